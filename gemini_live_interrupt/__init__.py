@@ -1,0 +1,151 @@
+"""When a user talks over a Gemini Live model, the model knows what was heard, and the conversation goes on.
+
+>>> from gemini_live_interrupt import enable_interrupt_resume
+>>> enable_interrupt_resume()  # before connecting; nothing else changes
+>>> disable_interrupt_resume()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from loguru import logger as _logger
+
+from gemini_live_interrupt import patch as _patch
+from gemini_live_interrupt.events import Interruption, Notice, ToolCall
+from gemini_live_interrupt.note import PromptBuilder
+from gemini_live_interrupt.patch import InterruptResumeWarning
+from gemini_live_interrupt.session import PlaybackReports, SessionTracker
+
+__version__ = "0.2.0"
+
+__all__ = [
+    "InterruptResumeWarning",
+    "Interruption",
+    "Notice",
+    "PlaybackReports",
+    "PromptBuilder",
+    "SessionTracker",
+    "ToolCall",
+    "attach_interrupt_resume",
+    "disable_interrupt_resume",
+    "enable_interrupt_resume",
+    "interrupt_resume_for",
+]
+
+_logger.disable("gemini_live_interrupt")
+
+
+def enable_interrupt_resume(
+    prompt_builder: PromptBuilder | None = None,
+    max_history: int = 4,
+    *,
+    on_interruption: Callable[[Interruption], Any] | None = None,
+    on_event: Callable[[Notice], Any] | None = None,
+    delivery: Literal["auto", "silent", "answering"] = "auto",
+    output_latency_ms: float = 0.0,
+    false_interruption_after: float | None = 4.0,
+    reply_timeout: float | None = None,
+) -> None:
+    """Resume interruptions in every google-genai live session that connects from now on.
+
+    Calling it again changes the settings for later sessions. Works before or after google-genai is imported.
+
+    Args:
+        prompt_builder: `(heard, user_text, history) -> note`, sync or async; "" sends nothing. None: the built-in note.
+            `heard`: whole words the user heard of the cut reply. `user_text`: what the user said to interrupt, of this
+            interruption only, "" when not known yet. `history`: the turns before, as `("user" | "model", text)`.
+        max_history: how many turns a note or builder gets; 0 keeps none.
+        on_interruption: called with each `Interruption`, sync or async.
+        on_event: called with each `Notice` (false interruption, nudge, stalled, …), sync or async.
+        delivery: "auto" follows the model's profile; "silent" adds the note to the context without asking for a reply;
+            "answering" waits until the user has finished and asks for one.
+        output_latency_ms: how much later than played or received the user hears, in ms.
+        false_interruption_after: seconds of quiet after which an interruption without words is taken for noise, and
+            the model is asked to go on; None: never.
+        reply_timeout: seconds without a reply after the user's words until the model is reminded; None: never
+            (gemini-3.8-live may choose not to answer).
+
+    Raises:
+        TypeError: if an argument has the wrong type.
+        ValueError: if a number is out of range.
+    """
+    _patch.enable(
+        _patch.Settings(
+            prompt_builder=prompt_builder,
+            max_history=max_history,
+            on_interruption=on_interruption,
+            on_event=on_event,
+            delivery=delivery,
+            output_latency_ms=output_latency_ms,
+            false_interruption_after=false_interruption_after,
+            reply_timeout=reply_timeout,
+        )
+    )
+
+
+def disable_interrupt_resume() -> None:
+    """Stop: google-genai is as before, live sessions go quiet, and wrappers that others put on later stay."""
+    _patch.disable()
+
+
+def interrupt_resume_for(session: Any) -> SessionTracker:
+    """The handle of one live session, to report playback with.
+
+    Args:
+        session: what `client.aio.live.connect(...)` gave.
+
+    Raises:
+        LookupError: if the session is not followed.
+    """
+    tracker = _patch.tracker_of(session)
+    if tracker is None:
+        raise LookupError(
+            "This session is not followed. Call enable_interrupt_resume() before it connects, "
+            "or attach_interrupt_resume(session) now."
+        )
+    return tracker
+
+
+def attach_interrupt_resume(
+    session: Any,
+    prompt_builder: PromptBuilder | None = None,
+    max_history: int = 4,
+    *,
+    model: str | None = None,
+    on_interruption: Callable[[Interruption], Any] | None = None,
+    on_event: Callable[[Notice], Any] | None = None,
+    delivery: Literal["auto", "silent", "answering"] = "auto",
+    output_latency_ms: float = 0.0,
+    false_interruption_after: float | None = 4.0,
+    reply_timeout: float | None = None,
+) -> SessionTracker:
+    """Resume interruptions in this one session, with settings of its own.
+
+    Needs no `enable_interrupt_resume()`; where that was called too, these settings replace its for this session.
+
+    Args:
+        session: what `client.aio.live.connect(...)` gave.
+        model: its model's name, for the right profile; None: the newest family is assumed.
+        prompt_builder, max_history, on_interruption, on_event, delivery, output_latency_ms, false_interruption_after,
+            reply_timeout: as for `enable_interrupt_resume`.
+
+    Returns:
+        The session's handle.
+
+    Raises:
+        TypeError: if it is not a live session, or an argument has the wrong type.
+        ValueError: if a number is out of range.
+    """
+    settings = _patch.Settings(
+        prompt_builder=prompt_builder,
+        max_history=max_history,
+        on_interruption=on_interruption,
+        on_event=on_event,
+        delivery=delivery,
+        output_latency_ms=output_latency_ms,
+        false_interruption_after=false_interruption_after,
+        reply_timeout=reply_timeout,
+    )
+    return _patch.attach(session, settings, model=model)

@@ -1,0 +1,376 @@
+"""One conversation: who has the floor, when it was taken, what the model must be told, and when.
+
+Theory
+------
+The model has the floor while one of its replies arrives or is still audible (`REPLYING`): a reply is over when it has
+been played. When the user takes the floor, the audible reply is split at what was heard, the rest is dropped, and one
+*interruption* is open (`CUT`) until the model replies again. Between the two, late content of the cut reply may still
+come and is nobody's. Otherwise the floor is free (`QUIET`).
+
+What each event means depends on the floor; the table below is the whole of it. An event that is not in a row means the
+same everywhere (playback, microphone, tools, answers of the shell).
+
+| event            | QUIET             | REPLYING                                  | CUT                              |
+|------------------|-------------------|-------------------------------------------|----------------------------------|
+| text, audio      | a reply begins    | the reply goes on                         | late: dropped; else a reply begins |
+| interrupted      | phantom: wait     | ours: forget the reply; else **cut**      | the same barge-in: nothing       |
+| turn complete    | nothing           | the server is done with the reply         | late content is over             |
+| activity start   | user speaks       | server done: **cut**; else user speaks    | user speaks                      |
+| user words       | a new utterance   | server done, new words: **cut**; else utterance | words of the interruption  |
+| app flushed      | nothing           | **cut**                                   | nothing                          |
+| disconnected     | nothing           | **cut**, told to the resumed session      | an unsent note is carried over   |
+
+Telling: `telling.py` follows one interruption from its note to the next reply, with every condition for a send.
+Time comes as an argument, `deadline()` says when to call again; there is no clock, no task and no I/O here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from gemini_live_interrupt import events as e
+from gemini_live_interrupt.model_turn import Pace
+from gemini_live_interrupt.models import Profile
+from gemini_live_interrupt.playback import Playback
+from gemini_live_interrupt.replies import Replies, Reply
+from gemini_live_interrupt.telling import Telling
+from gemini_live_interrupt.user_turn import Speaking, Utterance, Utterances, words_of
+
+_OWN_INTERRUPTED = 1.0
+"""Seconds after an answering message of ours in which an `interrupted` is its echo (measured: 12 to 78 ms)."""
+_LATE_GAP = 0.6
+"""Seconds without content after which content is a new reply, not the tail of the cut one, if the server has not said
+`turn_complete`. A reply cannot begin sooner: a typed turn is answered after 0.5 s (measured, 3.8), a spoken one later."""
+_LATE_GAP_COMPLETE = 0.3
+"""The same, once `turn_complete` of the cut turn has come."""
+
+
+class Floor(Enum):
+    """Who has the floor."""
+
+    QUIET = "quiet"
+    REPLYING = "replying"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What an application can choose."""
+
+    max_history: int = 4
+    """Turns that a note and a builder get; 0 keeps none."""
+    delivery: e.Delivery = "silent"
+    """How notes are delivered: see `models.py`."""
+    latency_ms: float = 0.0
+    """How much later than received or reported the user hears, in ms."""
+    false_interruption_after: float | None = 4.0
+    """Seconds of quiet after which an interruption without words is taken for noise; None: never."""
+    reply_timeout: float | None = None
+    """Seconds without a reply after the user's words until the model is reminded; None: never."""
+    epoch: float = 0.0
+    """What to add to `now` for seconds since the epoch."""
+
+
+class Conversation:
+    """The core: events in, commands out.
+
+    Args:
+        profile: what is known of the model.
+        options: what the application chose.
+
+    >>> from gemini_live_interrupt.models import profile_for
+    >>> talk = Conversation(profile_for("gemini-3.8-live"), Options())
+    >>> talk.apply(e.ModelText(text="Once upon a time there was a king. He had a mill."), now=0.0)
+    []
+    >>> talk.apply(e.ModelAudio(pcm=bytes(48_000 * 4)), now=0.0)
+    []
+    >>> [build] = talk.apply(e.Interrupted(), now=1.0)
+    >>> build.interruption.continuation
+    'Once upon a time there was a king. He had a mill.'
+    """
+
+    def __init__(self, profile: Profile, options: Options) -> None:
+        self.profile = profile
+        self.options = options
+        self.playback = Playback(options.latency_ms)
+        self.pace = Pace()
+        self.replies = Replies(playback=self.playback, pace=self.pace)
+        self.speaking = Speaking()
+        self.utterances = Utterances(whole_messages=profile.whole_utterances)
+        self.telling = Telling(options, self.speaking)
+        self.untold: e.Interruption | None = None
+        """After `Disconnected`: the interruption that the model does not know of."""
+        self._out: list[e.Command] = []
+        self._interruptions = 0
+        self._cut_at = float("-inf")
+        self._cut_complete = False
+        self._cut_was_arriving = False
+        self._last_late = float("-inf")
+        self._sample_rate = 24_000
+        self._warned_excess = False
+
+    # --- the two calls of a shell ---------------------------------------------------------------------------
+
+    def apply(self, event: e.Event, now: float) -> list[e.Command]:
+        """Tell the core what happened at `now` (seconds, of any steady clock).
+
+        Returns:
+            What to do, in order.
+        """
+        handler = _HANDLERS[type(event)]
+        handler(self, event, now)
+        self.telling.proceed(now, self._model_idle(now), self._out)
+        commands, self._out = self._out, []
+        return commands
+
+    def deadline(self) -> float | None:
+        """When to call `apply(Tick(), now)` next, in seconds of the same clock; None: not needed."""
+        return self.telling.deadline(self.playback.ends_at())
+
+    def is_costly(self, event: e.Event) -> bool:
+        """Whether `apply` may take milliseconds, so that a shell may want to call it in a thread."""
+        if not self.replies.queue:
+            return False
+        return isinstance(event, _MAY_CUT) or self.replies.arriving is None
+
+    @property
+    def floor(self) -> Floor:
+        """Who has the floor, as of the last event."""
+        if self.replies.queue:
+            return Floor.REPLYING
+        return Floor.CUT if self.telling.open else Floor.QUIET
+
+    # --- the model's side -----------------------------------------------------------------------------------
+
+    def _model_text(self, event: e.ModelText, now: float) -> None:
+        reply = self._reply(now)
+        if reply is None or not event.text:
+            return
+        if event.written:
+            if reply.turn.text and not reply.written:
+                return  # A spoken reply has its transcript; a text part beside it is not speech.
+            reply.written = True
+        reply.turn.add_text(event.text, event.words)
+
+    def _model_audio(self, event: e.ModelAudio, now: float) -> None:
+        reply = self._reply(now)
+        if reply is None or len(event.pcm) < 2:
+            return
+        before = reply.turn.received_ms
+        self._sample_rate = event.sample_rate
+        reply.turn.add_audio(event.pcm, event.sample_rate)
+        self.playback.received(reply.turn.received_ms - before, now)
+
+    def _reply(self, now: float) -> Reply | None:
+        reply = self.replies.arriving
+        if reply is None:
+            if self._is_late(now):
+                self._last_late = now
+                return None
+            reply = self.replies.open(now)
+            self._begin_reply(now)
+        return reply
+
+    def _begin_reply(self, now: float) -> None:
+        self.telling.replied(self._out)
+        self.utterances.reply_began()
+        self.replies.trim(self.options.max_history)
+
+    def _is_late(self, now: float) -> bool:
+        """Whether content belongs to the reply that was cut."""
+        if not self.telling.open or not self._cut_was_arriving:
+            return False
+        words_came = self.telling.has_words
+        if self._cut_complete and words_came:
+            return False
+        gap = _LATE_GAP_COMPLETE if self._cut_complete or words_came else _LATE_GAP
+        return now - max(self._cut_at, self._last_late) < gap
+
+    def _generation_complete(self, event: e.GenerationComplete, now: float) -> None:
+        reply = self.replies.arriving
+        if reply is not None:
+            reply.generated = True
+
+    def _turn_complete(self, event: e.TurnComplete, now: float) -> None:
+        reply = self.replies.arriving
+        if reply is not None:
+            reply.generated = reply.over = True
+            reply.turn.complete()
+            self.replies.retire(now)
+            self.utterances.turn_completed()
+        elif self.telling.open:
+            self._cut_complete = True
+
+    def _interrupted(self, event: e.Interrupted, now: float) -> None:
+        if self.telling.is_echo(now, _OWN_INTERRUPTED) and not self.utterances.active:
+            if self.replies.arriving is not None:
+                self.replies.drop_arriving(now)
+                self._remember_cut(now, arriving=True)
+                self.telling.reopen(now)
+        elif self.replies.queue:
+            typed = self.utterances.typed and not self.utterances.active
+            self._cut(now, "typed" if typed else "speech")
+        elif not self.telling.open:
+            self._open_phantom(now)
+
+    # --- the user's side ------------------------------------------------------------------------------------
+
+    def _activity(self, event: e.Activity, now: float) -> None:
+        self.speaking.activity(event.started, now)
+        if event.started:
+            self.utterances.activity_began()
+            if self._server_is_done(now):
+                self._cut(now, "activity" if event.by_app else "speech")
+
+    def _user_words(self, event: e.UserWords, now: float) -> None:
+        unsaid = not self.speaking.signalled and self.utterances.starts_new and words_of(event.text)
+        if unsaid and self._server_is_done(now):
+            self._cut(now, "speech")
+        utterance, kind = self.utterances.words(
+            event.text, now, interim=event.interim, finished=event.finished, cut=self.telling.open
+        )
+        self._place(utterance, kind)
+
+    def _user_typed(self, event: e.UserTyped, now: float) -> None:
+        if event.text.strip():
+            self._place(*self.utterances.typed_text(event.text, now, cut=self.telling.open))
+
+    def _place(self, utterance: Utterance, kind: str) -> None:
+        """Give an utterance its place in the history, and tell who waits for it."""
+        history = self.replies.history
+        if kind == "new":
+            history.append(utterance)
+        elif kind == "question":
+            # Its answer has begun already: the question stands before it all the same.
+            last = next((i for i in reversed(range(len(history))) if history[i].role == "model"), len(history))
+            history.insert(last, utterance)
+        if kind != "question" and utterance.text and (self.telling.open or not self.replies.queue):
+            self.telling.words(utterance)
+
+    def _user_audio(self, event: e.UserAudio, now: float) -> None:
+        self.speaking.audio(event.pcm, event.sample_rate, now)
+
+    # --- the cut --------------------------------------------------------------------------------------------
+
+    def _server_is_done(self, now: float) -> bool:
+        """Whether the user hears a reply that the server will not call `interrupted` any more."""
+        return bool(self.replies.queue) and self.replies.arriving is None and self.replies.audible(now)
+
+    def _flushed(self, event: e.Flushed, now: float) -> None:
+        self._cut(now, "app")
+
+    def _cut(self, now: float, cause: e.Cause) -> None:
+        arriving = self.replies.arriving is not None
+        cut = self.replies.cut(now)
+        if cut is None or not (cut.heard + cut.unheard).strip() or cut.whole:
+            self._open_phantom(now, arriving=arriving)
+            return
+        self._interruptions += 1
+        utterance = self.utterances.cut(now)
+        interruption = e.Interruption(
+            id=self._interruptions,
+            heard=cut.heard,
+            unheard=cut.unheard,
+            continuation=cut.continuation,
+            user_text=utterance.text if utterance else "",
+            history=self.replies.recent(self.options.max_history, without=(cut.entry, utterance)),
+            heard_ms=cut.heard_ms,
+            received_ms=cut.received_ms,
+            position=cut.estimate.position,
+            uncertainty=cut.estimate.uncertainty,
+            position_from=self.playback.source,
+            estimated_by=cut.estimate.how,
+            cause=cause,
+            note="",
+            tool_calls=(),
+            time=now + self.options.epoch,
+        )
+        self._remember_cut(now, arriving=arriving)
+        self.telling.begin(interruption, utterance, now, self._out)
+
+    def _open_phantom(self, now: float, *, arriving: bool = False) -> None:
+        """The user took the floor, but nothing of the model was lost: there is nothing to tell."""
+        self.utterances.cut(now)
+        self._remember_cut(now, arriving=arriving)
+        self.telling.begin_nothing(now)
+
+    def _remember_cut(self, now: float, *, arriving: bool) -> None:
+        self._cut_at = now
+        self._cut_was_arriving = arriving
+        self._cut_complete = False
+        self._last_late = float("-inf")
+
+    def _model_idle(self, now: float) -> bool:
+        """Whether an answering message would talk over nobody."""
+        return self.replies.arriving is None and not self.replies.audible(now)
+
+    # --- playback, tools, and the shell's answers ------------------------------------------------------------
+
+    def _played(self, event: e.Played, now: float) -> None:
+        ms = event.ms + event.size / (2 * self._sample_rate) * 1000.0
+        excess = self.playback.played(ms, now)
+        if excess > 1.0 and not self._warned_excess:
+            self._warned_excess = True
+            self._out.append(
+                e.Log(
+                    level="WARNING",
+                    message=f"The app reported {excess:.0f} ms more playback than audio was received; it is not "
+                    "counted. Report increments, not positions, and only the model's audio.",
+                )
+            )
+
+    def _tool_called(self, event: e.ToolCalled, now: float) -> None:
+        self.telling.tool_called(event.calls)
+
+    def _tool_cancelled(self, event: e.ToolCancelled, now: float) -> None:
+        self.telling.tool_settled(event.ids, "cancelled")
+
+    def _tool_answered(self, event: e.ToolAnswered, now: float) -> None:
+        self.telling.tool_settled(event.ids, "answered")
+
+    def _note_built(self, event: e.NoteBuilt, now: float) -> None:
+        self.telling.built(event.id, event.text, self._out)
+
+    def _note_sent(self, event: e.NoteSent, now: float) -> None:
+        self.telling.sent(event.id, now)
+
+    def _note_failed(self, event: e.NoteFailed, now: float) -> None:
+        self.telling.failed(event.error, self._out)
+
+    def _disconnected(self, event: e.Disconnected, now: float) -> None:
+        if self.replies.queue:
+            self._cut(now, "connection")
+        self.untold = self.telling.close()
+        if self.untold is not None:
+            self._out.append(e.Notify(interruption=self.untold))
+
+    def _tick(self, event: e.Tick, now: float) -> None:
+        self.replies.retire(now)
+
+
+_MAY_CUT = (e.Interrupted, e.Activity, e.UserWords, e.Flushed, e.Disconnected, e.TurnComplete)
+
+_HANDLERS: dict[type[e.Event], Callable[[Conversation, Any, float], None]] = {
+    e.ModelText: Conversation._model_text,
+    e.ModelAudio: Conversation._model_audio,
+    e.GenerationComplete: Conversation._generation_complete,
+    e.TurnComplete: Conversation._turn_complete,
+    e.Interrupted: Conversation._interrupted,
+    e.UserWords: Conversation._user_words,
+    e.UserTyped: Conversation._user_typed,
+    e.UserAudio: Conversation._user_audio,
+    e.Activity: Conversation._activity,
+    e.ToolCalled: Conversation._tool_called,
+    e.ToolCancelled: Conversation._tool_cancelled,
+    e.ToolAnswered: Conversation._tool_answered,
+    e.Played: Conversation._played,
+    e.Flushed: Conversation._flushed,
+    e.NoteBuilt: Conversation._note_built,
+    e.NoteSent: Conversation._note_sent,
+    e.NoteFailed: Conversation._note_failed,
+    e.Disconnected: Conversation._disconnected,
+    e.Tick: Conversation._tick,
+}

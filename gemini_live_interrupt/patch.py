@@ -1,0 +1,390 @@
+"""The wrappers around google-genai (wrapt): which sessions are followed, and with what options.
+
+Knows the names of google-genai's live classes, and nothing of conversations. Enabling wraps a few methods of
+`AsyncSession` and `AsyncLive.connect` once for the process; each session that connects then gets a tracker of its own
+with the options of that moment. Disabling takes the wrappers off, or leaves them in place without effect where somebody
+else has wrapped on top of them. A single session can be attached without wrapping any class.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+import warnings
+import weakref
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import wrapt
+from loguru import logger
+
+from gemini_live_interrupt import events as e
+from gemini_live_interrupt import messages
+from gemini_live_interrupt.conversation import Conversation, Options
+from gemini_live_interrupt.models import profile_for
+from gemini_live_interrupt.note import PromptBuilder
+from gemini_live_interrupt.session import OURS, Callback, SessionTracker
+
+_LIVE = "google.genai.live"
+_OLDEST, _NEWEST = (1, 68), (3,)
+"""Versions of google-genai that were tried."""
+
+
+class InterruptResumeWarning(UserWarning):
+    """Something keeps interrupt-resume from working; the text says what to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What `enable_interrupt_resume` or `attach_interrupt_resume` was called with."""
+
+    prompt_builder: PromptBuilder | None = None
+    max_history: int = 4
+    on_interruption: Callback | None = None
+    on_event: Callback | None = None
+    delivery: str = "auto"
+    output_latency_ms: float = 0.0
+    false_interruption_after: float | None = 4.0
+    reply_timeout: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("prompt_builder", "on_interruption", "on_event"):
+            value = getattr(self, name)
+            if value is not None and not callable(value):
+                raise TypeError(f"{name} must be callable or None, not {type(value).__name__}")
+        if isinstance(self.max_history, bool) or not isinstance(self.max_history, int):
+            raise TypeError(f"max_history must be a whole number of turns, not {self.max_history!r}")
+        if self.max_history < 0:
+            raise ValueError(f"max_history must be 0 (keep none) or more, not {self.max_history}")
+        if self.delivery not in ("auto", "silent", "answering"):
+            raise ValueError(f'delivery must be "auto", "silent" or "answering", not {self.delivery!r}')
+        _check_number("output_latency_ms", self.output_latency_ms, least=0.0)
+        for name in ("false_interruption_after", "reply_timeout"):
+            if getattr(self, name) is not None:
+                _check_number(name, getattr(self, name), least=0.1)
+
+
+def _check_number(name: str, value: Any, *, least: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be a number, not {value!r}")
+    if not least <= value < float("inf"):
+        raise ValueError(f"{name} must be at least {least:g}, not {value}")
+
+
+_lock = threading.RLock()
+_enabled: Settings | None = None
+_hooked = False
+_trackers: weakref.WeakKeyDictionary[Any, SessionTracker] = weakref.WeakKeyDictionary()
+_refused: dict[tuple[str, str], int] = {}
+"""How often a model of a backend has refused notes: the next session takes the profile's next delivery."""
+
+
+# --- the public calls ------------------------------------------------------------------------------------------
+
+
+def enable(settings: Settings) -> None:
+    """Follow every session that connects from now on, with these settings."""
+    global _enabled, _hooked
+    with _lock:
+        _enabled = settings
+        if not _hooked:
+            # Works whether google-genai was imported before, or will be, and does not import it.
+            wrapt.register_post_import_hook(_wrap, _LIVE)
+            _hooked = True
+        else:
+            _wrap_if_imported()
+
+
+def disable() -> None:
+    """Follow no session any more, and leave google-genai as it would be without us."""
+    global _enabled
+    with _lock:
+        _enabled = None
+        for session, tracker in list(_trackers.items()):
+            tracker.stop()
+            _detach(session)
+        _trackers.clear()
+        _unwrap_if_imported()
+
+
+def tracker_of(session: Any) -> SessionTracker | None:
+    """The tracker of a session, if it is followed."""
+    return _trackers.get(session)
+
+
+def attach(session: Any, settings: Settings, *, model: str | None = None) -> SessionTracker:
+    """Follow this one session, without wrapping any class."""
+    for name in ("_receive", "send_client_content"):
+        if not hasattr(session, name):
+            raise TypeError(f"attach takes a google-genai live session, not {type(session).__name__}")
+    with _lock:
+        before = _trackers.pop(session, None)
+        if before is not None:
+            before.stop()
+            _detach(session)
+        receive = vars(type(session)).get("_receive")
+        if not _has_ours(receive, ("AsyncSession", "_receive")):
+            for name, wrapper in _METHODS.items():
+                method = getattr(session, name, None)
+                if method is not None:
+                    setattr(session, name, wrapt.FunctionWrapper(method, wrapper))
+        return _follow(session, settings, model=model)
+
+
+def _detach(session: Any) -> None:
+    for name in _METHODS:
+        if isinstance(vars(session).get(name), wrapt.FunctionWrapper):
+            delattr(session, name)
+
+
+# --- wrapping --------------------------------------------------------------------------------------------------
+
+
+def _wrap(live: Any) -> None:
+    """Wrap the classes of google-genai's live module; called when it is imported, or at once."""
+    with _lock:
+        if _enabled is None:
+            return
+        _check_version()
+        for class_name, method, wrapper in _targets():
+            owner = getattr(live, class_name, None)
+            if owner is None or not hasattr(owner, method):
+                if (class_name, method) in _NEEDED:
+                    _warn(f"google-genai has no {class_name}.{method}; interrupts are not resumed.")
+                    return
+                continue
+            outermost = vars(owner)[method]
+            if not _has_ours(outermost, (class_name, method)):
+                setattr(owner, method, _put_on(outermost, (class_name, method), wrapper))
+
+
+def _wrap_if_imported() -> None:
+    live = _imported()
+    if live is not None:
+        _wrap(live)
+
+
+def _unwrap_if_imported() -> None:
+    live = _imported()
+    if live is None:
+        return
+    for class_name, method, _ in _targets():
+        owner = getattr(live, class_name, None)
+        outermost = vars(owner).get(method) if owner is not None else None
+        # Wrappers that others put on top of ours stay; ours then passes everything through.
+        if isinstance(outermost, _Wrapper):
+            setattr(owner, method, outermost.__wrapped__)
+
+
+def _imported() -> Any:
+    import sys
+
+    return sys.modules.get(_LIVE)
+
+
+class _Wrapper(wrapt.FunctionWrapper):  # type: ignore[misc]
+    """A wrapper of ours, to be told from those of others."""
+
+
+_in_charge: dict[tuple[str, str], object] = {}
+"""The token of our latest wrapper of each method. An older one may be hidden below a wrapper of somebody else that
+does not show what it wraps; it passes everything through."""
+
+
+def _put_on(method: Any, name: tuple[str, str], wrapper: Any) -> _Wrapper:
+    token = _in_charge[name] = object()
+
+    def guarded(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+        if _in_charge.get(name) is not token:
+            return wrapped(*args, **kwargs)
+        return wrapper(wrapped, instance, args, kwargs)
+
+    return _Wrapper(method, guarded)
+
+
+def _has_ours(method: Any, name: tuple[str, str]) -> bool:
+    """Whether our wrapper is in the chain around a method, as far as it can be seen."""
+    while method is not None:
+        if isinstance(method, _Wrapper):
+            return name in _in_charge
+        method = getattr(method, "__wrapped__", None)
+    return False
+
+
+def _check_version() -> None:
+    try:
+        from google.genai.version import __version__ as version
+    except ImportError:
+        return
+    found = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+    if not _OLDEST <= found < (_NEWEST[0] + 1,):
+        _warn(
+            f"google-genai {version} was not tried with this version of gemini-live-interrupt "
+            f"(it was with {_OLDEST[0]}.{_OLDEST[1]} to {_NEWEST[0]}.x). It may work; update whichever is older."
+        )
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, InterruptResumeWarning, stacklevel=4)
+    logger.warning(message)
+
+
+# --- the wrappers ----------------------------------------------------------------------------------------------
+
+
+async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
+    tracker = _trackers.get(session)
+    if tracker is None:
+        return await wrapped(*args, **kwargs)
+    try:
+        message = await wrapped(*args, **kwargs)
+    except Exception as error:
+        if type(error).__name__ in ("APIError", "ClientError", "ServerError") or "ConnectionClosed" in type(
+            error
+        ).__name__:
+            tracker.close(wanted=False)
+        raise
+    tracker.take(messages.from_server(message))
+    return message
+
+
+def _observing(read: Callable[..., Iterable[e.Event]]) -> Any:
+    """A wrapper for a method that sends: afterwards, `read` says what it meant."""
+
+    async def wrapper(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
+        result = await wrapped(*args, **kwargs)
+        tracker = _trackers.get(session)
+        if tracker is not None and not OURS.get():
+            tracker.take(read(*args, **kwargs))
+        return result
+
+    return wrapper
+
+
+def _read_realtime_input(**arguments: Any) -> Iterable[e.Event]:
+    return messages.from_realtime_input(arguments)
+
+
+def _read_client_content(*, turns: Any = None, turn_complete: bool = True) -> Iterable[e.Event]:
+    return messages.from_client_content(turns, turn_complete)
+
+
+def _read_tool_response(*, function_responses: Any = None, **_: Any) -> Iterable[e.Event]:
+    return messages.from_tool_response(function_responses)
+
+
+def _connect(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+    manager = wrapped(*args, **kwargs)
+    if _enabled is None:
+        return manager
+    return _Connecting(manager, instance, kwargs)
+
+
+class _Connecting(wrapt.ObjectProxy):  # type: ignore[misc]
+    """The context manager of `connect()`, with a look at what it was called with and at the session it gives."""
+
+    def __init__(self, manager: Any, live: Any, arguments: dict[str, Any]) -> None:
+        super().__init__(manager)
+        self._self_live = live
+        self._self_arguments = arguments
+        self._self_session: Any = None
+
+    async def __aenter__(self) -> Any:
+        session = await self.__wrapped__.__aenter__()
+        with _lock:
+            settings = _enabled
+            if settings is not None and session not in _trackers:
+                self._self_session = session
+                try:
+                    config = self._self_arguments.get("config")
+                    _check_transcription(config)
+                    _follow(session, settings, model=self._self_arguments.get("model"), config=config)
+                except Exception as error:
+                    logger.opt(exception=error).warning("This session is not followed because of an error of ours.")
+        return session
+
+    async def __aexit__(self, *exc: Any) -> Any:
+        tracker = _trackers.get(self._self_session) if self._self_session is not None else None
+        if tracker is not None:
+            tracker.close(wanted=True)
+        return await self.__wrapped__.__aexit__(*exc)
+
+
+_METHODS: dict[str, Any] = {
+    "_receive": _receive,
+    "send_realtime_input": _observing(_read_realtime_input),
+    "send_client_content": _observing(_read_client_content),
+    "send_tool_response": _observing(_read_tool_response),
+}
+_NEEDED = {("AsyncSession", "_receive"), ("AsyncSession", "send_client_content")}
+
+
+def _targets() -> list[tuple[str, str, Any]]:
+    return [
+        ("AsyncLive", "connect", _connect),
+        *(("AsyncSession", name, wrapper) for name, wrapper in _METHODS.items()),
+    ]
+
+
+# --- one session -----------------------------------------------------------------------------------------------
+
+
+def _follow(session: Any, settings: Settings, *, model: str | None, config: Any = None) -> SessionTracker:
+    vertex = bool(getattr(getattr(session, "_api_client", None), "vertexai", False))
+    profile = profile_for(model, vertex=vertex)
+    if model and not profile.known:
+        logger.info("Model {} is not known; it is treated like the newest family ({}).", model, profile.family)
+    refused = _refused.get((profile.family, profile.backend), 0)
+    options = Options(
+        max_history=settings.max_history,
+        delivery=_delivery(settings.delivery, profile.deliveries, refused),
+        latency_ms=settings.output_latency_ms,
+        false_interruption_after=settings.false_interruption_after,
+        reply_timeout=settings.reply_timeout,
+        epoch=time.time() - time.monotonic(),
+    )
+
+    def on_event(notice: e.Notice) -> Any:
+        if notice.kind == "notes off":
+            _refused[(profile.family, profile.backend)] = refused + 1
+        return settings.on_event(notice) if settings.on_event is not None else None
+
+    tracker = SessionTracker(
+        session,
+        Conversation(profile, options),
+        prompt_builder=settings.prompt_builder,
+        on_interruption=settings.on_interruption,
+        on_event=on_event,
+    )
+    _trackers[session] = tracker
+    return tracker
+
+
+def _delivery(wanted: str, deliveries: tuple[e.Delivery, ...], refused: int) -> e.Delivery:
+    if wanted == "silent" or wanted == "answering":
+        return wanted
+    return deliveries[min(refused, len(deliveries) - 1)]
+
+
+def _check_transcription(config: Any) -> None:
+    """Say once what a spoken session lacks."""
+    modalities = [str(getattr(m, "value", m)).upper() for m in _config(config, "response_modalities") or ["AUDIO"]]
+    if "AUDIO" not in modalities:
+        return
+    missing = [
+        key
+        for key in ("input_audio_transcription", "output_audio_transcription")
+        if _config(config, key) is None
+    ]
+    if missing:
+        keys = " and ".join(f'"{key}": {{}}' for key in missing)
+        _warn(f"Interruptions cannot be resumed without transcripts: add {keys} to the LiveConnectConfig.")
+
+
+def _config(config: Any, key: str) -> Any:
+    if isinstance(config, dict):
+        first, *rest = key.split("_")
+        return config.get(key, config.get(first + "".join(word.title() for word in rest)))
+    return getattr(config, key, None)

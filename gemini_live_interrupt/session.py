@@ -1,0 +1,339 @@
+"""The shell around one live session: it feeds the core, carries out its commands, and contains every error.
+
+Knows asyncio, the clock, and how to send; decides nothing: that is the core's. On the host's path it only notes the
+time and keeps a reference; everything else happens afterwards, in the order of arrival, and what may take
+milliseconds in a worker thread. Nothing here raises into, delays or reorders the host's receive loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import math
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from loguru import logger
+
+from gemini_live_interrupt import events as e
+from gemini_live_interrupt.conversation import Conversation
+from gemini_live_interrupt.note import PromptBuilder, build_note, sendable
+
+OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
+"""True in the task that sends our notes, so that they are not taken for the app's messages."""
+
+_SEND_TIMEOUT = 10.0
+"""Seconds for one of our sends."""
+_WAKE_EVERY = 256
+"""Playback reports from another thread are picked up with the next message, or when so many wait."""
+
+_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gemini-live-interrupt")
+
+Callback = Callable[[Any], Any]
+
+
+class LiveSession(Protocol):
+    """What we need of a google-genai `AsyncSession`."""
+
+    async def send_client_content(self, *, turns: Any = None, turn_complete: bool = True) -> None: ...
+
+
+class PlaybackReports:
+    """How an app tells what its speaker does. Safe to call from any thread, also from an audio callback."""
+
+    __slots__ = ("_tell",)
+
+    def __init__(self, tell: Callable[[e.Event], None]) -> None:
+        self._tell = tell
+
+    def on_play_ms(self, ms: float) -> None:
+        """The speaker played `ms` more of the model's audio (an increment, in ms).
+
+        Raises:
+            TypeError: if it is not a number.
+            ValueError: if it is negative or not finite.
+        """
+        if isinstance(ms, bool) or not isinstance(ms, (int, float)):
+            raise TypeError(f"on_play_ms takes a number of milliseconds, not {type(ms).__name__}")
+        if ms < 0 or not math.isfinite(ms):
+            raise ValueError(f"on_play_ms takes an increment of at least 0 ms, not {ms}")
+        self._tell(e.Played(ms=float(ms)))
+
+    def on_play_bytes(self, played: int | bytes | bytearray | memoryview) -> None:
+        """The speaker played these bytes, or so many bytes, of the model's audio as it was received.
+
+        Raises:
+            TypeError: if it is neither bytes nor a whole number.
+            ValueError: if it is negative.
+        """
+        if isinstance(played, (bytes, bytearray, memoryview)):
+            size = len(played)
+        elif isinstance(played, int) and not isinstance(played, bool):
+            size = played
+        else:
+            raise TypeError(f"on_play_bytes takes bytes or how many, not {type(played).__name__}")
+        if size < 0:
+            raise ValueError(f"on_play_bytes takes an increment of at least 0 bytes, not {size}")
+        self._tell(e.Played(size=size))
+
+    def flush(self) -> None:
+        """The app emptied its speaker by itself, say for its own voice detection: the rest will not be played."""
+        self._tell(e.Flushed())
+
+
+class SessionTracker:
+    """Follows one session. Made by `patch.py`; an app sees it as the handle of its session.
+
+    Args:
+        session: the live session that notes are sent to.
+        core: its conversation.
+        prompt_builder: makes the note; None: the built-in one.
+        on_interruption: gets each `Interruption`.
+        on_event: gets each `Notice`.
+    """
+
+    def __init__(
+        self,
+        session: LiveSession,
+        core: Conversation,
+        *,
+        prompt_builder: PromptBuilder | None = None,
+        on_interruption: Callback | None = None,
+        on_event: Callback | None = None,
+    ) -> None:
+        self.playback = PlaybackReports(self._told_by_app)
+        self._session = session
+        self._core = core
+        self._prompt_builder = prompt_builder
+        self._on_interruption = on_interruption
+        self._on_event = on_event
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._inbox: deque[tuple[float, Iterable[e.Event]]] = deque()
+        self._pending: deque[tuple[float, e.Event]] = deque()
+        self._awake = False
+        self._busy = False
+        self._active = True
+        self._timer: asyncio.TimerHandle | None = None
+        self._outbox: deque[e.SendNote] = deque()
+        self._work: set[asyncio.Task[None]] = set()
+        self._callbacks: set[asyncio.Task[None]] = set()
+        self._sender: asyncio.Task[None] | None = None
+        self._broken = False
+        self._closing = False
+
+    # --- the host's path ------------------------------------------------------------------------------------
+
+    def take(self, events: Iterable[e.Event]) -> None:
+        """Something was received or sent. Called on the host's path, in its event loop; never raises.
+
+        Args:
+            events: read later, so a generator costs nothing here.
+        """
+        self._inbox.append((time.monotonic(), events))
+        if not self._awake and self._active:
+            self._awake = True
+            if self._loop is None:
+                try:
+                    self._loop = asyncio.get_running_loop()
+                except RuntimeError:
+                    self._awake = False
+                    return
+            self._loop.call_soon(self._run)
+
+    def _told_by_app(self, event: e.Event) -> None:
+        self._inbox.append((time.monotonic(), (event,)))
+        urgent = not isinstance(event, e.Played) or len(self._inbox) >= _WAKE_EVERY
+        if urgent and self._loop is not None and self._active:
+            with contextlib.suppress(RuntimeError):  # The loop is closed: the session is over.
+                self._loop.call_soon_threadsafe(self._wake)
+
+    # --- afterwards -----------------------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        if not self._awake:
+            self._run()
+
+    def _run(self) -> None:
+        """Apply what has come, in order, until something is to be done in the worker thread."""
+        self._awake = False
+        if self._busy or not self._active:
+            return
+        try:
+            while self._inbox or self._pending:
+                if not self._pending:
+                    at, events = self._inbox.popleft()
+                    self._pending.extend((at, event) for event in events)
+                    continue
+                at, event = self._pending.popleft()
+                if self._core.is_costly(event):
+                    self._in_worker(event, at)
+                    return
+                self._carry_out(self._core.apply(event, at))
+            if self._closing:
+                self.stop()
+            else:
+                self._set_timer()
+        except Exception as error:
+            self._break(error)
+
+    def _in_worker(self, event: e.Event, at: float) -> None:
+        assert self._loop is not None
+        self._busy = True
+        future = self._loop.run_in_executor(_worker, self._core.apply, event, at)
+        future.add_done_callback(self._worker_done)
+
+    def _worker_done(self, future: asyncio.Future[list[e.Command]]) -> None:
+        self._busy = False
+        try:
+            self._carry_out(future.result())
+        except asyncio.CancelledError:
+            return
+        except Exception as error:
+            self._break(error)
+            return
+        self._run()
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        deadline = self._core.deadline()
+        if deadline is not None and self._loop is not None:
+            wait = max(0.0, deadline - time.monotonic())
+            self._timer = self._loop.call_later(wait, self.take, (e.Tick(),))
+
+    def _break(self, error: Exception) -> None:
+        """An error of ours: this session is left alone from now on."""
+        if not self._broken:
+            self._broken = True
+            logger.opt(exception=error).warning(
+                "Interrupt-resume stopped for this session because of an error of its own; the session goes on."
+            )
+        self.stop()
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    def _carry_out(self, commands: list[e.Command]) -> None:
+        for command in commands:
+            match command:
+                case e.BuildNote():
+                    self._build(command.interruption)
+                case e.SendNote():
+                    self._outbox.append(command)
+                    if self._sender is None or self._sender.done():
+                        self._sender = self._start(self._send_all(), self._work)
+                case e.Notify():
+                    logger.info("Interruption {}: {}", command.interruption.id, _outline(command.interruption))
+                    self._call_app(self._on_interruption, command.interruption)
+                case e.Announce():
+                    logger.info("{}: {}", command.notice.kind, command.notice.detail)
+                    self._call_app(self._on_event, command.notice)
+                case e.Log():
+                    logger.log(command.level, command.message)
+
+    def _start(self, work: Coroutine[Any, Any, None], keep: set[asyncio.Task[None]]) -> asyncio.Task[None]:
+        assert self._loop is not None
+        task = self._loop.create_task(work)
+        keep.add(task)
+        task.add_done_callback(keep.discard)
+        return task
+
+    def _build(self, interruption: e.Interruption) -> None:
+        if self._prompt_builder is None:
+            self.take((e.NoteBuilt(id=interruption.id, text=build_note(interruption)),))
+            return
+        try:
+            text = self._prompt_builder(interruption.heard, interruption.user_text, list(interruption.history))
+        except Exception as error:
+            self._built_by_us(interruption, error)
+            return
+        if inspect.isawaitable(text):
+            self._start(self._await_builder(text, interruption), self._work)
+        else:
+            self._built(interruption, text)
+
+    async def _await_builder(self, text: Awaitable[str], interruption: e.Interruption) -> None:
+        try:
+            self._built(interruption, await text)
+        except Exception as error:
+            self._built_by_us(interruption, error)
+
+    def _built(self, interruption: e.Interruption, text: object) -> None:
+        if not isinstance(text, str):
+            self._built_by_us(interruption, TypeError(f"it returned {type(text).__name__}, not str"))
+            return
+        self.take((e.NoteBuilt(id=interruption.id, text=sendable(text)),))
+
+    def _built_by_us(self, interruption: e.Interruption, error: Exception) -> None:
+        logger.opt(exception=error).warning("The prompt builder failed; the built-in note is sent instead.")
+        self.take((e.NoteBuilt(id=interruption.id, text=build_note(interruption)),))
+
+    async def _send_all(self) -> None:
+        OURS.set(True)
+        while self._outbox:
+            command = self._outbox.popleft()
+            try:
+                await asyncio.wait_for(
+                    self._session.send_client_content(
+                        turns={"role": "user", "parts": [{"text": command.text}]},
+                        turn_complete=command.delivery == "answering",
+                    ),
+                    _SEND_TIMEOUT,
+                )
+            except Exception as error:
+                self._outbox.clear()
+                self.take((e.NoteFailed(id=command.id, error=f"{type(error).__name__}: {error}"),))
+            else:
+                self.take((e.NoteSent(id=command.id),))
+
+    def _call_app(self, callback: Callback | None, argument: Any) -> None:
+        if callback is None:
+            return
+        try:
+            result = callback(argument)
+        except Exception as error:
+            logger.opt(exception=error).warning("A callback of the app failed.")
+            return
+        if inspect.isawaitable(result):
+            self._start(self._await_callback(result), self._callbacks)
+
+    async def _await_callback(self, result: Awaitable[object]) -> None:
+        try:
+            await result
+        except Exception as error:
+            logger.opt(exception=error).warning("A callback of the app failed.")
+
+    # --- the end --------------------------------------------------------------------------------------------
+
+    def close(self, *, wanted: bool) -> None:
+        """The connection is gone, or about to go."""
+        if not self._closing:
+            self.take((e.Disconnected(wanted=wanted),))
+            self._closing = True
+
+    def stop(self) -> None:
+        """Go quiet: nothing is followed or sent any more."""
+        self._active = False
+        self._inbox.clear()
+        self._pending.clear()
+        self._outbox.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for task in list(self._work):  # The app's callbacks may finish.
+            task.cancel()
+
+
+def _outline(interruption: e.Interruption) -> str:
+    """An interruption without what anybody said."""
+    sent = f"a note of {len(interruption.note)} characters was sent" if interruption.note else "no note was sent"
+    return (
+        f"{interruption.heard_ms:.0f} of {interruption.received_ms:.0f} ms heard ({interruption.position_from}), "
+        f"{len(interruption.heard)} of {len(interruption.heard) + len(interruption.unheard)} characters "
+        f"({interruption.estimated_by}), cause {interruption.cause}; {sent}"
+    )
