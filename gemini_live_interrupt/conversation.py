@@ -245,7 +245,10 @@ class Conversation:
             history.append(utterance)
         elif kind == "question":
             # Its answer has begun already: the question stands before it all the same.
-            last = next((i for i in reversed(range(len(history))) if history[i].role == "model"), len(history))
+            last = next(
+                (i for i in reversed(range(len(history))) if history[i].role == "model"),
+                len(history),
+            )
             history.insert(last, utterance)
         if kind != "question" and utterance.text and (self.telling.open or not self.replies.queue):
             self.telling.words(utterance)
@@ -257,7 +260,9 @@ class Conversation:
 
     def _server_is_done(self, now: float) -> bool:
         """Whether the user hears a reply that the server will not call `interrupted` any more."""
-        return bool(self.replies.queue) and self.replies.arriving is None and self.replies.audible(now)
+        return (
+            bool(self.replies.queue) and self.replies.arriving is None and self.replies.audible(now)
+        )
 
     def _flushed(self, event: e.Flushed, now: float) -> None:
         self._cut(now, "app")

@@ -50,7 +50,10 @@ def _content(content: Any) -> Iterator[e.Event]:
     for field, interim in (("interim_input_transcription", True), ("input_transcription", False)):
         said = getattr(content, field, None)
         if said is not None:
-            text, finished = getattr(said, "text", None) or "", bool(getattr(said, "finished", None))
+            text, finished = (
+                getattr(said, "text", None) or "",
+                bool(getattr(said, "finished", None)),
+            )
             if text or finished:
                 yield e.UserWords(text=text, finished=finished, interim=interim)
     spoken = getattr(content, "output_transcription", None)
@@ -89,7 +92,10 @@ def _activity(message: Any) -> bool | None:
 def _words(transcription: Any) -> tuple[WordTime, ...]:
     times = []
     for word in getattr(transcription, "words", None) or ():
-        start, end = _ms(getattr(word, "start_offset", None)), _ms(getattr(word, "end_offset", None))
+        start, end = (
+            _ms(getattr(word, "start_offset", None)),
+            _ms(getattr(word, "end_offset", None)),
+        )
         text = getattr(word, "word", None)
         if not text or start is None or end is None:
             return ()
@@ -107,7 +113,9 @@ def _ms(offset: Any) -> float | None:
 
 def _call(function: Any) -> e.ToolCall:
     try:
-        arguments = json.dumps(getattr(function, "args", None) or {}, ensure_ascii=False, default=str)
+        arguments = json.dumps(
+            getattr(function, "args", None) or {}, ensure_ascii=False, default=str
+        )
     except (TypeError, ValueError):
         arguments = ""
     return e.ToolCall(

@@ -96,7 +96,11 @@ def build_note(interruption: Interruption) -> str:
     lines = [_LABEL + _QUOTES]
     if interruption.history:
         lines += ["Earlier turns:", *_history(interruption.history)]
-    heard = quoted(interruption.heard, _HEARD, keep="end") if interruption.heard.strip() else _NOTHING_HEARD
+    heard = (
+        quoted(interruption.heard, _HEARD, keep="end")
+        if interruption.heard.strip()
+        else _NOTHING_HEARD
+    )
     lines += [_CUT, heard]
     lines += _tools(interruption.tool_calls)
     if interruption.user_text:
@@ -129,7 +133,9 @@ def build_reminder(user_text: str) -> str:
 
 
 def _history(history: History) -> list[str]:
-    return [f"- {'user' if role == 'user' else 'you'}: {quoted(text, _TURN)}" for role, text in history]
+    return [
+        f"- {'user' if role == 'user' else 'you'}: {quoted(text, _TURN)}" for role, text in history
+    ]
 
 
 def _tools(calls: Sequence[ToolCall]) -> list[str]:
@@ -139,6 +145,7 @@ def _tools(calls: Sequence[ToolCall]) -> list[str]:
     return [
         "Function calls you had asked for: "
         + "; ".join(
-            f"{quoted(call.name, 64)} {quoted(call.arguments, _TOOL)} ({said[call.outcome]})" for call in calls[:8]
+            f"{quoted(call.name, 64)} {quoted(call.arguments, _TOOL)} ({said[call.outcome]})"
+            for call in calls[:8]
         )
     ]

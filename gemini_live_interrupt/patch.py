@@ -55,11 +55,15 @@ class Settings:
             if value is not None and not callable(value):
                 raise TypeError(f"{name} must be callable or None, not {type(value).__name__}")
         if isinstance(self.max_history, bool) or not isinstance(self.max_history, int):
-            raise TypeError(f"max_history must be a whole number of turns, not {self.max_history!r}")
+            raise TypeError(
+                f"max_history must be a whole number of turns, not {self.max_history!r}"
+            )
         if self.max_history < 0:
             raise ValueError(f"max_history must be 0 (keep none) or more, not {self.max_history}")
         if self.delivery not in ("auto", "silent", "answering"):
-            raise ValueError(f'delivery must be "auto", "silent" or "answering", not {self.delivery!r}')
+            raise ValueError(
+                f'delivery must be "auto", "silent" or "answering", not {self.delivery!r}'
+            )
         _check_number("output_latency_ms", self.output_latency_ms, least=0.0)
         for name in ("false_interruption_after", "reply_timeout"):
             if getattr(self, name) is not None:
@@ -118,7 +122,9 @@ def attach(session: Any, settings: Settings, *, model: str | None = None) -> Ses
     """Follow this one session, without wrapping any class."""
     for name in ("_receive", "send_client_content"):
         if not hasattr(session, name):
-            raise TypeError(f"attach takes a google-genai live session, not {type(session).__name__}")
+            raise TypeError(
+                f"attach takes a google-genai live session, not {type(session).__name__}"
+            )
     with _lock:
         before = _trackers.pop(session, None)
         if before is not None:
@@ -241,9 +247,10 @@ async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
     try:
         message = await wrapped(*args, **kwargs)
     except Exception as error:
-        if type(error).__name__ in ("APIError", "ClientError", "ServerError") or "ConnectionClosed" in type(
-            error
-        ).__name__:
+        if (
+            type(error).__name__ in ("APIError", "ClientError", "ServerError")
+            or "ConnectionClosed" in type(error).__name__
+        ):
             tracker.close(wanted=False)
         raise
     tracker.take(messages.from_server(message))
@@ -300,9 +307,13 @@ class _Connecting(wrapt.ObjectProxy):  # type: ignore[misc]
                 try:
                     config = self._self_arguments.get("config")
                     _check_transcription(config)
-                    _follow(session, settings, model=self._self_arguments.get("model"), config=config)
+                    _follow(
+                        session, settings, model=self._self_arguments.get("model"), config=config
+                    )
                 except Exception as error:
-                    logger.opt(exception=error).warning("This session is not followed because of an error of ours.")
+                    logger.opt(exception=error).warning(
+                        "This session is not followed because of an error of ours."
+                    )
         return session
 
     async def __aexit__(self, *exc: Any) -> Any:
@@ -331,11 +342,17 @@ def _targets() -> list[tuple[str, str, Any]]:
 # --- one session -----------------------------------------------------------------------------------------------
 
 
-def _follow(session: Any, settings: Settings, *, model: str | None, config: Any = None) -> SessionTracker:
+def _follow(
+    session: Any, settings: Settings, *, model: str | None, config: Any = None
+) -> SessionTracker:
     vertex = bool(getattr(getattr(session, "_api_client", None), "vertexai", False))
     profile = profile_for(model, vertex=vertex)
     if model and not profile.known:
-        logger.info("Model {} is not known; it is treated like the newest family ({}).", model, profile.family)
+        logger.info(
+            "Model {} is not known; it is treated like the newest family ({}).",
+            model,
+            profile.family,
+        )
     refused = _refused.get((profile.family, profile.backend), 0)
     options = Options(
         max_history=settings.max_history,
@@ -370,7 +387,10 @@ def _delivery(wanted: str, deliveries: tuple[e.Delivery, ...], refused: int) -> 
 
 def _check_transcription(config: Any) -> None:
     """Say once what a spoken session lacks."""
-    modalities = [str(getattr(m, "value", m)).upper() for m in _config(config, "response_modalities") or ["AUDIO"]]
+    modalities = [
+        str(getattr(m, "value", m)).upper()
+        for m in _config(config, "response_modalities") or ["AUDIO"]
+    ]
     if "AUDIO" not in modalities:
         return
     missing = [
@@ -380,7 +400,9 @@ def _check_transcription(config: Any) -> None:
     ]
     if missing:
         keys = " and ".join(f'"{key}": {{}}' for key in missing)
-        _warn(f"Interruptions cannot be resumed without transcripts: add {keys} to the LiveConnectConfig.")
+        _warn(
+            f"Interruptions cannot be resumed without transcripts: add {keys} to the LiveConnectConfig."
+        )
 
 
 def _config(config: Any, key: str) -> Any:

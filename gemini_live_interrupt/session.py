@@ -40,7 +40,9 @@ Callback = Callable[[Any], Any]
 class LiveSession(Protocol):
     """What we need of a google-genai `AsyncSession`."""
 
-    async def send_client_content(self, *, turns: Any = None, turn_complete: bool = True) -> None: ...
+    async def send_client_content(
+        self, *, turns: Any = None, turn_complete: bool = True
+    ) -> None: ...
 
 
 class PlaybackReports:
@@ -228,7 +230,11 @@ class SessionTracker:
                     if self._sender is None or self._sender.done():
                         self._sender = self._start(self._send_all(), self._work)
                 case e.Notify():
-                    logger.info("Interruption {}: {}", command.interruption.id, _outline(command.interruption))
+                    logger.info(
+                        "Interruption {}: {}",
+                        command.interruption.id,
+                        _outline(command.interruption),
+                    )
                     self._call_app(self._on_interruption, command.interruption)
                 case e.Announce():
                     logger.info("{}: {}", command.notice.kind, command.notice.detail)
@@ -236,7 +242,9 @@ class SessionTracker:
                 case e.Log():
                     logger.log(command.level, command.message)
 
-    def _start(self, work: Coroutine[Any, Any, None], keep: set[asyncio.Task[None]]) -> asyncio.Task[None]:
+    def _start(
+        self, work: Coroutine[Any, Any, None], keep: set[asyncio.Task[None]]
+    ) -> asyncio.Task[None]:
         assert self._loop is not None
         task = self._loop.create_task(work)
         keep.add(task)
@@ -248,7 +256,9 @@ class SessionTracker:
             self.take((e.NoteBuilt(id=interruption.id, text=build_note(interruption)),))
             return
         try:
-            text = self._prompt_builder(interruption.heard, interruption.user_text, list(interruption.history))
+            text = self._prompt_builder(
+                interruption.heard, interruption.user_text, list(interruption.history)
+            )
         except Exception as error:
             self._built_by_us(interruption, error)
             return
@@ -265,12 +275,16 @@ class SessionTracker:
 
     def _built(self, interruption: e.Interruption, text: object) -> None:
         if not isinstance(text, str):
-            self._built_by_us(interruption, TypeError(f"it returned {type(text).__name__}, not str"))
+            self._built_by_us(
+                interruption, TypeError(f"it returned {type(text).__name__}, not str")
+            )
             return
         self.take((e.NoteBuilt(id=interruption.id, text=sendable(text)),))
 
     def _built_by_us(self, interruption: e.Interruption, error: Exception) -> None:
-        logger.opt(exception=error).warning("The prompt builder failed; the built-in note is sent instead.")
+        logger.opt(exception=error).warning(
+            "The prompt builder failed; the built-in note is sent instead."
+        )
         self.take((e.NoteBuilt(id=interruption.id, text=build_note(interruption)),))
 
     async def _send_all(self) -> None:
@@ -331,7 +345,11 @@ class SessionTracker:
 
 def _outline(interruption: e.Interruption) -> str:
     """An interruption without what anybody said."""
-    sent = f"a note of {len(interruption.note)} characters was sent" if interruption.note else "no note was sent"
+    sent = (
+        f"a note of {len(interruption.note)} characters was sent"
+        if interruption.note
+        else "no note was sent"
+    )
     return (
         f"{interruption.heard_ms:.0f} of {interruption.received_ms:.0f} ms heard ({interruption.position_from}), "
         f"{len(interruption.heard)} of {len(interruption.heard) + len(interruption.unheard)} characters "

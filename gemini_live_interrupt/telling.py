@@ -74,7 +74,11 @@ class Telling:
     # --- what happens ---------------------------------------------------------------------------------------
 
     def begin(
-        self, interruption: e.Interruption, utterance: Utterance | None, now: float, out: list[e.Command]
+        self,
+        interruption: e.Interruption,
+        utterance: Utterance | None,
+        now: float,
+        out: list[e.Command],
     ) -> None:
         """The reply was cut, and something of it was lost."""
         self._abandon("the user interrupted again", out)
@@ -144,7 +148,11 @@ class Telling:
 
     def built(self, id_: int, text: str, out: list[e.Command]) -> None:
         """The builder's text is there."""
-        if self._stage is not _Stage.FOR_TEXT or self._interruption is None or id_ != self._interruption.id:
+        if (
+            self._stage is not _Stage.FOR_TEXT
+            or self._interruption is None
+            or id_ != self._interruption.id
+        ):
             return
         self._text = text
         if text:
@@ -223,7 +231,9 @@ class Telling:
         if self._stage is _Stage.FOR_TURN:
             if not self.notes_on:
                 self._finish(out)
-            elif not self._calls and (self._options.delivery == "silent" or self._user_is_done(now)):
+            elif not self._calls and (
+                self._options.delivery == "silent" or self._user_is_done(now)
+            ):
                 self._stage = _Stage.FOR_TEXT
                 out.append(e.BuildNote(interruption=self._current()))
         if self._stage is _Stage.FOR_TOOLS and not self._calls:
@@ -253,7 +263,9 @@ class Telling:
         """The record, with what has become known since the cut."""
         assert self._interruption is not None
         words = self._utterance.text if self._utterance is not None else ""
-        return replace(self._interruption, user_text=words, tool_calls=tuple(self._cut_calls.values()))
+        return replace(
+            self._interruption, user_text=words, tool_calls=tuple(self._cut_calls.values())
+        )
 
     def _finish(self, out: list[e.Command]) -> None:
         self._stage = _Stage.DONE

@@ -143,7 +143,13 @@ class Utterances:
         return self._next_is_new and not self._question_is_late
 
     def words(
-        self, text: str, now: float, *, interim: bool = False, finished: bool = False, cut: bool = False
+        self,
+        text: str,
+        now: float,
+        *,
+        interim: bool = False,
+        finished: bool = False,
+        cut: bool = False,
     ) -> tuple[Utterance, Literal["same", "new", "question"]]:
         """Words came; `cut` says whether an interruption waits for its words.
 
@@ -172,7 +178,9 @@ class Utterances:
             return self._current, "new"
         return self._current, "same"
 
-    def typed_text(self, text: str, now: float, *, cut: bool = False) -> tuple[Utterance, Literal["same", "new"]]:
+    def typed_text(
+        self, text: str, now: float, *, cut: bool = False
+    ) -> tuple[Utterance, Literal["same", "new"]]:
         """The app sent text for the user: an utterance of its own, unless an interruption waits for its words."""
         self.typed = True
         self._question_is_late = False
