@@ -1,4 +1,5 @@
-"""When a user talks over a Gemini Live model, the model knows what was heard, and the conversation goes on.
+"""When a user talks over a Gemini Live model, the model knows what was heard, and the conversation
+goes on.
 
 >>> from gemini_live_interrupt import enable_interrupt_resume
 >>> enable_interrupt_resume()  # before connecting; nothing else changes
@@ -50,21 +51,27 @@ def enable_interrupt_resume(
 ) -> None:
     """Resume interruptions in every google-genai live session that connects from now on.
 
-    Calling it again changes the settings for later sessions. Works before or after google-genai is imported.
+    Calling it again changes the settings for later sessions. Works before or after google-genai is
+    imported.
 
     Args:
-        prompt_builder: `(heard, user_text, history) -> note`, sync or async; "" sends nothing. None: the built-in note.
-            `heard`: whole words the user heard of the cut reply. `user_text`: what the user said to interrupt, of this
-            interruption only, "" when not known yet. `history`: the turns before, as `("user" | "model", text)`.
+        prompt_builder: `(heard, user_text, history) -> note`, sync or async; "" sends nothing.
+            None: the built-in note.
+            `heard`: whole words the user heard of the cut reply. `user_text`: what the user said to
+            interrupt, of this interruption only, "" when not known yet. `history`: the turns
+            before, as `("user" | "model", text)`.
         max_history: how many turns a note or builder gets; 0 keeps none.
         on_interruption: called with each `Interruption`, sync or async.
         on_event: called with each `Notice` (false interruption, nudge, stalled, …), sync or async.
-        delivery: "auto" follows the model's profile; "silent" adds the note to the context without asking for a reply;
+        delivery: "auto" follows the model's profile; "silent" adds the note to the context without
+            asking for a reply;
             "answering" waits until the user has finished and asks for one.
         output_latency_ms: how much later than played or received the user hears, in ms.
-        false_interruption_after: seconds of quiet after which an interruption without words is taken for noise, and
+        false_interruption_after: seconds of quiet after which an interruption without words is
+            taken for noise, and
             the model is asked to go on; None: never.
-        reply_timeout: seconds without a reply after the user's words until the model is reminded; None: never
+        reply_timeout: seconds without a reply after the user's words until the model is reminded;
+            None: never
             (gemini-3.8-live may choose not to answer).
 
     Raises:
@@ -86,7 +93,8 @@ def enable_interrupt_resume(
 
 
 def disable_interrupt_resume() -> None:
-    """Stop: google-genai is as before, live sessions go quiet, and wrappers that others put on later stay."""
+    """Stop: google-genai is as before, live sessions go quiet, and wrappers that others put on
+    later stay."""
     _patch.disable()
 
 
@@ -123,12 +131,14 @@ def attach_interrupt_resume(
 ) -> SessionTracker:
     """Resume interruptions in this one session, with settings of its own.
 
-    Needs no `enable_interrupt_resume()`; where that was called too, these settings replace its for this session.
+    Needs no `enable_interrupt_resume()`; where that was called too, these settings replace its for
+    this session.
 
     Args:
         session: what `client.aio.live.connect(...)` gave.
         model: its model's name, for the right profile; None: the newest family is assumed.
-        prompt_builder, max_history, on_interruption, on_event, delivery, output_latency_ms, false_interruption_after,
+        prompt_builder, max_history, on_interruption, on_event, delivery, output_latency_ms,
+        false_interruption_after,
             reply_timeout: as for `enable_interrupt_resume`.
 
     Returns:

@@ -2,13 +2,14 @@
 
 Theory
 ------
-The model has the floor while one of its replies arrives or is still audible (`REPLYING`): a reply is over when it has
-been played. When the user takes the floor, the audible reply is split at what was heard, the rest is dropped, and one
-*interruption* is open (`CUT`) until the model replies again. Between the two, late content of the cut reply may still
-come and is nobody's. Otherwise the floor is free (`QUIET`).
+The model has the floor while one of its replies arrives or is still audible (`REPLYING`): a reply
+is over when it has been played. When the user takes the floor, the audible reply is split at what
+was heard, the rest is dropped, and one *interruption* is open (`CUT`) until the model replies
+again. Between the two, late content of the cut reply may still come and is nobody's. Otherwise the
+floor is free (`QUIET`).
 
-What each event means depends on the floor; the table below is the whole of it. An event that is not in a row means the
-same everywhere (playback, microphone, tools, answers of the shell).
+What each event means depends on the floor; the table below is the whole of it. An event that is not
+in a row means the same everywhere (playback, microphone, tools, answers of the shell).
 
 | event            | QUIET             | REPLYING                                  | CUT                              |
 |------------------|-------------------|-------------------------------------------|----------------------------------|
@@ -20,8 +21,9 @@ same everywhere (playback, microphone, tools, answers of the shell).
 | app flushed      | nothing           | **cut**                                   | nothing                          |
 | disconnected     | nothing           | **cut**, told to the resumed session      | an unsent note is carried over   |
 
-Telling: `telling.py` follows one interruption from its note to the next reply, with every condition for a send.
-Time comes as an argument, `deadline()` says when to call again; there is no clock, no task and no I/O here.
+Telling: `telling.py` follows one interruption from its note to the next reply, with every condition
+for a send. Time comes as an argument, `deadline()` says when to call again; there is no clock, no
+task and no I/O here.
 """
 
 from __future__ import annotations
@@ -40,10 +42,12 @@ from gemini_live_interrupt.telling import Telling
 from gemini_live_interrupt.user_turn import Speaking, Utterance, Utterances, words_of
 
 _OWN_INTERRUPTED = 1.0
-"""Seconds after an answering message of ours in which an `interrupted` is its echo (measured: 12 to 78 ms)."""
+"""Seconds after an answering message of ours in which an `interrupted` is its echo (measured: 12 to
+78 ms)."""
 _LATE_GAP = 0.6
-"""Seconds without content after which content is a new reply, not the tail of the cut one, if the server has not said
-`turn_complete`. A reply cannot begin sooner: a typed turn is answered after 0.5 s (measured, 3.8), a spoken one later."""
+"""Seconds without content after which content is a new reply, not the tail of the cut one, if the
+server has not said `turn_complete`. A reply cannot begin sooner: a typed turn is answered after 0.5
+s (measured, 3.8), a spoken one later."""
 _LATE_GAP_COMPLETE = 0.3
 """The same, once `turn_complete` of the cut turn has come."""
 
@@ -67,7 +71,8 @@ class Options:
     latency_ms: float = 0.0
     """How much later than received or reported the user hears, in ms."""
     false_interruption_after: float | None = 4.0
-    """Seconds of quiet after which an interruption without words is taken for noise; None: never."""
+    """Seconds of quiet after which an interruption without words is taken for noise; None:
+    never."""
     reply_timeout: float | None = None
     """Seconds without a reply after the user's words until the model is reminded; None: never."""
     epoch: float = 0.0
@@ -112,7 +117,8 @@ class Conversation:
         self._sample_rate = 24_000
         self._warned_excess = False
 
-    # --- the two calls of a shell ---------------------------------------------------------------------------
+    # --- the two calls of a shell
+    # ---------------------------------------------------------------------------
 
     def apply(self, event: e.Event, now: float) -> list[e.Command]:
         """Tell the core what happened at `now` (seconds, of any steady clock).
@@ -127,11 +133,13 @@ class Conversation:
         return commands
 
     def deadline(self) -> float | None:
-        """When to call `apply(Tick(), now)` next, in seconds of the same clock; None: not needed."""
+        """When to call `apply(Tick(), now)` next, in seconds of the same clock; None: not
+        needed."""
         return self.telling.deadline(self.playback.ends_at())
 
     def is_costly(self, event: e.Event) -> bool:
-        """Whether `apply` may take milliseconds, so that a shell may want to call it in a thread."""
+        """Whether `apply` may take milliseconds, so that a shell may want to call it in a
+        thread."""
         if not self.replies.queue:
             return False
         return isinstance(event, _MAY_CUT) or self.replies.arriving is None
@@ -143,7 +151,8 @@ class Conversation:
             return Floor.REPLYING
         return Floor.CUT if self.telling.open else Floor.QUIET
 
-    # --- the model's side -----------------------------------------------------------------------------------
+    # --- the model's side
+    # -----------------------------------------------------------------------------------
 
     def _model_text(self, event: e.ModelText, now: float) -> None:
         reply = self._reply(now)
@@ -216,7 +225,8 @@ class Conversation:
         elif not self.telling.open:
             self._open_phantom(now)
 
-    # --- the user's side ------------------------------------------------------------------------------------
+    # --- the user's side
+    # ------------------------------------------------------------------------------------
 
     def _activity(self, event: e.Activity, now: float) -> None:
         self.speaking.activity(event.started, now)
@@ -256,7 +266,8 @@ class Conversation:
     def _user_audio(self, event: e.UserAudio, now: float) -> None:
         self.speaking.audio(event.pcm, event.sample_rate, now)
 
-    # --- the cut --------------------------------------------------------------------------------------------
+    # --- the cut
+    # --------------------------------------------------------------------------------------------
 
     def _server_is_done(self, now: float) -> bool:
         """Whether the user hears a reply that the server will not call `interrupted` any more."""
@@ -312,7 +323,8 @@ class Conversation:
         """Whether an answering message would talk over nobody."""
         return self.replies.arriving is None and not self.replies.audible(now)
 
-    # --- playback, tools, and the shell's answers ------------------------------------------------------------
+    # --- playback, tools, and the shell's answers
+    # ------------------------------------------------------------
 
     def _played(self, event: e.Played, now: float) -> None:
         ms = event.ms + event.size / (2 * self._sample_rate) * 1000.0

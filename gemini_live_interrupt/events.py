@@ -1,8 +1,9 @@
 """What the core is told, what it asks for, and the public record of one interruption.
 
-Frozen records only. This module knows the vocabulary of the conversation and nothing of google-genai, of Pipecat,
-of clocks or of sockets: a shell translates messages or frames into the *events* here, and carries out the *commands*.
-Times are not in the events; they are the second argument of `Conversation.apply`.
+Frozen records only. This module knows the vocabulary of the conversation and nothing of
+google-genai, of Pipecat, of clocks or of sockets: a shell translates messages or frames into the
+*events* here, and carries out the *commands*. Times are not in the events; they are the second
+argument of `Conversation.apply`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ History = tuple[tuple[Role, str], ...]
 """Turns as `(role, text)`, the oldest first."""
 
 Cause = Literal["speech", "typed", "activity", "app", "phantom", "connection"]
-"""Who or what caused an interruption: the user's speech, text the app sent, the app's `activity_start`, the app
-saying that it emptied its speaker, the server without a visible reason, or a connection that broke."""
+"""Who or what caused an interruption: the user's speech, text the app sent, the app's
+`activity_start`, the app saying that it emptied its speaker, the server without a visible reason,
+or a connection that broke."""
 
 PositionFrom = Literal["reported", "clock"]
 Delivery = Literal["silent", "answering"]
@@ -36,7 +38,8 @@ class ToolCall:
     """What has become of it so far."""
 
 
-# --- what the core is told -------------------------------------------------------------------------------------
+# --- what the core is told
+# -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,8 @@ class UserTyped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserAudio:
-    """Microphone audio that the app sent; looked at only when it matters whether somebody is speaking."""
+    """Microphone audio that the app sent; looked at only when it matters whether somebody is
+    speaking."""
 
     pcm: bytes
     sample_rate: int = 16_000
@@ -204,7 +208,8 @@ Event = (
 )
 
 
-# --- the public record -----------------------------------------------------------------------------------------
+# --- the public record
+# -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +226,8 @@ class Interruption:
     unheard: str
     """Received text that was not heard."""
     continuation: str
-    """From the start of the sentence that was cut off to the end of what was received; "" when all was heard."""
+    """From the start of the sentence that was cut off to the end of what was received; "" when all
+    was heard."""
     user_text: str
     """What the user said to interrupt, as far as known; "" when not known."""
     history: History
@@ -237,7 +243,8 @@ class Interruption:
     position_from: PositionFrom
     """How the played audio is known: reported by the app, or estimated by the clock."""
     estimated_by: str
-    """How text was matched to audio: "word timestamps", "pauses", "rate", "proportion", "everything" or "nothing"."""
+    """How text was matched to audio: "word timestamps", "pauses", "rate", "proportion",
+    "everything" or "nothing"."""
     cause: Cause
     """Who or what caused it."""
     note: str
@@ -253,16 +260,18 @@ class Notice:
     """Something that an app may want to act upon; given to `on_event`."""
 
     kind: Literal["false interruption", "nudge", "gave up", "stalled", "note dropped", "notes off"]
-    """"false interruption": nobody had spoken. "nudge": a message was sent to break a silence. "gave up": the nudges
-    did not help. "stalled": the user spoke and no reply came, also after a nudge: reconnect. "note dropped": a note
-    came too late to be sent. "notes off": this session takes no notes any more."""
+    """"false interruption": nobody had spoken. "nudge": a message was sent to break a silence.
+    "gave up": the nudges did not help. "stalled": the user spoke and no reply came, also after a
+    nudge: reconnect. "note dropped": a note came too late to be sent. "notes off": this session
+    takes no notes any more."""
     interruption: int
     """Its `Interruption.id`; 0 if there is none."""
     detail: str
     """One line for a log."""
 
 
-# --- what the core asks for ------------------------------------------------------------------------------------
+# --- what the core asks for
+# ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

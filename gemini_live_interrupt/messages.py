@@ -1,7 +1,8 @@
 """Live API messages as the core's events: what the server sent, and what the app sends.
 
-Knows the field names of google-genai's messages, by `getattr` only: a field that a version lacks, an unknown enum
-value or an empty message means nothing, and nothing here imports google-genai. Must not know what an event leads to.
+Knows the field names of google-genai's messages, by `getattr` only: a field that a version lacks,
+an unknown enum value or an empty message means nothing, and nothing here imports google-genai. Must
+not know what an event leads to.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def _rate(mime: str, default: int) -> int:
     return int(match[1]) if match else default
 
 
-# --- what the app sends ----------------------------------------------------------------------------------------
+# --- what the app sends
+# ----------------------------------------------------------------------------------------
 
 
 def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
@@ -151,8 +153,8 @@ def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
 def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
     """The events of one `send_client_content(turns=…, turn_complete=…)`.
 
-    Only what asks for an answer, and only its last user turn, is something the user says now: the rest is history or
-    context.
+    Only what asks for an answer, and only its last user turn, is something the user says now: the
+    rest is history or context.
     """
     if not turn_complete or turns is None:
         return

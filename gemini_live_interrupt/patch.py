@@ -1,9 +1,10 @@
 """The wrappers around google-genai (wrapt): which sessions are followed, and with what options.
 
-Knows the names of google-genai's live classes, and nothing of conversations. Enabling wraps a few methods of
-`AsyncSession` and `AsyncLive.connect` once for the process; each session that connects then gets a tracker of its own
-with the options of that moment. Disabling takes the wrappers off, or leaves them in place without effect where somebody
-else has wrapped on top of them. A single session can be attached without wrapping any class.
+Knows the names of google-genai's live classes, and nothing of conversations. Enabling wraps a few
+methods of `AsyncSession` and `AsyncLive.connect` once for the process; each session that connects
+then gets a tracker of its own with the options of that moment. Disabling takes the wrappers off, or
+leaves them in place without effect where somebody else has wrapped on top of them. A single session
+can be attached without wrapping any class.
 """
 
 from __future__ import annotations
@@ -82,10 +83,12 @@ _enabled: Settings | None = None
 _hooked = False
 _trackers: weakref.WeakKeyDictionary[Any, SessionTracker] = weakref.WeakKeyDictionary()
 _refused: dict[tuple[str, str], int] = {}
-"""How often a model of a backend has refused notes: the next session takes the profile's next delivery."""
+"""How often a model of a backend has refused notes: the next session takes the profile's next
+delivery."""
 
 
-# --- the public calls ------------------------------------------------------------------------------------------
+# --- the public calls
+# ------------------------------------------------------------------------------------------
 
 
 def enable(settings: Settings) -> None:
@@ -145,7 +148,8 @@ def _detach(session: Any) -> None:
             delattr(session, name)
 
 
-# --- wrapping --------------------------------------------------------------------------------------------------
+# --- wrapping
+# --------------------------------------------------------------------------------------------------
 
 
 def _wrap(live: Any) -> None:
@@ -195,8 +199,8 @@ class _Wrapper(wrapt.FunctionWrapper):  # type: ignore[misc]
 
 
 _in_charge: dict[tuple[str, str], object] = {}
-"""The token of our latest wrapper of each method. An older one may be hidden below a wrapper of somebody else that
-does not show what it wraps; it passes everything through."""
+"""The token of our latest wrapper of each method. An older one may be hidden below a wrapper of
+somebody else that does not show what it wraps; it passes everything through."""
 
 
 def _put_on(method: Any, name: tuple[str, str], wrapper: Any) -> _Wrapper:
@@ -237,7 +241,8 @@ def _warn(message: str) -> None:
     logger.warning(message)
 
 
-# --- the wrappers ----------------------------------------------------------------------------------------------
+# --- the wrappers
+# ----------------------------------------------------------------------------------------------
 
 
 async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
@@ -290,7 +295,8 @@ def _connect(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
 
 
 class _Connecting(wrapt.ObjectProxy):  # type: ignore[misc]
-    """The context manager of `connect()`, with a look at what it was called with and at the session it gives."""
+    """The context manager of `connect()`, with a look at what it was called with and at the session
+    it gives."""
 
     def __init__(self, manager: Any, live: Any, arguments: dict[str, Any]) -> None:
         super().__init__(manager)
@@ -339,7 +345,8 @@ def _targets() -> list[tuple[str, str, Any]]:
     ]
 
 
-# --- one session -----------------------------------------------------------------------------------------------
+# --- one session
+# -----------------------------------------------------------------------------------------------
 
 
 def _follow(

@@ -1,12 +1,13 @@
 """How far the user has heard, in ms on one line of audio that runs through the whole session.
 
-Knows: audio that was received, increments that the app reports, flushes, output latency, and the time it is told.
-Does not know: turns, text, or where the audio came from. Two sources, and the app's reports win as soon as there is
-one. Without reports a clock plays what was received at real time, from its arrival plus the output latency, never
-past what was received; it stalls when the audio runs out and goes on with the next chunk.
+Knows: audio that was received, increments that the app reports, flushes, output latency, and the
+time it is told. Does not know: turns, text, or where the audio came from. Two sources, and the
+app's reports win as soon as there is one. Without reports a clock plays what was received at real
+time, from its arrival plus the output latency, never past what was received; it stalls when the
+audio runs out and goes on with the next chunk.
 
-The line never goes back. A flush moves the position to the end of what was received: what had not been played will
-not be, and the next audio starts there.
+The line never goes back. A flush moves the position to the end of what was received: what had not
+been played will not be, and the next audio starts there.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from collections import deque
 from gemini_live_interrupt.events import PositionFrom
 
 _IDLE_AFTER = 1.0
-"""Seconds. If the speaker must have been silent for so long when new audio arrives, reports that fell short of the
-audio before it are considered lost, so that one lost report does not shift every later turn."""
+"""Seconds. If the speaker must have been silent for so long when new audio arrives, reports that
+fell short of the audio before it are considered lost, so that one lost report does not shift every
+later turn."""
 
 
 class Playback:
@@ -69,7 +71,8 @@ class Playback:
             return 0.0
         if self.source == "clock":
             self.source = "reported"
-            # Audio from before the first report was either played, or belongs to the run that plays now.
+            # Audio from before the first report was either played, or belongs to the run that plays
+            # now.
             start = next((run.start for run in reversed(self._runs) if run.begins_at <= now), None)
             self._reports = deque([(float("-inf"), self._floor if start is None else start)])
         position = self._reports[-1][1] + ms
@@ -81,7 +84,8 @@ class Playback:
         return excess
 
     def flush(self, now: float) -> None:
-        """The speaker was emptied. Reports that still come for that audio are ignored until new audio arrives."""
+        """The speaker was emptied. Reports that still come for that audio are ignored until new
+        audio arrives."""
         self._runs.clear()
         self._floor = self.total
         self._reports = deque([(float("-inf"), self.total)])
@@ -94,7 +98,8 @@ class Playback:
         return max(self._floor, self._clock(now))
 
     def ends_at(self) -> float:
-        """When the clock will have played all that was received, in seconds; -inf if nothing plays."""
+        """When the clock will have played all that was received, in seconds; -inf if nothing
+        plays."""
         return self._runs[-1].ends_at if self._runs else float("-inf")
 
     def _clock(self, now: float) -> float:

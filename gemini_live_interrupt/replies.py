@@ -1,9 +1,9 @@
 """The replies of the model on the playback line, and the history of who said what.
 
-Knows: which replies have not been fully played, where each starts on the line of `playback.py`, and the last turns of
-the conversation. Must not know signals, notes or timers. A reply is over when it has been *played*, not when the server
-called it complete; so several may be in the queue, and a cut falls into the first that is audible and takes the ones
-behind it with it.
+Knows: which replies have not been fully played, where each starts on the line of `playback.py`, and
+the last turns of the conversation. Must not know signals, notes or timers. A reply is over when it
+has been *played*, not when the server called it complete; so several may be in the queue, and a cut
+falls into the first that is audible and takes the ones behind it with it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Reply:
         self.generated = False
         """The model has produced all of it."""
         self.over = False
-        """The server has called the turn complete: it will not say `interrupted` about it any more."""
+        """The server has called the turn complete: it will not say `interrupted` about it any
+        more."""
         self.written = False
         """A TEXT reply, which is read as it comes."""
         self.entry = Said("model")
@@ -166,7 +167,8 @@ class Replies:
             self.history.remove(reply.entry)
 
     def recent(self, most: int, without: Iterable[Turn | None] = ()) -> History:
-        """The last `most` turns as `(role, text)`, leaving out empty turns and those in `without`."""
+        """The last `most` turns as `(role, text)`, leaving out empty turns and those in
+        `without`."""
         if most == 0:
             return ()
         left_out = {id(entry) for entry in without}
@@ -198,7 +200,7 @@ def _resume_at(text: str, heard_end: int, generated: bool) -> int:
     body = text.rstrip()
     if start < len(text) or generated or not body:
         return start
-    # The user heard all there was, but the server had not finished. If it stopped inside a sentence, that sentence was
-    # cut off all the same; a word put behind the text tells.
+    # The user heard all there was, but the server had not finished. If it stopped inside a
+    # sentence, that sentence was cut off all the same; a word put behind the text tells.
     inside = sentence_start(f"{body} X", len(body) + 1) <= len(body)
     return sentence_start(text, len(body) - 1) if inside else start

@@ -1,8 +1,10 @@
-"""The shell around one live session: it feeds the core, carries out its commands, and contains every error.
+"""The shell around one live session: it feeds the core, carries out its commands, and contains
+every error.
 
-Knows asyncio, the clock, and how to send; decides nothing: that is the core's. On the host's path it only notes the
-time and keeps a reference; everything else happens afterwards, in the order of arrival, and what may take
-milliseconds in a worker thread. Nothing here raises into, delays or reorders the host's receive loop.
+Knows asyncio, the clock, and how to send; decides nothing: that is the core's. On the host's path
+it only notes the time and keeps a reference; everything else happens afterwards, in the order of
+arrival, and what may take milliseconds in a worker thread. Nothing here raises into, delays or
+reorders the host's receive loop.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
 _SEND_TIMEOUT = 10.0
 """Seconds for one of our sends."""
 _WAKE_EVERY = 256
-"""Playback reports from another thread are picked up with the next message, or when so many wait."""
+"""Playback reports from another thread are picked up with the next message, or when so many
+wait."""
 
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gemini-live-interrupt")
 
@@ -46,7 +49,8 @@ class LiveSession(Protocol):
 
 
 class PlaybackReports:
-    """How an app tells what its speaker does. Safe to call from any thread, also from an audio callback."""
+    """How an app tells what its speaker does. Safe to call from any thread, also from an audio
+    callback."""
 
     __slots__ = ("_tell",)
 
@@ -67,7 +71,8 @@ class PlaybackReports:
         self._tell(e.Played(ms=float(ms)))
 
     def on_play_bytes(self, played: int | bytes | bytearray | memoryview) -> None:
-        """The speaker played these bytes, or so many bytes, of the model's audio as it was received.
+        """The speaker played these bytes, or so many bytes, of the model's audio as it was
+        received.
 
         Raises:
             TypeError: if it is neither bytes nor a whole number.
@@ -84,7 +89,8 @@ class PlaybackReports:
         self._tell(e.Played(size=size))
 
     def flush(self) -> None:
-        """The app emptied its speaker by itself, say for its own voice detection: the rest will not be played."""
+        """The app emptied its speaker by itself, say for its own voice detection: the rest will not
+        be played."""
         self._tell(e.Flushed())
 
 
@@ -128,10 +134,12 @@ class SessionTracker:
         self._broken = False
         self._closing = False
 
-    # --- the host's path ------------------------------------------------------------------------------------
+    # --- the host's path
+    # ------------------------------------------------------------------------------------
 
     def take(self, events: Iterable[e.Event]) -> None:
-        """Something was received or sent. Called on the host's path, in its event loop; never raises.
+        """Something was received or sent. Called on the host's path, in its event loop; never
+        raises.
 
         Args:
             events: read later, so a generator costs nothing here.
@@ -154,7 +162,8 @@ class SessionTracker:
             with contextlib.suppress(RuntimeError):  # The loop is closed: the session is over.
                 self._loop.call_soon_threadsafe(self._wake)
 
-    # --- afterwards -----------------------------------------------------------------------------------------
+    # --- afterwards
+    # -----------------------------------------------------------------------------------------
 
     def _wake(self) -> None:
         if not self._awake:
@@ -218,7 +227,8 @@ class SessionTracker:
             )
         self.stop()
 
-    # --- commands -------------------------------------------------------------------------------------------
+    # --- commands
+    # -------------------------------------------------------------------------------------------
 
     def _carry_out(self, commands: list[e.Command]) -> None:
         for command in commands:
@@ -322,7 +332,8 @@ class SessionTracker:
         except Exception as error:
             logger.opt(exception=error).warning("A callback of the app failed.")
 
-    # --- the end --------------------------------------------------------------------------------------------
+    # --- the end
+    # --------------------------------------------------------------------------------------------
 
     def close(self, *, wanted: bool) -> None:
         """The connection is gone, or about to go."""

@@ -1,9 +1,10 @@
 """One interruption, from the cut to the next reply: the note, and the nudges if silence follows.
 
-Knows every condition for a send: which delivery was chosen, tool calls that are pending, whether the user has
-finished, whether somebody speaks, whether a reply has begun, and how long it has been quiet. Must not know how the
-words were heard, how a note reads in detail, or how anything goes over a wire. At most one note and at most two nudges
-for one interruption; nothing while a tool call is pending; nothing answering while the user or the model speaks.
+Knows every condition for a send: which delivery was chosen, tool calls that are pending, whether
+the user has finished, whether somebody speaks, whether a reply has begun, and how long it has been
+quiet. Must not know how the words were heard, how a note reads in detail, or how anything goes over
+a wire. At most one note and at most two nudges for one interruption; nothing while a tool call is
+pending; nothing answering while the user or the model speaks.
 
 A note goes through these stages, and each waits for the thing in its name::
 
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 _MOST_NUDGES = 2
 _WORDS_SETTLED = 0.8
-"""Seconds without a further transcript chunk after which deltas are taken to be complete (Pipecat regroups after 0.5)."""
+"""Seconds without a further transcript chunk after which deltas are taken to be complete (Pipecat
+regroups after 0.5)."""
 _WORDS_AWAITED = 1.5
 """Seconds after the end of speech in which words may still come (measured, 3.8: 1.2 s)."""
 _LOOK_AGAIN = 0.5
@@ -71,7 +73,8 @@ class Telling:
         self._cut_calls: dict[str, e.ToolCall] = {}
         self._deadline: float | None = None
 
-    # --- what happens ---------------------------------------------------------------------------------------
+    # --- what happens
+    # ---------------------------------------------------------------------------------------
 
     def begin(
         self,
@@ -192,7 +195,8 @@ class Telling:
         self._deadline = None
         return self._current() if untold is not None else None
 
-    # --- what follows from it -------------------------------------------------------------------------------
+    # --- what follows from it
+    # -------------------------------------------------------------------------------
 
     def proceed(self, now: float, idle: bool, out: list[e.Command]) -> None:
         """Do what is due at `now`; `idle` says whether the model is neither sending nor audible."""
@@ -225,7 +229,8 @@ class Telling:
     def _wake(self, at: float) -> None:
         self._deadline = at if self._deadline is None else min(self._deadline, at)
 
-    # --- the note -------------------------------------------------------------------------------------------
+    # --- the note
+    # -------------------------------------------------------------------------------------------
 
     def _proceed_note(self, now: float, idle: bool, out: list[e.Command]) -> None:
         if self._stage is _Stage.FOR_TURN:
@@ -285,7 +290,8 @@ class Telling:
             self._answering_at = now
         out.append(e.SendNote(id=self._sends, text=text, delivery=delivery))
 
-    # --- nudges ---------------------------------------------------------------------------------------------
+    # --- nudges
+    # ---------------------------------------------------------------------------------------------
 
     def _nudge_due(self, now: float) -> float | None:
         after = self._options.false_interruption_after
@@ -304,7 +310,8 @@ class Telling:
         return self._after_quiet(self._cut_at, after, now)
 
     def _after_quiet(self, start: float, wait: float, now: float) -> float:
-        """`wait` seconds after `start` and after the user was last heard; the microphone is only asked if need be."""
+        """`wait` seconds after `start` and after the user was last heard; the microphone is only
+        asked if need be."""
         earliest = start + wait
         return earliest if now < earliest else max(earliest, self._speaking.quiet_since(now) + wait)
 

@@ -1,12 +1,13 @@
 """The user's side: what was said, in utterances, and whether somebody is speaking right now.
 
-Knows: transcript chunks, typed text, activity signals, and microphone audio if the app's audio passes by us. Does not
-know the model's side. The words of an utterance are the raw concatenation of its chunks; only whole-utterance messages
-(gemini-3.8-live sends one for each) are joined with a space. `<noise>` and white space are no words.
+Knows: transcript chunks, typed text, activity signals, and microphone audio if the app's audio
+passes by us. Does not know the model's side. The words of an utterance are the raw concatenation of
+its chunks; only whole-utterance messages (gemini-3.8-live sends one for each) are joined with a
+space. `<noise>` and white space are no words.
 
-Whether somebody speaks is known from the server's or the app's activity signals where there are any. Where there are
-none (2.5, 3.1), the microphone audio is asked: the last seconds are kept as references and looked at only when a
-message of ours would otherwise be sent into somebody's speech.
+Whether somebody speaks is known from the server's or the app's activity signals where there are
+any. Where there are none (2.5, 3.1), the microphone audio is asked: the last seconds are kept as
+references and looked at only when a message of ours would otherwise be sent into somebody's speech.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from gemini_live_interrupt.events import Role
 
 _NOISE = re.compile(r"\s*<noise>\s*", re.IGNORECASE)
 _EARLIER_WORDS = 0.3
-"""Seconds after a cut in which words are taken for those of the question before, if that has none yet (reported: 2.5
-sends the words of a barge-in 0.7 to 1.1 s after `interrupted`)."""
+"""Seconds after a cut in which words are taken for those of the question before, if that has none
+yet (reported: 2.5 sends the words of a barge-in 0.7 to 1.1 s after `interrupted`)."""
 _MOST_CHARACTERS = 8_000
 """Of one utterance."""
 _WINDOW = 8.0
@@ -30,12 +31,13 @@ _LOOKED_RECENTLY = 0.25
 """Seconds for which an answer of the microphone is good."""
 _FRAME_MS = 30
 _ABOVE_FLOOR = 3.16
-"""Speech is 10 dB above the noise floor: adaptive energy found 15 of 16 short barge-ins at 15 dB SNR within 150 ms,
-with no false alarm in noise."""
+"""Speech is 10 dB above the noise floor: adaptive energy found 15 of 16 short barge-ins at 15 dB
+SNR within 150 ms, with no false alarm in noise."""
 _QUIETEST_SPEECH = 260
 """Peak to peak, about -48 dBFS: below it nothing is speech, whatever the floor."""
 _ACTIVITY_EXPIRES = 20.0
-"""Seconds after which a start of speech without an end is no longer believed, if nothing else was heard."""
+"""Seconds after which a start of speech without an end is no longer believed, if nothing else was
+heard."""
 
 
 def words_of(raw: str) -> str:
@@ -89,9 +91,10 @@ class Utterance:
 class Utterances:
     """Which utterance a transcript belongs to.
 
-    Transcripts are not ordered with the replies: the words of a question may come after its answer has begun (reported
-    for 2.5), and those of a barge-in come 0.7 s to several seconds after `interrupted`. Words belong to the current
-    utterance until a sign says that a new one began: the user's activity, a cut, or the end of the model's turn.
+    Transcripts are not ordered with the replies: the words of a question may come after its answer
+    has begun (reported for 2.5), and those of a barge-in come 0.7 s to several seconds after
+    `interrupted`. Words belong to the current utterance until a sign says that a new one began: the
+    user's activity, a cut, or the end of the model's turn.
     """
 
     def __init__(self, *, whole_messages: bool = False) -> None:
@@ -154,7 +157,8 @@ class Utterances:
         """Words came; `cut` says whether an interruption waits for its words.
 
         Returns:
-            Their utterance, and whether it goes on, is new, or is the newly seen question of the reply that has begun.
+            Their utterance, and whether it goes on, is new, or is the newly seen question of the
+            reply that has begun.
         """
         utterance, kind = self._place(now, cut)
         utterance.add(text, now, interim=interim, finished=finished)
@@ -181,7 +185,8 @@ class Utterances:
     def typed_text(
         self, text: str, now: float, *, cut: bool = False
     ) -> tuple[Utterance, Literal["same", "new"]]:
-        """The app sent text for the user: an utterance of its own, unless an interruption waits for its words."""
+        """The app sent text for the user: an utterance of its own, unless an interruption waits for
+        its words."""
         self.typed = True
         self._question_is_late = False
         if not (cut and self._interrupting is not None):
