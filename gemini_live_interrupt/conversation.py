@@ -37,7 +37,7 @@ from gemini_live_interrupt import events as e
 from gemini_live_interrupt.model_turn import Pace
 from gemini_live_interrupt.models import Profile
 from gemini_live_interrupt.playback import Playback
-from gemini_live_interrupt.replies import Replies, Reply
+from gemini_live_interrupt.replies import CutText, Replies, Reply
 from gemini_live_interrupt.telling import Telling
 from gemini_live_interrupt.user_turn import Speaking, Utterance, Utterances, words_of
 
@@ -118,7 +118,6 @@ class Conversation:
         self._warned_excess = False
 
     # --- the two calls of a shell
-    # ---------------------------------------------------------------------------
 
     def apply(self, event: e.Event, now: float) -> list[e.Command]:
         """Tell the core what happened at `now` (seconds, of any steady clock).
@@ -152,7 +151,6 @@ class Conversation:
         return Floor.CUT if self.telling.open else Floor.QUIET
 
     # --- the model's side
-    # -----------------------------------------------------------------------------------
 
     def _model_text(self, event: e.ModelText, now: float) -> None:
         reply = self._reply(now)
@@ -226,7 +224,6 @@ class Conversation:
             self._open_phantom(now)
 
     # --- the user's side
-    # ------------------------------------------------------------------------------------
 
     def _activity(self, event: e.Activity, now: float) -> None:
         self.speaking.activity(event.started, now)
@@ -267,7 +264,6 @@ class Conversation:
         self.speaking.audio(event.pcm, event.sample_rate, now)
 
     # --- the cut
-    # --------------------------------------------------------------------------------------------
 
     def _server_is_done(self, now: float) -> bool:
         """Whether the user hears a reply that the server will not call `interrupted` any more."""
@@ -286,7 +282,14 @@ class Conversation:
             return
         self._interruptions += 1
         utterance = self.utterances.cut(now)
-        interruption = e.Interruption(
+        interruption = self._record(cut, cause, utterance, now)
+        self._remember_cut(now, arriving=arriving)
+        self.telling.begin(interruption, utterance, now, self._out)
+
+    def _record(
+        self, cut: CutText, cause: e.Cause, utterance: Utterance | None, now: float
+    ) -> e.Interruption:
+        return e.Interruption(
             id=self._interruptions,
             heard=cut.heard,
             unheard=cut.unheard,
@@ -304,8 +307,6 @@ class Conversation:
             tool_calls=(),
             time=now + self.options.epoch,
         )
-        self._remember_cut(now, arriving=arriving)
-        self.telling.begin(interruption, utterance, now, self._out)
 
     def _open_phantom(self, now: float, *, arriving: bool = False) -> None:
         """The user took the floor, but nothing of the model was lost: there is nothing to tell."""
@@ -324,7 +325,6 @@ class Conversation:
         return self.replies.arriving is None and not self.replies.audible(now)
 
     # --- playback, tools, and the shell's answers
-    # ------------------------------------------------------------
 
     def _played(self, event: e.Played, now: float) -> None:
         ms = event.ms + event.size / (2 * self._sample_rate) * 1000.0

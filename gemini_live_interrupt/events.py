@@ -39,7 +39,6 @@ class ToolCall:
 
 
 # --- what the core is told
-# -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +208,6 @@ Event = (
 
 
 # --- the public record
-# -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +269,6 @@ class Notice:
 
 
 # --- what the core asks for
-# ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,6 @@ def _rate(mime: str, default: int) -> int:
 
 
 # --- what the app sends
-# ----------------------------------------------------------------------------------------
 
 
 def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:

@@ -88,7 +88,6 @@ delivery."""
 
 
 # --- the public calls
-# ------------------------------------------------------------------------------------------
 
 
 def enable(settings: Settings) -> None:
@@ -149,7 +148,6 @@ def _detach(session: Any) -> None:
 
 
 # --- wrapping
-# --------------------------------------------------------------------------------------------------
 
 
 def _wrap(live: Any) -> None:
@@ -242,7 +240,6 @@ def _warn(message: str) -> None:
 
 
 # --- the wrappers
-# ----------------------------------------------------------------------------------------------
 
 
 async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
@@ -346,7 +343,6 @@ def _targets() -> list[tuple[str, str, Any]]:
 
 
 # --- one session
-# -----------------------------------------------------------------------------------------------
 
 
 def _follow(

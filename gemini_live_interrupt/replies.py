@@ -126,29 +126,23 @@ class Replies:
         while self.queue and self.queue[0].over and self.queue[0].end_ms <= position:
             self._settle(self.queue.popleft())
 
-    def cut(self, now: float) -> CutText | None:
-        """The user takes the floor: split the audible reply, drop the rest, and empty the queue.
+    def look(self, now: float) -> CutText | None:
+        """How the audible reply would be split if the user took the floor now.
 
         Returns:
-            None if the model had nothing in the air.
+            None if the model has nothing in the air.
         """
         self.retire(now)
-        position = self.playback.position(now)
-        self.playback.flush(now)
         if not self.queue:
             return None
+        position = self.playback.position(now)
         audible, *behind = self.queue
-        self.queue.clear()
         estimate = audible.heard(position)
         text = audible.turn.text + "".join(reply.turn.text for reply in behind)
-        heard = text[: estimate.end]
         last = behind[-1] if behind else audible
         generated = last.generated or last.over
-        audible.entry.text = heard
-        for reply in behind:
-            self.history.remove(reply.entry)
         return CutText(
-            heard=heard,
+            heard=text[: estimate.end],
             unheard=text[estimate.end :],
             continuation=text[_resume_at(text, estimate.end, generated) :],
             heard_ms=max(0.0, min(position - audible.start_ms, audible.turn.received_ms)),
@@ -157,6 +151,22 @@ class Replies:
             whole=generated and not text[estimate.end :].strip(),
             entry=audible.entry,
         )
+
+    def cut(self, now: float) -> CutText | None:
+        """The user takes the floor: split the audible reply, drop the rest, and empty the queue.
+
+        Returns:
+            None if the model had nothing in the air.
+        """
+        cut = self.look(now)
+        self.playback.flush(now)
+        if cut is not None:
+            audible, *behind = self.queue
+            audible.entry.text = cut.heard
+            for reply in behind:
+                self.history.remove(reply.entry)
+            self.queue.clear()
+        return cut
 
     def drop_arriving(self, now: float) -> None:
         """Our own message cut the reply that was arriving: the server says it anew."""

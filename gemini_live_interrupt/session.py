@@ -135,7 +135,6 @@ class SessionTracker:
         self._closing = False
 
     # --- the host's path
-    # ------------------------------------------------------------------------------------
 
     def take(self, events: Iterable[e.Event]) -> None:
         """Something was received or sent. Called on the host's path, in its event loop; never
@@ -163,7 +162,6 @@ class SessionTracker:
                 self._loop.call_soon_threadsafe(self._wake)
 
     # --- afterwards
-    # -----------------------------------------------------------------------------------------
 
     def _wake(self) -> None:
         if not self._awake:
@@ -228,7 +226,6 @@ class SessionTracker:
         self.stop()
 
     # --- commands
-    # -------------------------------------------------------------------------------------------
 
     def _carry_out(self, commands: list[e.Command]) -> None:
         for command in commands:
@@ -333,7 +330,6 @@ class SessionTracker:
             logger.opt(exception=error).warning("A callback of the app failed.")
 
     # --- the end
-    # --------------------------------------------------------------------------------------------
 
     def close(self, *, wanted: bool) -> None:
         """The connection is gone, or about to go."""

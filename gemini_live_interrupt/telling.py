@@ -74,7 +74,6 @@ class Telling:
         self._deadline: float | None = None
 
     # --- what happens
-    # ---------------------------------------------------------------------------------------
 
     def begin(
         self,
@@ -196,7 +195,6 @@ class Telling:
         return self._current() if untold is not None else None
 
     # --- what follows from it
-    # -------------------------------------------------------------------------------
 
     def proceed(self, now: float, idle: bool, out: list[e.Command]) -> None:
         """Do what is due at `now`; `idle` says whether the model is neither sending nor audible."""
@@ -230,7 +228,6 @@ class Telling:
         self._deadline = at if self._deadline is None else min(self._deadline, at)
 
     # --- the note
-    # -------------------------------------------------------------------------------------------
 
     def _proceed_note(self, now: float, idle: bool, out: list[e.Command]) -> None:
         if self._stage is _Stage.FOR_TURN:
@@ -291,7 +288,6 @@ class Telling:
         out.append(e.SendNote(id=self._sends, text=text, delivery=delivery))
 
     # --- nudges
-    # ---------------------------------------------------------------------------------------------
 
     def _nudge_due(self, now: float) -> float | None:
         after = self._options.false_interruption_after
