@@ -17,6 +17,7 @@ from gemini_live_interrupt import patch as _patch
 from gemini_live_interrupt.events import Interruption, Notice, ToolCall
 from gemini_live_interrupt.note import PromptBuilder
 from gemini_live_interrupt.patch import InterruptResumeWarning
+from gemini_live_interrupt.resumption import RedisStore, StateStore
 from gemini_live_interrupt.session import PlaybackReports, SessionTracker
 
 __version__ = "0.2.0"
@@ -27,7 +28,9 @@ __all__ = [
     "Notice",
     "PlaybackReports",
     "PromptBuilder",
+    "RedisStore",
     "SessionTracker",
+    "StateStore",
     "ToolCall",
     "attach_interrupt_resume",
     "disable_interrupt_resume",
@@ -48,6 +51,7 @@ def enable_interrupt_resume(
     output_latency_ms: float = 0.0,
     false_interruption_after: float | None = 4.0,
     reply_timeout: float | None = None,
+    store: StateStore | None = None,
 ) -> None:
     """Resume interruptions in every google-genai live session that connects from now on.
 
@@ -73,6 +77,7 @@ def enable_interrupt_resume(
         reply_timeout: seconds without a reply after the user's words until the model is reminded;
             None: never
             (gemini-3.8-live may choose not to answer).
+        store: where states are kept for sessions that are resumed on another machine; None: only in this process.
 
     Raises:
         TypeError: if an argument has the wrong type.
@@ -88,6 +93,7 @@ def enable_interrupt_resume(
             output_latency_ms=output_latency_ms,
             false_interruption_after=false_interruption_after,
             reply_timeout=reply_timeout,
+            store=store,
         )
     )
 
@@ -128,6 +134,7 @@ def attach_interrupt_resume(
     output_latency_ms: float = 0.0,
     false_interruption_after: float | None = 4.0,
     reply_timeout: float | None = None,
+    store: StateStore | None = None,
 ) -> SessionTracker:
     """Resume interruptions in this one session, with settings of its own.
 
@@ -137,7 +144,7 @@ def attach_interrupt_resume(
     Args:
         session: what `client.aio.live.connect(...)` gave.
         model: its model's name, for the right profile; None: the newest family is assumed.
-        prompt_builder, max_history, on_interruption, on_event, delivery, output_latency_ms,
+        store, prompt_builder, max_history, on_interruption, on_event, delivery, output_latency_ms,
         false_interruption_after,
             reply_timeout: as for `enable_interrupt_resume`.
 
@@ -157,5 +164,6 @@ def attach_interrupt_resume(
         output_latency_ms=output_latency_ms,
         false_interruption_after=false_interruption_after,
         reply_timeout=reply_timeout,
+        store=store,
     )
     return _patch.attach(session, settings, model=model)

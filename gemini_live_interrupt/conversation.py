@@ -13,11 +13,11 @@ in a row means the same everywhere (playback, microphone, tools, answers of the 
 
 | event            | QUIET             | REPLYING                                  | CUT                              |
 |------------------|-------------------|-------------------------------------------|----------------------------------|
-| text, audio      | a reply begins    | the reply goes on                         | late: dropped; else a reply begins |
+| text, audio      | a reply begins    | the reply goes on                         | dropped if late; else a reply   |
 | interrupted      | phantom: wait     | ours: forget the reply; else **cut**      | the same barge-in: nothing       |
 | turn complete    | nothing           | the server is done with the reply         | late content is over             |
 | activity start   | user speaks       | server done: **cut**; else user speaks    | user speaks                      |
-| user words       | a new utterance   | server done, new words: **cut**; else utterance | words of the interruption  |
+| user words       | a new utterance   | server done, new: **cut**; else utterance | words of the interruption        |
 | app flushed      | nothing           | **cut**                                   | nothing                          |
 | disconnected     | nothing           | **cut**, told to the resumed session      | an unsent note is carried over   |
 
@@ -29,15 +29,16 @@ task and no I/O here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
 from gemini_live_interrupt import events as e
+from gemini_live_interrupt.carried import Carried
 from gemini_live_interrupt.model_turn import Pace
 from gemini_live_interrupt.models import Profile
 from gemini_live_interrupt.playback import Playback
-from gemini_live_interrupt.replies import CutText, Replies, Reply
+from gemini_live_interrupt.replies import CutText, Replies, Reply, Said
 from gemini_live_interrupt.telling import Telling
 from gemini_live_interrupt.user_turn import Speaking, Utterance, Utterances, words_of
 
@@ -149,6 +150,43 @@ class Conversation:
         if self.replies.queue:
             return Floor.REPLYING
         return Floor.CUT if self.telling.open else Floor.QUIET
+
+    # --- over a reconnect
+
+    def carry(self, now: float) -> Carried:
+        """What the next connection of this conversation needs to know.
+
+        A reply that is in the air counts as cut at `now`, since nobody will hear the rest of it.
+        """
+        untold = self.untold or self.telling.untold()
+        cut = self.replies.look(now)
+        if cut is not None and not cut.whole and (cut.heard + cut.unheard).strip():
+            untold = self._record(cut, "connection", None, now)
+        history = self.replies.recent(self.options.max_history)
+        return Carried(history=history, untold=untold, pace=self.pace.rate)
+
+    def resume(self, carried: Carried, now: float) -> list[e.Command]:
+        """Go on where an earlier connection of this conversation stopped: call it first.
+
+        Returns:
+            What to do: the model is told once what was cut.
+        """
+        self.replies.pace = self.pace = Pace(carried.pace)
+        self.replies.history[:0] = [Said(role, text) for role, text in carried.history]
+        if carried.untold is not None and self.floor is Floor.QUIET:
+            self._interruptions += 1
+            untold = replace(carried.untold, id=self._interruptions, note="")
+            self.telling.begin(untold, self._spoken_before(untold, now), now, self._out)
+        self.telling.proceed(now, self._model_idle(now), self._out)
+        commands, self._out = self._out, []
+        return commands
+
+    def _spoken_before(self, untold: e.Interruption, now: float) -> Utterance | None:
+        if not untold.user_text:
+            return None
+        utterance = Utterance()
+        utterance.add(untold.user_text, now, finished=True)
+        return utterance
 
     # --- the model's side
 

@@ -9,14 +9,15 @@ can be attached without wrapping any class.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 import time
 import warnings
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import wrapt
 from loguru import logger
@@ -26,6 +27,7 @@ from gemini_live_interrupt import messages
 from gemini_live_interrupt.conversation import Conversation, Options
 from gemini_live_interrupt.models import profile_for
 from gemini_live_interrupt.note import PromptBuilder
+from gemini_live_interrupt.resumption import Shelf, StateStore, put_safely, take_safely
 from gemini_live_interrupt.session import OURS, Callback, SessionTracker
 
 _LIVE = "google.genai.live"
@@ -49,6 +51,7 @@ class Settings:
     output_latency_ms: float = 0.0
     false_interruption_after: float | None = 4.0
     reply_timeout: float | None = None
+    store: StateStore | None = None
 
     def __post_init__(self) -> None:
         for name in ("prompt_builder", "on_interruption", "on_event"):
@@ -85,6 +88,8 @@ _trackers: weakref.WeakKeyDictionary[Any, SessionTracker] = weakref.WeakKeyDicti
 _refused: dict[tuple[str, str], int] = {}
 """How often a model of a backend has refused notes: the next session takes the profile's next
 delivery."""
+_shelf = Shelf()
+_storing: set[asyncio.Task[Any]] = set()
 
 
 # --- the public calls
@@ -192,7 +197,7 @@ def _imported() -> Any:
     return sys.modules.get(_LIVE)
 
 
-class _Wrapper(wrapt.FunctionWrapper):  # type: ignore[misc]
+class _Wrapper(wrapt.FunctionWrapper):  # type: ignore[type-arg]
     """A wrapper of ours, to be told from those of others."""
 
 
@@ -256,6 +261,9 @@ async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
             tracker.close(wanted=False)
         raise
     tracker.take(messages.from_server(message))
+    update = getattr(message, "session_resumption_update", None)
+    if update is not None and getattr(update, "new_handle", None):
+        tracker.resumption_handle = update.new_handle
     return message
 
 
@@ -291,7 +299,7 @@ def _connect(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
     return _Connecting(manager, instance, kwargs)
 
 
-class _Connecting(wrapt.ObjectProxy):  # type: ignore[misc]
+class _Connecting(wrapt.ObjectProxy):  # type: ignore[type-arg]
     """The context manager of `connect()`, with a look at what it was called with and at the session
     it gives."""
 
@@ -377,14 +385,50 @@ def _follow(
         prompt_builder=settings.prompt_builder,
         on_interruption=settings.on_interruption,
         on_event=on_event,
+        on_closed=lambda tracker: _shelve(tracker, settings.store),
     )
     _trackers[session] = tracker
+    handle = _config(_config(config, "session_resumption"), "handle")
+    if handle:
+        _resume(tracker, handle, settings.store)
     return tracker
 
 
+def _shelve(tracker: SessionTracker, store: StateStore | None) -> None:
+    """The connection is gone: keep the conversation for the session that resumes it."""
+    handle = tracker.resumption_handle
+    if handle is None:
+        return
+    state = tracker.carried()
+    _shelf.put(handle, state, time.monotonic())
+    if store is not None:
+        _in_background(put_safely(store, handle, state))
+
+
+def _resume(tracker: SessionTracker, handle: str, store: StateStore | None) -> None:
+    tracker.resumption_handle = handle
+    state = _shelf.take(handle, time.monotonic())
+    if state is not None:
+        tracker.resume(state)
+    elif store is not None:
+        _in_background(_resume_from(store, handle, tracker))
+
+
+async def _resume_from(store: StateStore, handle: str, tracker: SessionTracker) -> None:
+    state = await take_safely(store, handle)
+    if state is not None:
+        tracker.resume(state)
+
+
+def _in_background(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.get_running_loop().create_task(work)
+    _storing.add(task)
+    task.add_done_callback(_storing.discard)
+
+
 def _delivery(wanted: str, deliveries: tuple[e.Delivery, ...], refused: int) -> e.Delivery:
-    if wanted == "silent" or wanted == "answering":
-        return wanted
+    if wanted in ("silent", "answering"):
+        return cast(e.Delivery, wanted)
     return deliveries[min(refused, len(deliveries) - 1)]
 
 

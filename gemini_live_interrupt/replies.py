@@ -201,7 +201,6 @@ class Replies:
 
     def _settle(self, reply: Reply) -> None:
         reply.turn.complete()
-        self.pace.learn(reply.turn)
         reply.entry.text = reply.turn.text[-_MOST_CHARACTERS:]
 
 

@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import inspect
 import math
+import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -23,6 +24,7 @@ from typing import Any, Protocol
 from loguru import logger
 
 from gemini_live_interrupt import events as e
+from gemini_live_interrupt.carried import Carried
 from gemini_live_interrupt.conversation import Conversation
 from gemini_live_interrupt.note import PromptBuilder, build_note, sendable
 
@@ -103,6 +105,7 @@ class SessionTracker:
         prompt_builder: makes the note; None: the built-in one.
         on_interruption: gets each `Interruption`.
         on_event: gets each `Notice`.
+        on_closed: called once when the connection is gone, and all that came over it was followed.
     """
 
     def __init__(
@@ -113,6 +116,7 @@ class SessionTracker:
         prompt_builder: PromptBuilder | None = None,
         on_interruption: Callback | None = None,
         on_event: Callback | None = None,
+        on_closed: Callable[[SessionTracker], None] | None = None,
     ) -> None:
         self.playback = PlaybackReports(self._told_by_app)
         self._session = session
@@ -133,6 +137,10 @@ class SessionTracker:
         self._sender: asyncio.Task[None] | None = None
         self._broken = False
         self._closing = False
+        self._on_closed = on_closed
+        self._lock = threading.Lock()
+        self.resumption_handle: str | None = None
+        """The latest handle with which this session can be resumed."""
 
     # --- the host's path
 
@@ -182,18 +190,24 @@ class SessionTracker:
                 if self._core.is_costly(event):
                     self._in_worker(event, at)
                     return
-                self._carry_out(self._core.apply(event, at))
+                self._carry_out(self._apply(event, at))
             if self._closing:
+                if self._on_closed is not None:
+                    self._on_closed(self)
                 self.stop()
             else:
                 self._set_timer()
         except Exception as error:
             self._break(error)
 
+    def _apply(self, event: e.Event, at: float) -> list[e.Command]:
+        with self._lock:
+            return self._core.apply(event, at)
+
     def _in_worker(self, event: e.Event, at: float) -> None:
         assert self._loop is not None
         self._busy = True
-        future = self._loop.run_in_executor(_worker, self._core.apply, event, at)
+        future = self._loop.run_in_executor(_worker, self._apply, event, at)
         future.add_done_callback(self._worker_done)
 
     def _worker_done(self, future: asyncio.Future[list[e.Command]]) -> None:
@@ -328,6 +342,39 @@ class SessionTracker:
             await result
         except Exception as error:
             logger.opt(exception=error).warning("A callback of the app failed.")
+
+    # --- over a reconnect
+
+    def carried(self) -> Carried:
+        """The conversation's state as of now."""
+        with self._lock:
+            return self._core.carry(time.monotonic())
+
+    def export_state(self) -> str:
+        """The conversation's state as a small JSON text, for `restore_state` of the session that resumes it.
+
+        Call it when the server says `goAway`, or at any time: a reply that is playing counts as cut then.
+        """
+        return self.carried().to_json()
+
+    def restore_state(self, state: str) -> None:
+        """Go on where `export_state` was called, on this machine or another. The model is told once what was cut.
+
+        Args:
+            state: what `export_state` gave.
+
+        Raises:
+            ValueError: if it is not such a text.
+        """
+        self.resume(Carried.from_json(state))
+
+    def resume(self, carried: Carried) -> None:
+        """Go on with the state of an earlier connection. Call it in the session's event loop."""
+        self._loop = self._loop or asyncio.get_running_loop()
+        with self._lock:
+            commands = self._core.resume(carried, time.monotonic())
+        self._carry_out(commands)
+        self._loop.call_soon(self._run)
 
     # --- the end
 

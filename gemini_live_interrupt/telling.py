@@ -180,19 +180,24 @@ class Telling:
             out.append(e.Log(level="WARNING", message=detail))
             out.append(self._announce("notes off", detail))
 
+    def untold(self) -> e.Interruption | None:
+        """The interruption that the model has not been told about, if any."""
+        told = self._stage in (_Stage.DONE, _Stage.FOR_WIRE)
+        return None if told or self._interruption is None else self._current()
+
     def close(self) -> e.Interruption | None:
         """The connection is gone.
 
         Returns:
             The interruption that the model has not been told about, if any.
         """
-        untold = self._interruption if self._stage not in (_Stage.DONE, _Stage.FOR_WIRE) else None
+        untold = self.untold()
         self._stage = _Stage.DONE
         self.open = False
         self.notes_on = False
         self._unanswered = None
         self._deadline = None
-        return self._current() if untold is not None else None
+        return untold
 
     # --- what follows from it
 
