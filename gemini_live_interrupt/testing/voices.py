@@ -182,7 +182,8 @@ def _render_varied(
         length += len(part)
 
     def silence(ms: float) -> Samples:
-        return np.zeros(int(ms * _ESPEAK_RATE / 1000.0), dtype=np.float32)
+        result: Samples = np.zeros(int(ms * _ESPEAK_RATE / 1000.0), dtype=np.float32)
+        return result
 
     for clause in clauses(text):
         said = text[clause.start : clause.end]
@@ -371,8 +372,12 @@ class _Espeak:
         return 0
 
 
-# A word of the result: one Han character, or a run without white space and Han.
-_TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff][^\w\s]*|[^\s\u3400-\u4dbf\u4e00-\u9fff]+")
+# A word of the result: one Han character, or a run without white space and Han; marks that are
+# written without a space after them end it too.
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+_TOKEN = re.compile(
+    rf"[“‘「『（]*[{_HAN}][^\w\s“‘「『（]*|[^\s{_HAN}]+?(?:[。、！？，；：]+[」』”’）]*|(?=[\s{_HAN}]|$))"
+)
 
 
 def _tokens(text: str) -> list[tuple[int, int]]:

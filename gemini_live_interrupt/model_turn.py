@@ -1,0 +1,360 @@
+"""One reply of the model: its text against its audio, and how much of the text was heard.
+
+The server sends text and audio of a reply in pieces that do not belong together, faster than they
+are played. This module keeps both and answers one question: which part of the text lies in the
+first so many milliseconds of the audio? By the word times, where the server sends them; else by
+matching the pauses of the audio with the punctuation of the text (`alignment`) and counting spoken
+units (`spoken_units`) between them. It does no work before it is asked. It knows nothing of
+playback, of the conversation, or of the Live API; how much was played is an argument.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from math import isfinite, sqrt
+from typing import Literal
+
+from gemini_live_interrupt.alignment import Aligner, Alignment
+from gemini_live_interrupt.pace import Pace
+from gemini_live_interrupt.pauses import DEFAULT_SAMPLE_RATE, Loudness, Pauses, find_pauses
+from gemini_live_interrupt.spoken_units import Token, is_unspaced, language_of, tokenize
+
+__all__ = ["Heard", "ModelTurn", "Pace", "WordTime"]
+
+How = Literal["nothing", "everything", "word timestamps", "pauses", "rate", "proportion"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordTime:
+    """A word and its time, as the server's transcription may carry them."""
+
+    text: str
+    """The word."""
+    start_ms: float
+    """From the start of the turn's audio."""
+    end_ms: float
+    """From the start of the turn's audio."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """How much of a turn's text was heard."""
+
+    end: int
+    """Characters: `text[:end]` was heard. Whole words, rounded down; never inside a word or a
+    grapheme."""
+    position: float
+    """Characters, the estimate before it was rounded."""
+    uncertainty: float
+    """Words, about one standard deviation of the estimate; 0 where it is exact."""
+    how: How
+    """Where the estimate comes from: `word timestamps` of the server; `pauses` that were matched
+    with the text; the `rate` of speech, where no pause could be; a `proportion` of the text, where
+    audio and text do not fit each other."""
+
+
+_NOTHING = Heard(end=0, position=0.0, uncertainty=0.0, how="nothing")
+
+
+class ModelTurn:
+    """One reply.
+
+    Example:
+        >>> turn = ModelTurn()
+        >>> turn.add_text("Hello there.")
+        >>> turn.heard_at(500.0).how
+        'nothing'
+        >>> turn.add_audio(bytes(48_000))
+        >>> turn.received_ms
+        1000.0
+        >>> turn.complete()
+        >>> turn.heard_at(1000.0).end
+        12
+    """
+
+    def __init__(self, pace: Pace | None = None) -> None:
+        """`pace`: the session's speaking rate, which this turn uses and, when it is complete,
+        improves."""
+        self._pace = pace
+        self._text = _GrowingText()
+        self._loudness = Loudness()
+        self._words = _WordTimes()
+        self._is_complete = False
+        self._taught = False
+        self._aligner = Aligner(pace.rate if pace else None)
+        self._estimate: _Estimate | None = None
+        self._stale = True
+        self._aligned_to: tuple[int, int, bool] | None = None
+
+    # --- what arrives; nothing here may cost anything
+    # ---------------------------------------------------------------
+
+    def add_text(self, text: str, words: Sequence[WordTime] = ()) -> None:
+        """Take a piece of text exactly as received, and the times of its words where they are
+        known."""
+        self._text.add(text)
+        if words:
+            self._words.add(words)
+        self._stale = True
+
+    def add_audio(self, pcm: bytes, sample_rate: int = DEFAULT_SAMPLE_RATE) -> None:
+        """Take a piece of audio: mono, signed 16 bit, little endian. A rate of 0 or less counts as
+        24,000 Hz."""
+        self._loudness.add(pcm, sample_rate)
+        self._stale = True
+
+    def complete(self) -> None:
+        """No more text or audio will come."""
+        self._is_complete = True
+        self._stale = True
+
+    @property
+    def text(self) -> str:
+        """Everything received so far, concatenated."""
+        return self._text.whole()
+
+    @property
+    def received_ms(self) -> float:
+        """Length of the audio received so far."""
+        return self._loudness.received_ms
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether `complete` was called."""
+        return self._is_complete
+
+    # --- what was heard
+    # ---------------------------------------------------------------------------------------------
+
+    def heard_at(self, played_ms: float) -> Heard:
+        """How much of the text lies in the first `played_ms` of the audio.
+
+        Never raises. Grows with `played_ms` as long as nothing is added in between.
+
+        Args:
+            played_ms: From the turn's first sample; larger values count as all that was received.
+        """
+        received_ms = self.received_ms
+        if not played_ms > 0.0 or received_ms <= 0.0:
+            return _NOTHING
+        text = self.text
+        if played_ms >= received_ms:
+            if self._is_complete:
+                return Heard(
+                    end=len(text), position=float(len(text)), uncertainty=0.0, how="everything"
+                )
+            played_ms = received_ms
+        timed = self._words.heard_at(played_ms, text)
+        if timed is not None:
+            return timed
+        if self._stale or self._estimate is None:
+            self._estimate = self._renewed()
+            self._stale = False
+        return self._estimate.heard_at(played_ms)
+
+    def _renewed(self) -> _Estimate:
+        """The estimate for what has arrived by now; the alignment itself is renewed only when there
+        is news for it."""
+        tokens = self._text.tokens()
+        pauses = find_pauses(self._loudness.levels(), is_complete=self._is_complete)
+        alignment = self._aligner.align(pauses, tokens, is_complete=self._is_complete)
+        if self._is_complete and self._pace is not None and not self._taught:
+            self._taught = True
+            _teach(self._pace, alignment, pauses, tokens)
+        return _Estimate(self.text, tokens, pauses, alignment, self._is_complete)
+
+
+def _teach(pace: Pace, alignment: Alignment, pauses: Pauses, tokens: Sequence[Token]) -> None:
+    last = alignment.anchors[-1]
+    if alignment.doubt < 0.5:
+        pace.learn(
+            spoken_s=last.spoken_s, units=sum(token.units for token in tokens[: last.tokens])
+        )
+
+
+class _GrowingText:
+    """Text in pieces, joined and cut into tokens only when asked, and then only what is new."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._joined = ""
+        self._tokens: list[Token] = []
+        self._tokenized = ""
+        self._language = ""
+
+    def add(self, text: str) -> None:
+        if text:
+            self._pieces.append(text)
+
+    def whole(self) -> str:
+        if self._pieces:
+            self._joined += "".join(self._pieces)
+            self._pieces.clear()
+        return self._joined
+
+    def tokens(self) -> list[Token]:
+        text = self.whole()
+        if len(text) == len(self._tokenized):
+            return self._tokens
+        language = language_of(text)
+        if language != self._language:
+            self._language, self._tokens = language, []
+        # The last two tokens may change with what follows: their length, and the boundary after
+        # them.
+        kept = self._tokens[:-2]
+        start = kept[-1].end if kept else 0
+        self._tokens = kept + tokenize(text, start=start, language=language)
+        self._tokenized = text
+        return self._tokens
+
+
+class _Estimate:
+    """Positions in one state of a turn."""
+
+    def __init__(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        pauses: Pauses,
+        alignment: Alignment,
+        is_complete: bool,
+    ) -> None:
+        self._text = text
+        self._tokens = tokens
+        self._pauses = pauses
+        self._anchors = alignment.anchors
+        self._doubt = alignment.doubt
+        self._units = list(accumulate((token.units for token in tokens), initial=0.0))
+        self._is_complete = is_complete
+        self._spoken = [anchor.spoken_s for anchor in self._anchors]
+        self._rate = self._tail_rate(alignment.rate)
+        self._how: How = "pauses" if any(anchor.pause for anchor in self._anchors) else "rate"
+        # A word at the end may still grow, so it was not heard as it stands.
+        self._whole_tokens = len(tokens)
+        may_grow = not is_complete and text[-1:].isalnum() and not is_unspaced(text[-1])
+        if may_grow and tokens and tokens[-1].end == len(text):
+            self._whole_tokens -= 1
+
+    def _tail_rate(self, rate: float) -> float:
+        """The rate after the last anchor: this turn's so far, held to the one it was aligned at
+        while little was said."""
+        last = self._anchors[-1]
+        units = self._units[last.tokens]
+        return (last.spoken_s + _RATE_INERTIA * rate) / (units + _RATE_INERTIA)
+
+    def heard_at(self, played_ms: float) -> Heard:
+        spoken = self._pauses.spoken_at(played_ms)
+        unit, variance = self._unit_at(spoken, played_ms)
+        i = bisect_right(self._units, unit + 1e-9) - 1
+        i = min(i, len(self._tokens))
+        position = self._position(i, unit)
+        end_token = min(i, self._whole_tokens)
+        end = self._tokens[end_token - 1].end if end_token else 0
+        per_word = self._units[-1] / len(self._tokens) if self._tokens else 1.0
+        return Heard(
+            end=end,
+            position=max(position, float(end)),
+            uncertainty=round(sqrt(variance) / max(per_word, 1.0), 2),
+            how=self._how,
+        )
+
+    def _unit_at(self, spoken: float, played_ms: float) -> tuple[float, float]:
+        """Spoken units said by then, and their variance."""
+        anchors, units = self._anchors, self._units
+        at = bisect_right(self._spoken, spoken) - 1
+        at = max(at, 0)
+        before = anchors[at]
+        if before.pause is not None and before.pause.start_ms > played_ms:
+            at -= 1
+            before = anchors[at]
+        u0 = units[before.tokens]
+        if before.pause is not None and played_ms <= before.pause.end_ms:
+            return u0, 0.0
+        since = spoken - before.spoken_s
+        if at + 1 < len(anchors):
+            after = anchors[at + 1]
+            span = after.spoken_s - before.spoken_s
+            share = min(since / span, 1.0) if span > 0 else 1.0
+            between = units[after.tokens] - u0
+            return u0 + share * between, _UNIT_NOISE * between * share * (1.0 - share) + 0.3
+        said = since / self._rate
+        return min(u0 + said, units[-1]), _UNIT_NOISE * said + (_RATE_NOISE * said) ** 2 + 0.3
+
+    def _position(self, i: int, unit: float) -> float:
+        if i >= len(self._tokens):
+            return float(self._tokens[-1].end) if self._tokens else 0.0
+        token = self._tokens[i]
+        share = (unit - self._units[i]) / token.units if token.units > 0 else 0.0
+        if share <= 0.0:
+            return float(self._tokens[i - 1].end) if i else 0.0
+        return token.start + share * (token.end - token.start)
+
+
+# Units of speech that count as much as the rate the turn was aligned at.
+_RATE_INERTIA = 60.0
+# Spread of what is said in a given time, in units: of each unit, and of the rate.
+_UNIT_NOISE = 0.9
+_RATE_NOISE = 0.08
+
+
+class _WordTimes:
+    """Word times of the server, found again in the text."""
+
+    def __init__(self) -> None:
+        self._words: list[WordTime] = []
+        self._found: list[tuple[float, float, int, int]] = []
+        self._found_in = -1
+
+    def add(self, words: Sequence[WordTime]) -> None:
+        self._words.extend(words)
+        self._found_in = -1
+
+    def heard_at(self, played_ms: float, text: str) -> Heard | None:
+        """What was heard by the times; None where there are none for this moment."""
+        if not self._words:
+            return None
+        if self._found_in != len(text):
+            self._found, self._found_in = self._find(text), len(text)
+        if not self._found:
+            return None
+        end, position = 0, 0.0
+        for start_ms, end_ms, first, last in self._found:
+            if end_ms <= played_ms:
+                end, position = last, float(last)
+            elif start_ms < played_ms:
+                share = (played_ms - start_ms) / (end_ms - start_ms)
+                position = max(position, first + share * (last - first))
+                break
+            else:
+                break
+        return Heard(end=end, position=position, uncertainty=0.0, how="word timestamps")
+
+    def _find(self, text: str) -> list[tuple[float, float, int, int]]:
+        """`(start_ms, end_ms, first character, one past the last)`; a word that is not in the text
+        is left out."""
+        found = []
+        lowered = text.casefold() if len(text.casefold()) == len(text) else text
+        at, latest = 0, 0.0
+        tokens = tokenize(text)
+        ends = [token.end for token in tokens]
+        for word in self._words:
+            wanted = word.text.strip().casefold()
+            if not wanted or not isfinite(word.end_ms) or not isfinite(word.start_ms):
+                continue
+            first = lowered.find(wanted, at, at + _WORD_SEARCH + len(wanted))
+            if first < 0:
+                continue
+            at = first + len(wanted)
+            # Punctuation after a word is heard with it.
+            i = bisect_right(ends, at - 1)
+            last = ends[i] if i < len(ends) and tokens[i].start <= first else at
+            latest = max(latest, word.end_ms)
+            found.append((word.start_ms, latest, first, max(last, at)))
+        return found
+
+
+# Characters to look ahead for a word, past what the transcript has and the word times have not.
+_WORD_SEARCH = 120

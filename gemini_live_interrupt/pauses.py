@@ -1,0 +1,207 @@
+"""Where the model pauses, from the sound of its voice alone.
+
+Reduces mono 16-bit PCM to one level for every 10 ms and finds the stretches without speech. It
+knows nothing about text; pauses are what audio and text have in common, and `alignment` matches the
+two.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from array import array
+from dataclasses import dataclass
+from itertools import accumulate
+from math import log
+
+__all__ = ["Loudness", "Pause", "Pauses", "find_pauses"]
+
+FRAME_MS = 10
+DEFAULT_SAMPLE_RATE = 24000
+"""What the Live API sends when the MIME type does not say otherwise (documented)."""
+
+# Levels are stored as `_SCALE * ln(peak to peak + 1)`, 0 to 221: one byte a frame, 0.43 dB a step.
+_SCALE = 20.0
+_STEPS_PER_DB = _SCALE * log(10.0) / 20.0
+
+# Peaks of every eighth sample at 24 kHz are those of all of them but for a dB, at an eighth of the
+# work.
+_PEAK_SAMPLES_PER_SECOND = 3000
+
+# Raw audio is kept until it is asked for, because most of it never is; but no more than this.
+_BACKLOG_BYTES = 1_000_000
+
+_SHORTEST_PAUSE_FRAMES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A stretch without speech."""
+
+    start_ms: float
+    """From the turn's first sample."""
+    end_ms: float
+    """From the turn's first sample."""
+    spoken_s: float
+    """Seconds of speech, pauses left out, before it."""
+
+    @property
+    def length_s(self) -> float:
+        """Seconds."""
+        return (self.end_ms - self.start_ms) / 1000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """The pauses of a turn's audio, as far as it was received."""
+
+    inner: tuple[Pause, ...]
+    """Those between speech; the last one may still be going on."""
+    lead_ms: float
+    """Silence before the first word."""
+    end_ms: float
+    """End of the last speech, or of the audio where that still goes on."""
+    spoken_s: float
+    """Seconds of speech in all."""
+
+    def spoken_at(self, played_ms: float) -> float:
+        """Seconds of speech, pauses left out, in the first `played_ms`."""
+        spoken = min(played_ms, self.end_ms) - self.lead_ms
+        for pause in self.inner:
+            if pause.start_ms >= played_ms:
+                break
+            spoken -= min(pause.end_ms, played_ms) - pause.start_ms
+        return min(max(spoken / 1000.0, 0.0), self.spoken_s)
+
+
+class Loudness:
+    """The level of every 10 ms of a turn's audio; the samples are dropped once they are reduced."""
+
+    def __init__(self) -> None:
+        self._levels = bytearray()
+        self._chunks: list[bytes] = []
+        self._backlog = 0
+        self._sample_rate = DEFAULT_SAMPLE_RATE
+        # Frames end at multiples of 10 ms from here, also where a rate such as 22,050 has no whole
+        # number of samples.
+        self._rate_bytes = 0
+        self._reduced_frames = 0
+        self._earlier_ms = 0.0
+
+    @property
+    def received_ms(self) -> float:
+        """Length of the audio added so far."""
+        return self._earlier_ms + self._rate_bytes // 2 / self._sample_rate * 1000.0
+
+    def add(self, pcm: bytes, sample_rate: int) -> None:
+        """Take more audio: keeps a reference, and works only when a megabyte has piled up."""
+        if not pcm:
+            return
+        if sample_rate <= 0:
+            sample_rate = DEFAULT_SAMPLE_RATE
+        if sample_rate != self._sample_rate:
+            self._change_rate(sample_rate)
+        self._chunks.append(pcm)
+        self._backlog += len(pcm)
+        self._rate_bytes += len(pcm)
+        if self._backlog > _BACKLOG_BYTES:
+            self.levels()
+
+    def levels(self) -> bytes:
+        """One byte for every whole 10 ms received."""
+        if self._backlog >= self._sample_rate // 50:
+            self._reduce()
+        return bytes(self._levels)
+
+    def _reduce(self) -> None:
+        raw = b"".join(self._chunks)
+        even = len(raw) & ~1
+        samples = array("h")
+        samples.frombytes(raw[:even])
+        if sys.byteorder == "big":
+            samples.byteswap()
+        rate, first = self._sample_rate, self._reduced_frames
+        # Sample `done` of this rate is the first of `samples`.
+        done = first * rate // 100
+        frames = (done + len(samples)) * 100 // rate - first
+        step = max(1, rate // _PEAK_SAMPLES_PER_SECOND)
+        append = self._levels.append
+        at = 0
+        for frame in range(first + 1, first + frames + 1):
+            end = frame * rate // 100 - done
+            part = samples[at:end:step]
+            append(int(_SCALE * log(max(part) - min(part) + 1)) if part else 0)
+            at = end
+        self._reduced_frames = first + frames
+        rest = raw[2 * at :]
+        self._chunks = [rest] if rest else []
+        self._backlog = len(rest)
+
+    def _change_rate(self, sample_rate: int) -> None:
+        if self._rate_bytes:
+            self._reduce()
+            # The part of a frame that is left counts as a whole one if it is most of one.
+            if self._backlog * 100 >= self._sample_rate:
+                self._levels.append(self._levels[-1] if self._levels else 0)
+            self._earlier_ms = self.received_ms
+        self._chunks, self._backlog = [], 0
+        self._rate_bytes = self._reduced_frames = 0
+        self._sample_rate = sample_rate
+
+
+def find_pauses(levels: bytes, *, is_complete: bool) -> Pauses:
+    """Find the stretches of at least 80 ms in which nobody speaks.
+
+    What counts as speech follows the loudest and the softest parts of this audio, because voices,
+    volumes and noise floors differ: 36 dB below the loud parts over digital silence, else 8 dB
+    above the noise but at most 20 dB below the loud parts.
+
+    Args:
+        levels: From `Loudness.levels`.
+        is_complete: No more audio will come, so that silence at the end is not a pause between
+            words.
+    """
+    frames = len(levels)
+    if not frames:
+        return Pauses(inner=(), lead_ms=0.0, end_ms=0.0, spoken_s=0.0)
+    threshold = speech_threshold(levels)
+    marks = levels.translate(bytes(threshold) + b"\xff" * (256 - threshold))
+    silences = [match.span() for match in _SILENCE.finditer(marks)]
+    lead = end = None
+    if silences and silences[0][0] == 0:
+        lead = silences.pop(0)[1]
+    if silences and silences[-1][1] == frames and is_complete:
+        end = silences.pop()[0]
+    lead_frames = lead or 0
+    end_frames = max(frames if end is None else end, lead_frames)
+    lengths = accumulate((stop - start for start, stop in silences), initial=0)
+    inner = tuple(
+        Pause(
+            start_ms=float(start * FRAME_MS),
+            end_ms=float(stop * FRAME_MS),
+            spoken_s=(start - lead_frames - before) * FRAME_MS / 1000.0,
+        )
+        for (start, stop), before in zip(silences, lengths, strict=False)
+    )
+    silent = sum(stop - start for start, stop in silences)
+    return Pauses(
+        inner=inner,
+        lead_ms=float(lead_frames * FRAME_MS),
+        end_ms=float(end_frames * FRAME_MS),
+        spoken_s=(end_frames - lead_frames - silent) * FRAME_MS / 1000.0,
+    )
+
+
+_SILENCE = re.compile(rb"\x00{%d,}" % _SHORTEST_PAUSE_FRAMES)
+
+
+def speech_threshold(levels: bytes) -> int:
+    """The level from which a frame is speech."""
+    ordered = sorted(levels)
+    loud = ordered[len(ordered) * 95 // 100]
+    soft = ordered[len(ordered) * 5 // 100]
+    below_loud = loud - 36 * _STEPS_PER_DB
+    if soft < loud - 60 * _STEPS_PER_DB:
+        return max(1, int(below_loud))
+    above_noise = min(loud - 20 * _STEPS_PER_DB, soft + 8 * _STEPS_PER_DB)
+    return max(1, int(max(below_loud, above_noise)))
