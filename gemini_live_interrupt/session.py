@@ -151,8 +151,10 @@ class SessionTracker:
         Args:
             events: read later, so a generator costs nothing here.
         """
+        if not self._active:
+            return
         self._inbox.append((time.monotonic(), events))
-        if not self._awake and self._active:
+        if not self._awake:
             self._awake = True
             if self._loop is None:
                 try:
@@ -163,9 +165,11 @@ class SessionTracker:
             self._loop.call_soon(self._run)
 
     def _told_by_app(self, event: e.Event) -> None:
+        if not self._active:
+            return
         self._inbox.append((time.monotonic(), (event,)))
         urgent = not isinstance(event, e.Played) or len(self._inbox) >= _WAKE_EVERY
-        if urgent and self._loop is not None and self._active:
+        if urgent and self._loop is not None:
             with contextlib.suppress(RuntimeError):  # The loop is closed: the session is over.
                 self._loop.call_soon_threadsafe(self._wake)
 
