@@ -1,0 +1,39 @@
+"""Test your own voice app without a key, a microphone or the network.
+
+A Live server on this machine (:class:`LiveServer`) that speaks, listens and can be interrupted, a
+scripted model that uses what it is told, and the record of all that happened.
+
+Needs ``pip install "gemini-live-interrupt[testing]"``.
+"""
+
+from gemini_live_interrupt.testing.live_server import LiveServer
+from gemini_live_interrupt.testing.live_session import LiveSession
+from gemini_live_interrupt.testing.profiles import PROFILES, ServerProfile, Timings, profile_for
+from gemini_live_interrupt.testing.record import Note, SessionRecord, Turn, UserSpeech, WireMessage
+from gemini_live_interrupt.testing.scoring import Score, heard_text, score
+from gemini_live_interrupt.testing.script import Reply, ScriptedModel, ToolCall
+from gemini_live_interrupt.testing.voices import Prosody, Speech, SpokenWord, speak
+
+__all__ = [
+    "PROFILES",
+    "LiveServer",
+    "LiveSession",
+    "Note",
+    "Prosody",
+    "Reply",
+    "Score",
+    "ScriptedModel",
+    "ServerProfile",
+    "SessionRecord",
+    "Speech",
+    "SpokenWord",
+    "Timings",
+    "ToolCall",
+    "Turn",
+    "UserSpeech",
+    "WireMessage",
+    "heard_text",
+    "profile_for",
+    "score",
+    "speak",
+]

@@ -1,0 +1,97 @@
+"""What can go wrong on the wire, by name: the local server's misbehaviour on request.
+
+A fault changes messages on their way out, refuses messages on their way in, or acts at a moment of
+the session. It knows the session only through the few calls below, so faults combine. Every one is
+something users of the real service reported; the evidence stands with each.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from gemini_live_interrupt.testing.live_session import LiveSession
+    from gemini_live_interrupt.testing.record import Turn
+    from gemini_live_interrupt.testing.wire import ClientMessage
+
+__all__ = ["Fault", "Outgoing", "Stage"]
+
+Json = dict[str, Any]
+Stage = Literal[
+    "setup_complete",
+    "audio",
+    "transcript",
+    "input_transcript",
+    "interrupted",
+    "generation_complete",
+    "turn_complete",
+    "tool_call",
+    "voice_activity",
+    "other",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message on its way to the client."""
+
+    message: Json
+    """As it will be sent."""
+    stage: Stage
+    """What it means."""
+    delay_ms: float = 0.0
+    """How long to wait before it."""
+    detached: bool = False
+    """Whether later messages may overtake it while it waits."""
+
+
+@dataclass(kw_only=True)
+class Fault:
+    """A way to misbehave; a fresh copy for each session."""
+
+    probability: float = 1.0
+    """How likely it strikes each time it could, 0 to 1."""
+    times: int | None = None
+    """How often it strikes in one session at most; None is always."""
+    after: int = 0
+    """How many chances it lets pass first."""
+
+    rng: random.Random = field(default_factory=random.Random, init=False, repr=False)
+    session: LiveSession = field(init=False, repr=False, compare=False)
+    _chances: int = field(default=0, init=False, repr=False)
+    _struck: int = field(default=0, init=False, repr=False)
+
+    name = "none"
+
+    def strikes(self) -> bool:
+        """Draw whether it strikes now, and write it into the record if so."""
+        self._chances += 1
+        spent = self.times is not None and self._struck >= self.times
+        if self._chances <= self.after or spent or self.rng.random() >= self.probability:
+            return False
+        self._struck += 1
+        self.session.record.faults.append((self.session.now(), self.name))
+        return True
+
+    def started(self) -> None:
+        """The session was set up."""
+
+    def received(self, message: ClientMessage) -> None:
+        """The client sent ``message``; may raise Refusal."""
+
+    def outgoing(self, out: Outgoing) -> Iterable[Outgoing]:
+        """What goes out in place of ``out``."""
+        yield out
+
+    def allows_reply(self) -> bool:
+        """Whether the model may begin a reply now."""
+        return True
+
+    def was_cut(self, turn: Turn) -> None:
+        """A barge-in cut ``turn``; ``interrupted`` has been sent."""
+
+    def began(self, turn: Turn) -> None:
+        """The model starts to speak."""
