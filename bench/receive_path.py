@@ -1,0 +1,299 @@
+"""What the library costs a host on its receive path: time until a message is seen, and work.
+
+Two questions, both answered in one process with the real google-genai session, without and with the
+library in turns, so that a slow machine slows both:
+
+* Work: processor time for each message of a reply, everything counted: what happens before the
+  host sees the message, and what the library does after it. Messages have the shapes that the real
+  service sends (see `SHAPES`), with 40 ms to 1 s of audio in each.
+* Delay: how long after the socket gave a message the host sees it, through a barge-in during which
+  the library's own send takes 250 ms.
+
+The socket is an object in memory: no network can hide a cost. Run it with
+
+    python bench/receive_path.py            # about a minute; --quick for a few seconds
+
+Ratios and differences are taken between neighbouring runs; the spread is that of those pairs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import gc
+import json
+import math
+import random
+import statistics
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from google import genai
+from google.genai import live
+
+from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
+
+WORDS = "the clockmaker of a small town by the sea found one morning that all his clocks had stopped"
+CONFIG: dict[str, Any] = {
+    "response_modalities": ["AUDIO"],
+    "input_audio_transcription": {},
+    "output_audio_transcription": {},
+}
+SEND_TAKES = 0.250
+"""Seconds that one send takes in the delay test."""
+
+
+# --- messages
+
+
+def audio(ms: float, seed: int) -> str:
+    """Base64 of 24 kHz PCM that compresses and encodes like speech: a tone with noise."""
+    draw = random.Random(seed)
+    samples = (
+        int(6000 * math.sin(i / 9.0) + draw.uniform(-900, 900)) for i in range(int(24 * ms))
+    )
+    pcm = b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples)
+    return base64.b64encode(pcm).decode()
+
+
+def bundled(ms: float, count: int) -> Iterator[dict[str, Any]]:
+    """gemini-3.1 and 3.8: text in the message of its audio, and now and then an empty message."""
+    sounds = [audio(ms, seed) for seed in range(4)]
+    words = WORDS.split()
+    for i in range(count):
+        blob = {"mimeType": "audio/pcm;rate=24000", "data": sounds[i % 4]}
+        content: dict[str, Any] = {"modelTurn": {"parts": [{"inlineData": blob}]}}
+        if i % 3 == 0:
+            content["outputTranscription"] = {"text": f" {words[i // 3 % len(words)]}"}
+        yield {"serverContent": content}
+        if i % 10 == 9:
+            yield {"serverContent": {}}
+
+
+def interleaved(ms: float, count: int) -> Iterator[dict[str, Any]]:
+    """gemini-2.5 native audio: text in messages of its own between the audio."""
+    sounds = [audio(ms, seed) for seed in range(4)]
+    words = WORDS.split()
+    for i in range(count):
+        if i % 3 == 0:
+            text = f" {words[i // 3 % len(words)]}"
+            yield {"serverContent": {"outputTranscription": {"text": text}}}
+        blob = {"mimeType": "audio/pcm;rate=24000", "data": sounds[i % 4]}
+        yield {"serverContent": {"modelTurn": {"parts": [{"inlineData": blob}]}}}
+
+
+def ahead(ms: float, count: int) -> Iterator[dict[str, Any]]:
+    """gemini-2.5 on Vertex: all text before its audio."""
+    yield {"serverContent": {"outputTranscription": {}}}
+    words = WORDS.split()
+    for i in range(count // 3):
+        yield {"serverContent": {"outputTranscription": {"text": f" {words[i % len(words)]}"}}}
+    yield {"serverContent": {"outputTranscription": {"finished": True}}}
+    sounds = [audio(ms, seed) for seed in range(4)]
+    for i in range(count):
+        blob = {"mimeType": "audio/pcm", "data": sounds[i % 4]}
+        part = {"inlineData": blob}
+        yield {"serverContent": {"modelTurn": {"role": "model", "parts": [part]}}}
+
+
+SHAPES: dict[str, Callable[[float, int], Iterator[dict[str, Any]]]] = {
+    "3.8: text with audio": bundled,
+    "2.5: text between audio": interleaved,
+    "Vertex 2.5: text first": ahead,
+}
+
+
+def reply(shape: str, ms: float, count: int) -> list[bytes]:
+    """One whole reply as frames."""
+    messages = [*SHAPES[shape](ms, count), {"serverContent": {"generationComplete": True}}]
+    messages.append({"serverContent": {"turnComplete": True}})
+    return [json.dumps(message).encode() for message in messages]
+
+
+# --- a socket in memory
+
+
+class Socket:
+    """Stands in for the WebSocket of a google-genai session.
+
+    Args:
+        frames: what it receives, each with the seconds after the first `recv` when it comes; None:
+            at once.
+        send_takes: seconds for every send after the setup.
+    """
+
+    def __init__(
+        self, frames: list[tuple[float | None, bytes]], *, send_takes: float = 0.0
+    ) -> None:
+        self._frames = iter(frames)
+        self._send_takes = send_takes
+        self._setup: bytes | None = b'{"setupComplete": {}}'
+        self._begin = 0.0
+        self.given_at: list[float] = []
+        """When each frame was handed over."""
+        self.sends = 0
+
+    async def send(self, data: str | bytes) -> None:
+        if self._setup is None:
+            self.sends += 1
+            await asyncio.sleep(self._send_takes)
+
+    async def recv(self, decode: bool | None = None) -> bytes:
+        if self._setup is not None:
+            frame, self._setup = self._setup, None
+            return frame
+        self._begin = self._begin or time.perf_counter()
+        due, frame = next(self._frames)
+        # Either way the event loop gets a turn, as with a real socket, so that what the library
+        # put off is done, and counted, before the next message.
+        await asyncio.sleep(0 if due is None else self._begin + due - time.perf_counter())
+        self.given_at.append(time.perf_counter())
+        return frame
+
+    async def close(self) -> None:
+        pass
+
+
+@asynccontextmanager
+async def connected(socket: Socket) -> AsyncIterator[Any]:
+    """A real google-genai session on this socket."""
+
+    @asynccontextmanager
+    async def connect(*args: Any, **kwargs: Any) -> AsyncIterator[Socket]:
+        yield socket
+
+    before, live.ws_connect = live.ws_connect, connect  # type: ignore[assignment]
+    try:
+        client = genai.Client(api_key="not used")
+        async with client.aio.live.connect(model="gemini-3.8-live", config=CONFIG) as session:  # type: ignore[arg-type]
+            yield session
+    finally:
+        live.ws_connect = before
+
+
+# --- work
+
+
+async def work(frames: list[bytes], *, followed: bool) -> float:
+    """Microseconds of processor time for each message of a reply."""
+    if followed:
+        enable_interrupt_resume()
+    socket = Socket([(None, frame) for frame in frames])
+    try:
+        async with connected(socket) as session:
+            gc.collect()
+            begin = time.process_time()
+            async for _ in session.receive():
+                pass
+            await asyncio.sleep(0)
+            used = time.process_time() - begin
+    finally:
+        disable_interrupt_resume()
+    return used / len(frames) * 1e6
+
+
+async def compare_work(shape: str, ms: float, *, count: int, rounds: int) -> list[float]:
+    """Prints one line; returns the ratios."""
+    frames = reply(shape, ms, count)
+    bare, followed = [], []
+    for turn in range(rounds + 1):
+        order = (False, True) if turn % 2 else (True, False)
+        measured = {which: await work(frames, followed=which) for which in order}
+        if turn:  # The first round warms up.
+            bare.append(measured[False])
+            followed.append(measured[True])
+    ratios = [b / a for a, b in zip(bare, followed, strict=True)]
+    low, middle, high = spread(ratios)
+    print(
+        f"{shape:24} {ms:6.0f} ms {statistics.median(bare):9.0f} us "
+        f"{statistics.median(followed):9.0f} us   {middle:.3f}  ({low:.3f} to {high:.3f})"
+    )
+    return ratios
+
+
+# --- delay
+
+
+def barge_in() -> list[tuple[float | None, bytes]]:
+    """A reply, a barge-in, the cut turn's end, the user's words and a new reply, in 20 ms steps."""
+    before = list(bundled(80.0, 40))
+    after = list(bundled(80.0, 30))
+    cut = [
+        {"voiceActivity": {"voiceActivityType": "ACTIVITY_START"}},
+        {"serverContent": {"interrupted": True}},
+        *({"serverContent": {}} for _ in range(20)),
+        {"serverContent": {"inputTranscription": {"text": "What was his name?"}}},
+        *({"serverContent": {}} for _ in range(5)),
+    ]
+    messages = [*before, *cut, *after, {"serverContent": {"turnComplete": True}}]
+    return [(0.02 * i, json.dumps(message).encode()) for i, message in enumerate(messages)]
+
+
+async def delays(*, followed: bool) -> tuple[list[float], int]:
+    """Milliseconds from the socket to the host for each message, and the sends of the library."""
+    if followed:
+        enable_interrupt_resume()
+    frames = barge_in()
+    socket = Socket(frames, send_takes=SEND_TAKES)
+    seen: list[float] = []
+    try:
+        async with connected(socket) as session:
+            async for _ in session.receive():
+                seen.append(time.perf_counter())
+    finally:
+        disable_interrupt_resume()
+    return [(b - a) * 1e3 for a, b in zip(socket.given_at, seen, strict=True)], socket.sends
+
+
+async def compare_delays(rounds: int) -> list[float]:
+    """Prints the result; returns, for each message, how much later the host saw it (median)."""
+    runs: dict[bool, list[list[float]]] = {False: [], True: []}
+    sends = 0
+    for turn in range(rounds):
+        for followed in (False, True) if turn % 2 else (True, False):
+            measured, sent = await delays(followed=followed)
+            runs[followed].append(measured)
+            sends += sent
+    bare = [statistics.median(message) for message in zip(*runs[False], strict=True)]
+    with_us = [statistics.median(message) for message in zip(*runs[True], strict=True)]
+    later = [b - a for a, b in zip(bare, with_us, strict=True)]
+    print(f"{len(bare)} messages around a barge-in, {rounds} times each way;", end=" ")
+    print(f"{sends} notes sent, each send taking {SEND_TAKES * 1000:.0f} ms")
+    print(f"  socket to host, bare SDK:     median {statistics.median(bare):.3f} ms")
+    print(f"  socket to host, with library: median {statistics.median(with_us):.3f} ms")
+    low, middle, high = spread(later)
+    print(f"  later by: median {middle:+.3f} ms  ({low:+.3f} to {high:+.3f}); most {max(later):+.3f}")
+    return later
+
+
+def spread(values: list[float]) -> tuple[float, float, float]:
+    """The 5th percentile, the median and the 95th percentile."""
+    ordered = sorted(values)
+    last = len(ordered) - 1
+    return ordered[round(0.05 * last)], statistics.median(ordered), ordered[round(0.95 * last)]
+
+
+async def main(*, quick: bool) -> None:
+    """Run both parts and print them."""
+    count, rounds, barge_ins = (120, 8, 2) if quick else (240, 30, 5)
+    print(f"Processor time for each message (google-genai {genai.__version__})")
+    print(f"{'shape':24} {'audio':>9} {'bare SDK':>12} {'with library':>12}   ratio  (5 to 95 %)")
+    ratios = []
+    for shape in SHAPES:
+        for ms in (40.0, 80.0, 250.0, 1000.0):
+            ratios.append(
+                statistics.median(await compare_work(shape, ms, count=count, rounds=rounds))
+            )
+    print(f"median ratio over all rows {statistics.median(ratios):.3f}, highest {max(ratios):.3f}")
+    print()
+    print("Delay until the host sees a message")
+    await compare_delays(barge_ins)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    asyncio.run(main(quick=parser.parse_args().quick))
