@@ -8,6 +8,12 @@ Needs ``pip install "gemini-live-interrupt[testing]"``.
 
 from gemini_live_interrupt.testing.live_server import LiveServer
 from gemini_live_interrupt.testing.live_session import LiveSession
+from gemini_live_interrupt.testing.people import (
+    PlayedSpan,
+    SpeakerSim,
+    SyntheticUser,
+    speech_from_wav,
+)
 from gemini_live_interrupt.testing.profiles import PROFILES, ServerProfile, Timings, profile_for
 from gemini_live_interrupt.testing.record import Note, SessionRecord, Turn, UserSpeech, WireMessage
 from gemini_live_interrupt.testing.scoring import Score, heard_text, score
@@ -19,14 +25,17 @@ __all__ = [
     "LiveServer",
     "LiveSession",
     "Note",
+    "PlayedSpan",
     "Prosody",
     "Reply",
     "Score",
     "ScriptedModel",
     "ServerProfile",
     "SessionRecord",
+    "SpeakerSim",
     "Speech",
     "SpokenWord",
+    "SyntheticUser",
     "Timings",
     "ToolCall",
     "Turn",
@@ -36,4 +45,5 @@ __all__ = [
     "profile_for",
     "score",
     "speak",
+    "speech_from_wav",
 ]

@@ -53,7 +53,11 @@ class Connection:
 
     def now(self) -> float:
         """Session time in ms since the connection opened."""
-        return (asyncio.get_running_loop().time() - self._opened) * 1000 * self._pace
+        return self.at(asyncio.get_running_loop().time())
+
+    def at(self, loop_time: float) -> float:
+        """Session time in ms of a reading of the event loop's clock, in seconds."""
+        return (loop_time - self._opened) * 1000 * self._pace
 
     async def sleep(self, ms: float) -> None:
         """Let ``ms`` of session time pass."""

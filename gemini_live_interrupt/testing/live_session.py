@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,7 @@ from gemini_live_interrupt.testing.delivery import (
     split_transcript,
 )
 from gemini_live_interrupt.testing.hearing import Ear, Resampler, SpeechEnded, SpeechStarted
+from gemini_live_interrupt.testing.people import PlayedSpan
 from gemini_live_interrupt.testing.profiles import ServerProfile, Span
 from gemini_live_interrupt.testing.recognition import Transcriber, Transcript
 from gemini_live_interrupt.testing.record import Note, SessionRecord, State, Turn, UserSpeech
@@ -121,6 +122,16 @@ class LiveSession:
             parcel.message
             for parcel in parcels
             if parcel.audio_ms > turn.audio_ms or parcel.characters > turn.characters
+        )
+
+    def report_playback(self, spans: Iterable[PlayedSpan]) -> None:
+        """Tell the record what the client's user heard; needed for scoring.
+
+        Args:
+            spans: :attr:`SpeakerSim.spans`, or an app's own account in the same form.
+        """
+        self.record.report_played(
+            [(span.from_ms, span.to_ms, self.connection.at(span.at)) for span in spans]
         )
 
     async def send(self, message: Json) -> None:
@@ -460,8 +471,9 @@ class LiveSession:
     async def _voice_activity(self, kind: str, stream_ms: float) -> None:
         if self.profile.voice_activity or self._setup.explicit_vad_signal:
             offset = f"{stream_ms / 1000:.3f}s"
-            activity = {"voiceActivityType": kind, "audioOffset": offset}
-            await self.connection.send({"voiceActivity": activity}, "voice_activity")
+            activity = {"type": kind, "audioOffset": offset}
+            message = {"serverContent": {}, "voiceActivity": activity}
+            await self.connection.send(message, "voice_activity")
 
     def _heard(self, text: str, source: str, start: float, end: float) -> None:
         self.record.speech.append(
