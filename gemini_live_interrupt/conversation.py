@@ -53,6 +53,10 @@ _LATE_GAP_COMPLETE = 0.3
 """The same, once `turn_complete` of the cut turn has come."""
 
 
+_LATE_MOST = 2.0
+"""Seconds after a cut in which content can be late at all: what goes on for longer is a reply."""
+
+
 class Floor(Enum):
     """Who has the floor."""
 
@@ -126,6 +130,8 @@ class Conversation:
         Returns:
             What to do, in order.
         """
+        if self.replies.retire(now):
+            self.utterances.turn_completed()
         handler = _HANDLERS[type(event)]
         handler(self, event, now)
         self.telling.proceed(now, self._model_idle(now), self._out)
@@ -140,9 +146,7 @@ class Conversation:
     def is_costly(self, event: e.Event) -> bool:
         """Whether `apply` may take milliseconds, so that a shell may want to call it in a
         thread."""
-        if not self.replies.queue:
-            return False
-        return isinstance(event, _MAY_CUT) or self.replies.arriving is None
+        return bool(self.replies.queue) and isinstance(event, _COSTLY)
 
     @property
     def floor(self) -> Floor:
@@ -191,8 +195,8 @@ class Conversation:
     # --- the model's side
 
     def _model_text(self, event: e.ModelText, now: float) -> None:
-        reply = self._reply(now)
-        if reply is None or not event.text:
+        reply = self._reply(now) if event.text else None
+        if reply is None:
             return
         if event.written:
             if reply.turn.text and not reply.written:
@@ -201,16 +205,20 @@ class Conversation:
         reply.turn.add_text(event.text, event.words)
 
     def _model_audio(self, event: e.ModelAudio, now: float) -> None:
-        reply = self._reply(now)
-        if reply is None or len(event.pcm) < 2:
+        reply = self._reply(now) if len(event.pcm) > 1 else None
+        if reply is None:
             return
         before = reply.turn.received_ms
-        self._sample_rate = event.sample_rate
+        self._sample_rate = event.sample_rate if event.sample_rate > 0 else 24_000
         reply.turn.add_audio(event.pcm, event.sample_rate)
         self.playback.received(reply.turn.received_ms - before, now)
 
     def _reply(self, now: float) -> Reply | None:
         reply = self.replies.arriving
+        if reply is not None and self.utterances.spoke and not self.replies.audible(now):
+            # Played to its end, and the user has spoken since: its `turn_complete` was lost.
+            self._turn_over(reply, now)
+            reply = None
         if reply is None:
             if self._is_late(now):
                 self._last_late = now
@@ -231,6 +239,8 @@ class Conversation:
         words_came = self.telling.has_words
         if self._cut_complete and words_came:
             return False
+        if now - self._cut_at > _LATE_MOST:
+            return False
         gap = _LATE_GAP_COMPLETE if self._cut_complete or words_came else _LATE_GAP
         return now - max(self._cut_at, self._last_late) < gap
 
@@ -238,39 +248,58 @@ class Conversation:
         reply = self.replies.arriving
         if reply is not None:
             reply.generated = True
+            reply.turn.complete()
 
     def _turn_complete(self, event: e.TurnComplete, now: float) -> None:
         reply = self.replies.arriving
         if reply is not None:
-            reply.generated = reply.over = True
-            reply.turn.complete()
-            self.replies.retire(now)
-            self.utterances.turn_completed()
+            self._turn_over(reply, now)
         elif self.telling.open:
             self._cut_complete = True
 
+    def _turn_over(self, reply: Reply, now: float) -> None:
+        reply.generated = reply.over = True
+        reply.turn.complete()
+        # Any question makes a complete turn teach the pace to the next ones.
+        reply.turn.heard_at(reply.turn.received_ms / 2)
+        self.replies.retire(now)
+        self.utterances.turn_completed()
+
     def _interrupted(self, event: e.Interrupted, now: float) -> None:
-        if self.telling.is_echo(now, _OWN_INTERRUPTED) and not self.utterances.active:
+        if self.telling.is_echo(now, _OWN_INTERRUPTED) and not self._user_is_heard(now):
             if self.replies.arriving is not None:
                 self.replies.drop_arriving(now)
                 self._remember_cut(now, arriving=True)
                 self.telling.reopen(now)
         elif self.replies.queue:
-            typed = self.utterances.typed and not self.utterances.active
-            self._cut(now, "typed" if typed else "speech")
+            self._cut(now, self._cause(now))
         elif not self.telling.open:
             self._open_phantom(now)
+
+    def _user_is_heard(self, now: float) -> bool:
+        return self.utterances.active or self.speaking.now(now)
+
+    def _cause(self, now: float) -> e.Cause:
+        if self.utterances.active:
+            return "activity" if self.utterances.active_by_app else "speech"
+        if self.utterances.just_typed(now):
+            return "typed"
+        return "phantom" if self.speaking.hears_nothing(now) else "speech"
 
     # --- the user's side
 
     def _activity(self, event: e.Activity, now: float) -> None:
         self.speaking.activity(event.started, now)
         if event.started:
-            self.utterances.activity_began()
+            self.utterances.activity_began(by_app=event.by_app)
             if self._server_is_done(now):
                 self._cut(now, "activity" if event.by_app else "speech")
 
     def _user_words(self, event: e.UserWords, now: float) -> None:
+        if not event.text:
+            if event.finished:
+                self.utterances.finish()
+            return
         unsaid = not self.speaking.signalled and self.utterances.starts_new and words_of(event.text)
         if unsaid and self._server_is_done(now):
             self._cut(now, "speech")
@@ -288,6 +317,7 @@ class Conversation:
         history = self.replies.history
         if kind == "new":
             history.append(utterance)
+            self.replies.trim(self.options.max_history)
         elif kind == "question":
             # Its answer has begun already: the question stands before it all the same.
             last = next(
@@ -310,7 +340,8 @@ class Conversation:
         )
 
     def _flushed(self, event: e.Flushed, now: float) -> None:
-        self._cut(now, "app")
+        if self.replies.queue:
+            self._cut(now, "app")
 
     def _cut(self, now: float, cause: e.Cause) -> None:
         arriving = self.replies.arriving is not None
@@ -381,16 +412,16 @@ class Conversation:
         self.telling.tool_called(event.calls)
 
     def _tool_cancelled(self, event: e.ToolCancelled, now: float) -> None:
-        self.telling.tool_settled(event.ids, "cancelled")
+        self.telling.tool_settled(event.ids, "cancelled", now)
 
     def _tool_answered(self, event: e.ToolAnswered, now: float) -> None:
-        self.telling.tool_settled(event.ids, "answered")
+        self.telling.tool_settled(event.ids, "answered", now)
 
     def _note_built(self, event: e.NoteBuilt, now: float) -> None:
         self.telling.built(event.id, event.text, self._out)
 
     def _note_sent(self, event: e.NoteSent, now: float) -> None:
-        self.telling.sent(event.id, now)
+        self.telling.sent(event.id, now, self._out)
 
     def _note_failed(self, event: e.NoteFailed, now: float) -> None:
         self.telling.failed(event.error, self._out)
@@ -403,10 +434,11 @@ class Conversation:
             self._out.append(e.Notify(interruption=self.untold))
 
     def _tick(self, event: e.Tick, now: float) -> None:
-        self.replies.retire(now)
+        """Only time has passed."""
 
 
-_MAY_CUT = (e.Interrupted, e.Activity, e.UserWords, e.Flushed, e.Disconnected, e.TurnComplete)
+_COSTLY = (e.Interrupted, e.Activity, e.UserWords, e.Flushed, e.Disconnected, e.TurnComplete)
+"""Events that may cut a reply, or let it teach the pace."""
 
 _HANDLERS: dict[type[e.Event], Callable[[Conversation, Any, float], None]] = {
     e.ModelText: Conversation._model_text,

@@ -22,6 +22,11 @@ fell short of the audio before it are considered lost, so that one lost report d
 later turn."""
 
 
+_LOST_AT_MOST = 500.0
+"""ms. What reports fall short by for so long, and by no more than this, counts as played: a report
+was lost, or the last buffer was never reported. More is taken to be paused."""
+
+
 class Playback:
     """The playback position of one session.
 
@@ -94,7 +99,7 @@ class Playback:
     def position(self, now: float) -> float:
         """How far the user has heard, in ms from the start of the session."""
         if self.source == "reported":
-            return max(self._floor, self._reported(now - self._latency))
+            return max(self._floor, self._reported(now))
         return max(self._floor, self._clock(now))
 
     def ends_at(self) -> float:
@@ -110,19 +115,24 @@ class Playback:
             position = run.position(now)
         return position
 
-    def _reported(self, until: float) -> float:
+    def _reported(self, now: float) -> float:
+        last = self._reports[-1][1]
+        if self.total - _LOST_AT_MOST <= last < self.total and self._is_idle(now):
+            return self.total
         position = self._floor
         for at, reported in self._reports:
-            if at > until:
+            if at > now - self._latency:
                 break
             position = reported
         return position
 
     def _forgive_lost_reports(self, now: float) -> None:
-        last_report, position = self._reports[-1]
-        silent_since = max(self.ends_at(), last_report)
-        if position < self.total and now - silent_since > _IDLE_AFTER:
+        if self._reports[-1][1] < self.total and self._is_idle(now):
             self._reports = deque([(now, self.total)])
+
+    def _is_idle(self, now: float) -> bool:
+        silent_since = max(self.ends_at(), self._reports[-1][0] + self._latency)
+        return now - silent_since > _IDLE_AFTER
 
 
 class _Run:

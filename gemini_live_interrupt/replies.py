@@ -120,11 +120,16 @@ class Replies:
         position = self.playback.position(now)
         return any(position < reply.end_ms for reply in self.queue)
 
-    def retire(self, now: float) -> None:
-        """Forget the replies that are over and played."""
+    def retire(self, now: float) -> bool:
+        """Forget the replies of which all was played; whether there were any.
+
+        The server may call the turn complete later, or never.
+        """
         position = self.playback.position(now)
-        while self.queue and self.queue[0].over and self.queue[0].end_ms <= position:
+        before = len(self.queue)
+        while self.queue and self.queue[0].generated and self.queue[0].end_ms <= position:
             self._settle(self.queue.popleft())
+        return len(self.queue) < before
 
     def look(self, now: float) -> CutText | None:
         """How the audible reply would be split if the user took the floor now.
@@ -164,17 +169,19 @@ class Replies:
             audible, *behind = self.queue
             audible.entry.text = cut.heard
             for reply in behind:
-                self.history.remove(reply.entry)
+                self._forget(reply)
             self.queue.clear()
         return cut
 
     def drop_arriving(self, now: float) -> None:
         """Our own message cut the reply that was arriving: the server says it anew."""
-        reply = self.arriving
-        if reply is not None:
-            self.queue.clear()
+        if self.arriving is not None:
+            self._forget(self.queue.pop())
             self.playback.flush(now)
-            self.history.remove(reply.entry)
+            self.retire(now)
+
+    def _forget(self, reply: Reply) -> None:
+        self.history[:] = [entry for entry in self.history if entry is not reply.entry]
 
     def recent(self, most: int, without: Iterable[Turn | None] = ()) -> History:
         """The last `most` turns as `(role, text)`, leaving out empty turns and those in

@@ -8,11 +8,11 @@ pending; nothing answering while the user or the model speaks.
 
 A note goes through these stages, and each waits for the thing in its name::
 
-    FOR_TURN ──► FOR_TEXT ──► FOR_TOOLS ──► FOR_WIRE ──► DONE
-    (user done,   (builder)    (none may       (NoteSent,
-     no tools)                  be pending)     NoteFailed)
+    FOR_TURN ──► FOR_TEXT ──► FOR_TOOLS ──► DONE
+    (user done,   (builder)    (user done,    (sent, dropped, or not wanted)
+     no tools)                  no tools)
 
-A reply that begins before the wire ends the way at once: a note must not talk into it.
+A reply that begins before the send ends the way at once: a note must not talk into it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ class _Stage(Enum):
     FOR_TURN = "for the user and the tools"
     FOR_TEXT = "for the prompt builder"
     FOR_TOOLS = "for the tools"
-    FOR_WIRE = "for the send"
     DONE = "done"
 
 
@@ -67,10 +66,14 @@ class Telling:
         self._silent_for_good = False
         self._unanswered: Utterance | None = None
         self._sends = 0
+        self._told = True
+        """There is nothing that the model should still know."""
+        self._sending: tuple[int, e.Interruption] | None = None
         self._answering_id = 0
         self._answering_at = float("-inf")
         self._calls: dict[str, e.ToolCall] = {}
         self._cut_calls: dict[str, e.ToolCall] = {}
+        self._settled_at = float("-inf")
         self._deadline: float | None = None
 
     # --- what happens
@@ -84,9 +87,11 @@ class Telling:
     ) -> None:
         """The reply was cut, and something of it was lost."""
         self._abandon("the user interrupted again", out)
+        self._unconfirmed(out)
         self._open(now)
         self._interruption = interruption
         self._utterance = utterance
+        self._told = False
         self._stage = _Stage.FOR_TURN
         self._cut_calls = dict(self._calls)
 
@@ -121,7 +126,12 @@ class Telling:
     def replied(self, out: list[e.Command]) -> None:
         """The model has begun a reply."""
         self._abandon("the reply had begun", out)
+        if self.open:
+            # The server has forgotten the calls that were cut, or goes on without them.
+            for id_ in self._cut_calls:
+                self._calls.pop(id_, None)
         self.open = False
+        self._told = True
         self._unanswered = None
         self._reminded_at = None
 
@@ -141,10 +151,13 @@ class Telling:
             while len(self._calls) > _MOST_CALLS:
                 del self._calls[next(iter(self._calls))]
 
-    def tool_settled(self, ids: tuple[str, ...], outcome: Literal["answered", "cancelled"]) -> None:
+    def tool_settled(
+        self, ids: tuple[str, ...], outcome: Literal["answered", "cancelled"], now: float
+    ) -> None:
         """Calls were answered by the app, or taken back by the server."""
         for id_ in ids:
-            self._calls.pop(id_, None)
+            if self._calls.pop(id_, None) is not None:
+                self._settled_at = now
             if id_ in self._cut_calls:
                 self._cut_calls[id_] = replace(self._cut_calls[id_], outcome=outcome)
 
@@ -157,23 +170,28 @@ class Telling:
         ):
             return
         self._text = text
-        if text:
+        if text.strip():
             self._stage = _Stage.FOR_TOOLS
         else:
             # A builder that returns nothing wants nothing sent: no nudge either.
-            self._silent_for_good = True
+            self._silent_for_good = self._told = True
             self._finish(out)
 
-    def sent(self, id_: int, now: float) -> None:
+    def sent(self, id_: int, now: float, out: list[e.Command]) -> None:
         """A message of ours is on the wire."""
-        if self._stage is _Stage.FOR_WIRE:
-            self._stage = _Stage.DONE
         if id_ == self._answering_id:
             self._answering_at = now
+        if self._sending is not None and self._sending[0] == id_:
+            self._told = True
+            self._unconfirmed(out)
 
     def failed(self, error: str, out: list[e.Command]) -> None:
         """A message of ours could not be sent: this session takes no more."""
-        self._stage = _Stage.DONE
+        if self._sending is not None:
+            out.append(e.Notify(interruption=replace(self._sending[1], note="")))
+            self._sending = None
+        if self._stage is not _Stage.DONE:
+            self._finish(out)
         if self.notes_on:
             self.notes_on = False
             detail = f"A note could not be sent ({error}); this session gets no more notes. It is still followed."
@@ -182,8 +200,7 @@ class Telling:
 
     def untold(self) -> e.Interruption | None:
         """The interruption that the model has not been told about, if any."""
-        told = self._stage in (_Stage.DONE, _Stage.FOR_WIRE)
-        return None if told or self._interruption is None else self._current()
+        return None if self._told or self._interruption is None else self._current()
 
     def close(self) -> e.Interruption | None:
         """The connection is gone.
@@ -193,6 +210,8 @@ class Telling:
         """
         untold = self.untold()
         self._stage = _Stage.DONE
+        self._sending = None
+        self._told = True
         self.open = False
         self.notes_on = False
         self._unanswered = None
@@ -238,15 +257,16 @@ class Telling:
         if self._stage is _Stage.FOR_TURN:
             if not self.notes_on:
                 self._finish(out)
-            elif not self._calls and (
-                self._options.delivery == "silent" or self._user_is_done(now)
-            ):
+            elif self._may_tell(now):
                 self._stage = _Stage.FOR_TEXT
                 out.append(e.BuildNote(interruption=self._current()))
-        if self._stage is _Stage.FOR_TOOLS and not self._calls:
-            self._stage = _Stage.FOR_WIRE
+        if self._stage is _Stage.FOR_TOOLS and self._may_tell(now):
+            self._stage = _Stage.DONE
             self._send(self._text, self._options.delivery, now, out)
-            out.append(e.Notify(interruption=replace(self._current(), note=self._text)))
+            self._sending = (self._sends, replace(self._current(), note=self._text))
+
+    def _may_tell(self, now: float) -> bool:
+        return not self._calls and (self._options.delivery == "silent" or self._user_is_done(now))
 
     def _user_is_done(self, now: float) -> bool:
         utterance = self._utterance
@@ -274,12 +294,18 @@ class Telling:
             self._interruption, user_text=words, tool_calls=tuple(self._cut_calls.values())
         )
 
+    def _unconfirmed(self, out: list[e.Command]) -> None:
+        """Report the interruption whose note is still on its way."""
+        if self._sending is not None:
+            out.append(e.Notify(interruption=self._sending[1]))
+            self._sending = None
+
     def _finish(self, out: list[e.Command]) -> None:
         self._stage = _Stage.DONE
         out.append(e.Notify(interruption=self._current()))
 
     def _abandon(self, why: str, out: list[e.Command]) -> None:
-        if self._stage not in (_Stage.DONE, _Stage.FOR_WIRE):
+        if self._stage is not _Stage.DONE:
             detail = f"The note was not sent: {why}."
             out.append(e.Log(level="INFO", message=detail))
             out.append(self._announce("note dropped", detail))
@@ -313,7 +339,7 @@ class Telling:
     def _after_quiet(self, start: float, wait: float, now: float) -> float:
         """`wait` seconds after `start` and after the user was last heard; the microphone is only
         asked if need be."""
-        earliest = start + wait
+        earliest = max(start, self._settled_at) + wait
         return earliest if now < earliest else max(earliest, self._speaking.quiet_since(now) + wait)
 
     def _nudge(self, now: float, out: list[e.Command]) -> None:
@@ -325,10 +351,10 @@ class Telling:
         if self._nudges == 0:
             out.append(self._announce("false interruption", "Nobody had said anything."))
         if self._stage is not _Stage.DONE:
-            self._stage = _Stage.DONE  # The nudge says it all.
-            out.append(e.Notify(interruption=self._current()))
+            self._finish(out)  # The nudge says it all.
         self._nudges += 1
         self._nudged_at = now
+        self._told = True
         self._send(build_nudge(self._interruption), "answering", now, out)
         out.append(self._announce("nudge", f"Nudge {self._nudges}: asked the model to go on."))
         assert self._options.false_interruption_after is not None

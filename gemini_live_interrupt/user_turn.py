@@ -25,6 +25,9 @@ _EARLIER_WORDS = 0.3
 yet (reported: 2.5 sends the words of a barge-in 0.7 to 1.1 s after `interrupted`)."""
 _MOST_CHARACTERS = 8_000
 """Of one utterance."""
+_TYPED_INTERRUPTS = 1.0
+"""Seconds after typed text in which an `interrupted` is due to it (measured, 3.8: 14 to 21 ms). 2.5
+answers such text after its reply, so later ones are not."""
 _WINDOW = 8.0
 """Seconds of microphone audio that are kept."""
 _LOOKED_RECENTLY = 0.25
@@ -64,7 +67,7 @@ class Utterance:
     @property
     def text(self) -> str:
         """The words so far; "" if there are none."""
-        return words_of(self._raw + self._interim)
+        return words_of(self._raw + self._joint(self._interim) + self._interim)
 
     @property
     def finished(self) -> bool:
@@ -74,7 +77,7 @@ class Utterance:
     def add(self, text: str, now: float, *, interim: bool = False, finished: bool = False) -> None:
         """A further chunk, or a whole further message."""
         if interim:
-            self._interim = text
+            self._interim = text[:_MOST_CHARACTERS]
         else:
             # Final text replaces the guess.
             self._interim = ""
@@ -82,6 +85,10 @@ class Utterance:
             self._finished = finished
         if words_of(text):
             self.last_words_at = now
+
+    def finish(self) -> None:
+        """The server says that there is no more to it."""
+        self._finished = True
 
     def _joint(self, text: str) -> str:
         apart = self._raw and text and not self._raw[-1].isspace() and not text[0].isspace()
@@ -105,21 +112,26 @@ class Utterances:
         self._question_is_late = False
         self._cut_at = float("-inf")
         self._interrupting: Utterance | None = None
-        self.typed = False
-        """The app sent text for the user since the reply began."""
+        self._typed_at = float("-inf")
         self.active = False
         """The user started to speak, by the server's or the app's signal, since the reply began."""
+        self.active_by_app = False
+        """The same, by the app's signal."""
+        self.spoke = False
+        """The user started to say something since the reply began: a signal, text, or new words."""
 
     def reply_began(self) -> None:
         """The model answers; if it does so before any words came, they are still to come."""
         self._question_is_late = self._next_is_new
         self._question = None
         self._interrupting = None
-        self.active = self.typed = False
+        self.active = self.active_by_app = self.spoke = False
+        self._typed_at = float("-inf")
 
-    def activity_began(self) -> None:
+    def activity_began(self, *, by_app: bool = False) -> None:
         """The user started to speak."""
-        self.active = True
+        self.active = self.spoke = True
+        self.active_by_app = by_app
         self._next_is_new = True
         self._question_is_late = False
 
@@ -135,15 +147,20 @@ class Utterances:
             The utterance that did it, if words of it have come already.
         """
         self._cut_at = now
-        began = (self.active or self.typed) and not self._next_is_new
+        began = (self.active or self.just_typed(now)) and not self._next_is_new
         self._interrupting = self._current if began else None
         self._next_is_new = self._interrupting is None
         return self._interrupting
 
+    def just_typed(self, now: float) -> bool:
+        """Whether an interruption at `now` can be due to text that the app sent for the user."""
+        return now - self._typed_at <= _TYPED_INTERRUPTS
+
     @property
     def starts_new(self) -> bool:
         """Whether words that come now would be of a new utterance."""
-        return self._next_is_new and not self._question_is_late
+        none_yet = self._next_is_new or self._current is None or not self._current.text
+        return none_yet and not self._question_is_late
 
     def words(
         self,
@@ -164,6 +181,12 @@ class Utterances:
         utterance.add(text, now, interim=interim, finished=finished)
         return utterance, kind
 
+    def finish(self) -> None:
+        """The server says, without a word, that the utterance is over."""
+        latest = self._question if self._question_is_late else self._current
+        if latest is not None:
+            latest.finish()
+
     def _place(self, now: float, cut: bool) -> tuple[Utterance, Literal["same", "new", "question"]]:
         if self._question_is_late and cut and now - self._cut_at >= _EARLIER_WORDS:
             self._question_is_late = False
@@ -177,6 +200,7 @@ class Utterances:
         if self._next_is_new or self._current is None:
             self._current = Utterance(whole_messages=self._whole_messages)
             self._next_is_new = False
+            self.spoke = True
             if cut:
                 self._interrupting = self._current
             return self._current, "new"
@@ -187,7 +211,7 @@ class Utterances:
     ) -> tuple[Utterance, Literal["same", "new"]]:
         """The app sent text for the user: an utterance of its own, unless an interruption waits for
         its words."""
-        self.typed = True
+        self._typed_at = now
         self._question_is_late = False
         if not (cut and self._interrupting is not None):
             self._next_is_new = True
@@ -232,6 +256,11 @@ class Speaking:
             return False
         return now - self._last_loud_at(now) < 0.5
 
+    def hears_nothing(self, now: float) -> bool:
+        """Whether the microphone is on, and nobody has spoken into it of late."""
+        on = bool(self._microphone) and now - self._microphone[-1][0] < 1.0
+        return on and not self._active and now - self._last_loud_at(now) > 2.0
+
     def quiet_since(self, now: float) -> float:
         """When the user was last heard, in seconds; -inf if never."""
         if self.now(now):
@@ -263,7 +292,7 @@ class Speaking:
         floor = levels[len(levels) // 10]
         loud = max(floor * _ABOVE_FLOOR, _QUIETEST_SPEECH)
         # Two frames in a row: a click is not speech.
-        for (end, level), (_, before) in zip(reversed(frames[1:]), reversed(frames), strict=False):
+        for (_, before), (end, level) in zip(reversed(frames[:-1]), reversed(frames), strict=False):
             if level > loud and before > loud:
                 return end
         return float("-inf")
