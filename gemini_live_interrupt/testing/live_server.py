@@ -27,6 +27,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from gemini_live_interrupt.testing.connection import Connection
 from gemini_live_interrupt.testing.delivery import join_speech
 from gemini_live_interrupt.testing.faults import Fault
+from gemini_live_interrupt.testing.hearing import Ear
 from gemini_live_interrupt.testing.live_session import LiveSession, Memory
 from gemini_live_interrupt.testing.profiles import PROFILES, ServerProfile, profile_for
 from gemini_live_interrupt.testing.recognition import (
@@ -252,6 +253,7 @@ class LiveServer:
             setup=setup,
             profile=profile,
             memory=memory or Memory(mind=self._model.wake()),
+            ear=await asyncio.to_thread(_ear_for, setup, profile),
             transcriber=self._transcriber,
             render=self._rendered,
             rng=rng,
@@ -292,6 +294,15 @@ class LiveServer:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
         return context
+
+
+def _ear_for(setup: Setup, profile: ServerProfile) -> Ear | None:
+    """None in manual mode, where the client says when its user speaks."""
+    if setup.manual_activity:
+        return None
+    wanted = setup.silence_ms
+    silence_ms = profile.timings.end_of_speech if wanted is None else max(wanted, 100.0)
+    return Ear(silence_ms=silence_ms)
 
 
 def _endpoint(path: str) -> tuple[Backend, str]:

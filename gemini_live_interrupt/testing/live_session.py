@@ -72,6 +72,7 @@ class LiveSession:
         setup: Setup,
         profile: ServerProfile,
         memory: Memory,
+        ear: Ear | None,
         transcriber: Transcriber,
         render: Render,
         rng: random.Random,
@@ -85,8 +86,7 @@ class LiveSession:
         self._memory = memory
         self._transcriber = transcriber
         self._render = render
-        silence = profile.timings.end_of_speech if setup.silence_ms is None else setup.silence_ms
-        self._ear = None if setup.manual_activity else Ear(silence_ms=max(silence, 100.0))
+        self._ear = ear
         self._window: bytearray | None = None  # manual mode: audio since activityStart
         self._resampler: Resampler | None = None
         self._work: asyncio.Task[None] | None = None  # of the reply that is due or being sent

@@ -147,15 +147,17 @@ class SpeakerSim:
         if self._on_play_ms is not None:
             self._on_play_ms(played)
 
-    async def wait_played(self, ms: float) -> None:
-        """Wait until ``ms`` of audio were played in all."""
-        while self.played_ms < ms:
-            await self._tick()
+    async def wait_played(self, ms: float, *, within_ms: float | None = None) -> bool:
+        """Wait until ``ms`` of audio were played in all, or until ``within_ms`` have passed.
 
-    async def wait_quiet(self) -> None:
-        """Wait until nothing is left to play."""
-        while self._queued:
-            await self._tick()
+        Returns:
+            Whether it was played.
+        """
+        return await self._wait(lambda: self.played_ms >= ms, within_ms)
+
+    async def wait_quiet(self, *, within_ms: float | None = None) -> bool:
+        """Wait until nothing is left to play, or until ``within_ms`` have passed."""
+        return await self._wait(lambda: not self._queued, within_ms)
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run())
@@ -176,6 +178,15 @@ class SpeakerSim:
             self.advance()
             self._ticked.set()
             self._ticked.clear()
+
+    async def _wait(self, is_so: Callable[[], bool], within_ms: float | None) -> bool:
+        begun = self._now(None)
+        while not is_so():
+            waited_ms = (self._now(None) - begun) * 1000 * self._pace
+            if within_ms is not None and waited_ms >= within_ms:
+                return False
+            await self._tick()
+        return True
 
     async def _tick(self) -> None:
         if self._task is None or self._task.done():
