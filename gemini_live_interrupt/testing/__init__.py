@@ -18,18 +18,32 @@ from gemini_live_interrupt.testing.profiles import PROFILES, ServerProfile, Timi
 from gemini_live_interrupt.testing.record import Note, SessionRecord, Turn, UserSpeech, WireMessage
 from gemini_live_interrupt.testing.scoring import Score, heard_text, score
 from gemini_live_interrupt.testing.script import Reply, ScriptedModel, ToolCall
+from gemini_live_interrupt.testing.strict import (
+    Close,
+    Expect,
+    ExpectNote,
+    Pause,
+    Send,
+    recording,
+    replay,
+)
 from gemini_live_interrupt.testing.voices import Prosody, Speech, SpokenWord, speak
 
 __all__ = [
     "PROFILES",
+    "Close",
+    "Expect",
+    "ExpectNote",
     "LiveServer",
     "LiveSession",
     "Note",
+    "Pause",
     "PlayedSpan",
     "Prosody",
     "Reply",
     "Score",
     "ScriptedModel",
+    "Send",
     "ServerProfile",
     "SessionRecord",
     "SpeakerSim",
@@ -43,6 +57,8 @@ __all__ = [
     "WireMessage",
     "heard_text",
     "profile_for",
+    "recording",
+    "replay",
     "score",
     "speak",
     "speech_from_wav",

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from loguru import logger
 from websockets.asyncio.server import Server, ServerConnection, serve
 
+from gemini_live_interrupt.testing import strict
 from gemini_live_interrupt.testing.connection import Connection
 from gemini_live_interrupt.testing.delivery import join_speech
 from gemini_live_interrupt.testing.faults import Fault
@@ -38,6 +39,7 @@ from gemini_live_interrupt.testing.recognition import (
 )
 from gemini_live_interrupt.testing.record import SessionRecord
 from gemini_live_interrupt.testing.script import Plan, Reply, ScriptedModel
+from gemini_live_interrupt.testing.strict import Step
 from gemini_live_interrupt.testing.voices import Speech, speak
 from gemini_live_interrupt.testing.wire import Backend, Refusal, Setup, parse_setup
 
@@ -56,6 +58,9 @@ class LiveServer:
             :class:`ScriptedModel`.
         profile: Which model family to behave like, by name (:data:`PROFILES`) or as a profile of
             your own; None goes by the model's name in each client's setup.
+        steps: A strict script in place of the model: :class:`Expect`, :class:`Send` and so on, or
+            :func:`replay` of a recording. Each connection plays it from the start; what does not
+            go as it says raises AssertionError when the server is left.
         speech: Utterances the users will say, for transcription. More with :meth:`expect_speech`.
         faults: How to misbehave, by name or as :class:`Fault` (each session gets its own copy).
         seed: All that varies (pace, chunk sizes, delays, faults) is drawn from it.
@@ -86,6 +91,7 @@ class LiveServer:
         model: ScriptedModel | Reply | str | Iterable[Reply | str] = "Hello there.",
         *,
         profile: ServerProfile | str | None = None,
+        steps: Iterable[Step] | None = None,
         speech: Iterable[Speech] = (),
         faults: Iterable[Fault | str] = (),
         seed: int = 0,
@@ -96,6 +102,8 @@ class LiveServer:
     ) -> None:
         self.sessions: list[LiveSession] = []
         self.records: list[SessionRecord] = []
+        self.problems: list[str] = []
+        self._steps = None if steps is None else tuple(steps)
         self._model = ScriptedModel.of(model)
         self._profile = PROFILES[profile] if isinstance(profile, str) else profile
         self._seed = seed
@@ -201,6 +209,8 @@ class LiveServer:
         self._server = await serve(
             self._serve, "127.0.0.1", 0, ssl=context, max_size=None, ping_interval=None
         )
+        if self._steps is not None:
+            return self
         # The voice loads in 0.2 to 1.4 s the first time: now, not in the middle of a reply.
         await asyncio.to_thread(speak, "Hello.", voice=self._voice)
         return self
@@ -215,6 +225,14 @@ class LiveServer:
         self._server.close()
         await self._server.wait_closed()
         self._directory.cleanup()
+        if error is None:
+            self._check_steps()
+
+    def _check_steps(self) -> None:
+        if self._steps is not None and not self.records:
+            self.problems.append("no client connected")
+        if self.problems:
+            raise AssertionError("the strict script failed:\n" + "\n".join(self.problems))
 
     async def _serve(self, socket: ServerConnection) -> None:
         index = len(self.records)
@@ -223,7 +241,10 @@ class LiveServer:
         self.records.append(record)
         connection = Connection(socket, record, pace=self._pace, text_frames=self._text_frames)
         try:
-            await self._run(connection)
+            if self._steps is None:
+                await self._run(connection)
+            else:
+                self.problems += await strict.run(connection, self._steps)
         except Refusal as refusal:
             logger.debug("live server: closing with {}", refusal)
             await connection.close(refusal.code, refusal.reason)
