@@ -73,6 +73,8 @@ class Options:
     """Turns that a note and a builder get; 0 keeps none."""
     delivery: e.Delivery = "silent"
     """How notes are delivered: see `models.py`."""
+    notes: bool = True
+    """False: nothing is ever sent; interruptions are still followed."""
     latency_ms: float = 0.0
     """How much later than received or reported the user hears, in ms."""
     false_interruption_after: float | None = 4.0

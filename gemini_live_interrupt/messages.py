@@ -82,12 +82,14 @@ def _part(part: Any) -> Iterator[e.Event]:
 
 def _activity(message: Any) -> bool | None:
     """True: the user began to speak; False: stopped; None: the message does not say."""
-    signal = getattr(message, "voice_activity", None)
-    kind = getattr(signal, "voice_activity_type", None)
+    kind = getattr(getattr(message, "voice_activity", None), "voice_activity_type", None)
+    if kind is None:
+        signal = getattr(message, "voice_activity_detection_signal", None)
+        kind = getattr(signal, "vad_signal_type", None)
     name = str(getattr(kind, "value", kind) or "")
-    if name.endswith("ACTIVITY_START"):
+    if name.endswith(("ACTIVITY_START", "SIGNAL_TYPE_SOS")):
         return True
-    return False if name.endswith("ACTIVITY_END") else None
+    return False if name.endswith(("ACTIVITY_END", "SIGNAL_TYPE_EOS")) else None
 
 
 def _words(transcription: Any) -> tuple[WordTime, ...]:
@@ -120,10 +122,15 @@ def _call(function: Any) -> e.ToolCall:
     except (TypeError, ValueError):
         arguments = ""
     return e.ToolCall(
-        id=str(getattr(function, "id", None) or ""),
+        id=_call_id(function),
         name=str(getattr(function, "name", None) or ""),
         arguments=arguments[:2_000],
     )
+
+
+def _call_id(one: Any) -> str:
+    """A call's or a response's id; its name on Vertex, where an id may be missing."""
+    return str(_get(one, "id") or _get(one, "name") or "")
 
 
 def _rate(mime: str, default: int) -> int:
@@ -145,7 +152,7 @@ def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
     for key in ("audio", "media"):
         blob = arguments.get(key)
         data, mime = _get(blob, "data"), _get(blob, "mime_type") or ""
-        if isinstance(data, bytes) and mime.startswith("audio/"):
+        if isinstance(data, bytes) and (mime.startswith("audio/") or (key == "audio" and not mime)):
             yield e.UserAudio(pcm=data, sample_rate=_rate(mime, _USER_RATE))
 
 
@@ -172,9 +179,29 @@ def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
 def from_tool_response(responses: Any) -> Iterator[e.Event]:
     """The events of one `send_tool_response(function_responses=…)`."""
     many = responses if isinstance(responses, (list, tuple)) else [responses]
-    ids = tuple(str(_get(one, "id")) for one in many if _get(one, "id"))
+    ids = tuple(filter(None, map(_call_id, many)))
     if ids:
         yield e.ToolAnswered(ids=ids)
+
+
+def from_send(sent: Any, end_of_turn: bool) -> Iterator[e.Event]:
+    """The events of one `send(input=…, end_of_turn=…)`, the older call for everything."""
+    first = sent[0] if isinstance(sent, (list, tuple)) and sent else sent
+    if _get(sent, "function_responses") is not None:
+        yield from from_tool_response(_get(sent, "function_responses"))
+    elif _get(first, "response") is not None:
+        yield from from_tool_response(sent)
+    elif _get(sent, "turns") is not None:
+        yield from from_client_content(_get(sent, "turns"), bool(_get(sent, "turn_complete")))
+    elif isinstance(sent, str) or _get(first, "parts") is not None:
+        yield from from_client_content(sent, end_of_turn)
+    elif _get(sent, "data") is not None:
+        yield from from_realtime_input({"media": sent})
+    else:
+        keys = ("activity_start", "activity_end", "text", "audio")
+        yield from from_realtime_input({key: _get(sent, key) for key in keys})
+        for chunk in _get(sent, "media_chunks") or ():
+            yield from from_realtime_input({"media": chunk})
 
 
 def _get(thing: Any, key: str) -> Any:

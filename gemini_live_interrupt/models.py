@@ -30,7 +30,7 @@ class Profile:
     """False if the model's name was not recognised and the newest family was assumed."""
     deliveries: tuple[Delivery, ...]
     """Which deliveries a note may take with `delivery="auto"`, the preferred one first; the next
-    one is for the sessions after one that refused a note."""
+    one is for the sessions after one that refused a note. Empty: the model takes no notes."""
     silent_reaches_audio_turn: bool | None
     """Whether a pending silent note is used by the next spoken turn; None: nobody has published a
     measurement."""
@@ -107,7 +107,8 @@ def profile_for(model: str | None, *, vertex: bool = False) -> Profile:
 
     Args:
         model: its name in any form ("gemini-3.8-live", "models/…", "projects/…/models/…"); None if
-            not known. vertex: True on Vertex AI, False on the Gemini Developer API.
+            not known.
+        vertex: True on Vertex AI, False on the Gemini Developer API.
 
     >>> profile_for("models/gemini-2.5-flash-native-audio-preview-09-2025").family
     '2.5'
@@ -116,7 +117,8 @@ def profile_for(model: str | None, *, vertex: bool = False) -> Profile:
     >>> profile_for("gemini-9-live").family, profile_for("gemini-9-live").known
     ('3.8', False)
     """
-    match = _VERSION.search((model or "").lower())
+    name = (model or "").lower().rpartition("/")[2]
+    match = None if "robotics" in name else _VERSION.match(name)
     version = (int(match[1]), int(match[2] or 0)) if match else None
     family: Family
     if version is None or version >= (3, 2):
@@ -128,4 +130,7 @@ def profile_for(model: str | None, *, vertex: bool = False) -> Profile:
     else:
         family = "2.0"
     known = version in {(2, 0), (2, 5), (3, 1), (3, 8)}
-    return replace(_PROFILES[family], backend="vertex" if vertex else "developer", known=known)
+    profile = replace(_PROFILES[family], backend="vertex" if vertex else "developer", known=known)
+    # Streams, not conversations: they take no turns and no instructions (documented).
+    one_way = "-translate" in name or "-transcribe" in name
+    return replace(profile, deliveries=()) if one_way else profile

@@ -10,7 +10,9 @@ can be attached without wrapping any class.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import re
+import sys
 import threading
 import time
 import warnings
@@ -86,8 +88,12 @@ _enabled: Settings | None = None
 _hooked = False
 _trackers: weakref.WeakKeyDictionary[Any, SessionTracker] = weakref.WeakKeyDictionary()
 _refused: dict[tuple[str, str], int] = {}
-"""How often a model of a backend has refused notes: the next session takes the profile's next
-delivery."""
+"""How often a model of a backend has refused a note: the next session takes the profile's next
+delivery, and none when there is none left."""
+_REFUSED_WITH = 1007
+"""How a server that takes no client content closes (reported: 3.1 from March to July 2026)."""
+_REFUSED_WITHIN = 3.0
+"""Seconds after a note in which such an end is blamed on it."""
 _shelf = Shelf()
 _storing: set[asyncio.Task[Any]] = set()
 
@@ -100,12 +106,12 @@ def enable(settings: Settings) -> None:
     global _enabled, _hooked
     with _lock:
         _enabled = settings
-        if not _hooked:
-            # Works whether google-genai was imported before, or will be, and does not import it.
-            wrapt.register_post_import_hook(_wrap, _LIVE)
-            _hooked = True
-        else:
-            _wrap_if_imported()
+        hooked, _hooked = _hooked, True
+    # Outside the lock: another thread may be importing google-genai, and wait for it in `_wrap`.
+    if not hooked:
+        # Works whether google-genai was imported before, or will be, and does not import it.
+        wrapt.register_post_import_hook(_wrap, _LIVE)
+    _wrap_if_imported()
 
 
 def disable() -> None:
@@ -122,7 +128,10 @@ def disable() -> None:
 
 def tracker_of(session: Any) -> SessionTracker | None:
     """The tracker of a session, if it is followed."""
-    return _trackers.get(session)
+    try:
+        return _trackers.get(session)
+    except TypeError:  # Not even an object that could be a session.
+        return None
 
 
 def attach(session: Any, settings: Settings, *, model: str | None = None) -> SessionTracker:
@@ -137,19 +146,22 @@ def attach(session: Any, settings: Settings, *, model: str | None = None) -> Ses
         if before is not None:
             before.stop()
             _detach(session)
-        receive = vars(type(session)).get("_receive")
-        if not _has_ours(receive, ("AsyncSession", "_receive")):
-            for name, wrapper in _METHODS.items():
-                method = getattr(session, name, None)
-                if method is not None:
-                    setattr(session, name, wrapt.FunctionWrapper(method, wrapper))
+        for name, wrapper in _METHODS.items():
+            method = getattr(session, name, None)
+            if method is not None:
+                setattr(session, name, _Wrapper(method, wrapper))
         return _follow(session, settings, model=model)
 
 
 def _detach(session: Any) -> None:
     for name in _METHODS:
-        if isinstance(vars(session).get(name), wrapt.FunctionWrapper):
+        if _is_attached(session, name):
             delattr(session, name)
+
+
+def _is_attached(session: Any, name: str) -> bool:
+    """Whether the session itself, not its class, has our wrapper around a method."""
+    return isinstance(getattr(session, "__dict__", {}).get(name), _Wrapper)
 
 
 # --- wrapping
@@ -157,13 +169,14 @@ def _detach(session: Any) -> None:
 
 def _wrap(live: Any) -> None:
     """Wrap the classes of google-genai's live module; called when it is imported, or at once."""
+    # If another thread is in the middle of the import, this waits for it.
+    live = importlib.import_module(_LIVE)
     with _lock:
         if _enabled is None:
             return
-        _check_version()
         for class_name, method, wrapper in _targets():
-            owner = getattr(live, class_name, None)
-            if owner is None or not hasattr(owner, method):
+            owner = _owner(live, class_name, method)
+            if owner is None:
                 if (class_name, method) in _NEEDED:
                     _warn(f"google-genai has no {class_name}.{method}; interrupts are not resumed.")
                     return
@@ -171,6 +184,14 @@ def _wrap(live: Any) -> None:
             outermost = vars(owner)[method]
             if not _has_ours(outermost, (class_name, method)):
                 setattr(owner, method, _put_on(outermost, (class_name, method), wrapper))
+    _check_version()
+
+
+def _owner(live: Any, class_name: str, method: str) -> type | None:
+    """The class that has the method: `class_name`, or one that it inherits from."""
+    cls = getattr(live, class_name, None)
+    bases = cls.__mro__ if isinstance(cls, type) else ()
+    return next((base for base in bases if method in vars(base)), None)
 
 
 def _wrap_if_imported() -> None:
@@ -184,16 +205,14 @@ def _unwrap_if_imported() -> None:
     if live is None:
         return
     for class_name, method, _ in _targets():
-        owner = getattr(live, class_name, None)
-        outermost = vars(owner).get(method) if owner is not None else None
+        owner = _owner(live, class_name, method)
+        outermost = vars(owner)[method] if owner is not None else None
         # Wrappers that others put on top of ours stay; ours then passes everything through.
         if isinstance(outermost, _Wrapper):
             setattr(owner, method, outermost.__wrapped__)
 
 
 def _imported() -> Any:
-    import sys
-
     return sys.modules.get(_LIVE)
 
 
@@ -210,7 +229,7 @@ def _put_on(method: Any, name: tuple[str, str], wrapper: Any) -> _Wrapper:
     token = _in_charge[name] = object()
 
     def guarded(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-        if _in_charge.get(name) is not token:
+        if _in_charge.get(name) is not token or _is_attached(instance, name[1]):
             return wrapped(*args, **kwargs)
         return wrapper(wrapped, instance, args, kwargs)
 
@@ -239,9 +258,15 @@ def _check_version() -> None:
         )
 
 
+_warned: set[str] = set()
+
+
 def _warn(message: str) -> None:
-    warnings.warn(message, InterruptResumeWarning, stacklevel=4)
-    logger.warning(message)
+    """Say it once in this process."""
+    if message not in _warned:
+        _warned.add(message)
+        logger.warning(message)
+        warnings.warn(message, InterruptResumeWarning, stacklevel=4)
 
 
 # --- the wrappers
@@ -254,17 +279,33 @@ async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
     try:
         message = await wrapped(*args, **kwargs)
     except Exception as error:
-        if (
-            type(error).__name__ in ("APIError", "ClientError", "ServerError")
-            or "ConnectionClosed" in type(error).__name__
-        ):
-            tracker.close(wanted=False)
+        _look_at_end(tracker, error)
         raise
     tracker.take(messages.from_server(message))
     update = getattr(message, "session_resumption_update", None)
     if update is not None and getattr(update, "new_handle", None):
         tracker.resumption_handle = update.new_handle
     return message
+
+
+def _look_at_end(tracker: SessionTracker, error: Exception) -> None:
+    """Whether an error of `_receive` is the end of the connection, and whether a note was to blame."""
+    code = getattr(error, "code", None)  # Of APIError: the WebSocket's close code (1.68 and later).
+    if (
+        not (isinstance(code, int) and code >= 1000)
+        and "ConnectionClosed" not in type(error).__name__
+    ):
+        return
+    if code == _REFUSED_WITH and time.monotonic() - tracker.sent_at < _REFUSED_WITHIN:
+        key = (tracker.profile.family, tracker.profile.backend)
+        with _lock:
+            _refused[key] = _refused.get(key, 0) + 1
+        logger.warning(
+            "The server closed the connection with {} right after a note. The next sessions of this "
+            "model get another delivery, or no notes if there is none left.",
+            code,
+        )
+    tracker.close(wanted=False)
 
 
 def _observing(read: Callable[..., Iterable[e.Event]]) -> Any:
@@ -292,20 +333,26 @@ def _read_tool_response(*, function_responses: Any = None, **_: Any) -> Iterable
     return messages.from_tool_response(function_responses)
 
 
+def _read_send(
+    input: Any = None, end_of_turn: bool | None = False, *_: Any, **__: Any
+) -> Iterable[e.Event]:
+    return messages.from_send(input, bool(end_of_turn))
+
+
 def _connect(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
     manager = wrapped(*args, **kwargs)
     if _enabled is None:
         return manager
-    return _Connecting(manager, instance, kwargs)
+    _check_transcription(kwargs.get("config"))
+    return _Connecting(manager, kwargs)
 
 
 class _Connecting(wrapt.ObjectProxy):  # type: ignore[type-arg]
     """The context manager of `connect()`, with a look at what it was called with and at the session
     it gives."""
 
-    def __init__(self, manager: Any, live: Any, arguments: dict[str, Any]) -> None:
+    def __init__(self, manager: Any, arguments: dict[str, Any]) -> None:
         super().__init__(manager)
-        self._self_live = live
         self._self_arguments = arguments
         self._self_session: Any = None
 
@@ -316,10 +363,11 @@ class _Connecting(wrapt.ObjectProxy):  # type: ignore[type-arg]
             if settings is not None and session not in _trackers:
                 self._self_session = session
                 try:
-                    config = self._self_arguments.get("config")
-                    _check_transcription(config)
                     _follow(
-                        session, settings, model=self._self_arguments.get("model"), config=config
+                        session,
+                        settings,
+                        model=self._self_arguments.get("model"),
+                        config=self._self_arguments.get("config"),
                     )
                 except Exception as error:
                     logger.opt(exception=error).warning(
@@ -339,6 +387,7 @@ _METHODS: dict[str, Any] = {
     "send_realtime_input": _observing(_read_realtime_input),
     "send_client_content": _observing(_read_client_content),
     "send_tool_response": _observing(_read_tool_response),
+    "send": _observing(_read_send),
 }
 _NEEDED = {("AsyncSession", "_receive"), ("AsyncSession", "send_client_content")}
 
@@ -364,27 +413,27 @@ def _follow(
             model,
             profile.family,
         )
-    refused = _refused.get((profile.family, profile.backend), 0)
+    delivery = _delivery(
+        profile.deliveries
+        if settings.delivery == "auto"
+        else (cast(e.Delivery, settings.delivery),),
+        _refused.get((profile.family, profile.backend), 0),
+    )
     options = Options(
         max_history=settings.max_history,
-        delivery=_delivery(settings.delivery, profile.deliveries, refused),
+        delivery=delivery or "silent",
+        notes=delivery is not None,
         latency_ms=settings.output_latency_ms,
         false_interruption_after=settings.false_interruption_after,
         reply_timeout=settings.reply_timeout,
         epoch=time.time() - time.monotonic(),
     )
-
-    def on_event(notice: e.Notice) -> Any:
-        if notice.kind == "notes off":
-            _refused[(profile.family, profile.backend)] = refused + 1
-        return settings.on_event(notice) if settings.on_event is not None else None
-
     tracker = SessionTracker(
         session,
         Conversation(profile, options),
         prompt_builder=settings.prompt_builder,
         on_interruption=settings.on_interruption,
-        on_event=on_event,
+        on_event=settings.on_event,
         on_closed=lambda tracker: _shelve(tracker, settings.store),
     )
     _trackers[session] = tracker
@@ -426,10 +475,8 @@ def _in_background(work: Coroutine[Any, Any, None]) -> None:
     task.add_done_callback(_storing.discard)
 
 
-def _delivery(wanted: str, deliveries: tuple[e.Delivery, ...], refused: int) -> e.Delivery:
-    if wanted in ("silent", "answering"):
-        return cast(e.Delivery, wanted)
-    return deliveries[min(refused, len(deliveries) - 1)]
+def _delivery(deliveries: tuple[e.Delivery, ...], refused: int) -> e.Delivery | None:
+    return deliveries[refused] if refused < len(deliveries) else None
 
 
 def _check_transcription(config: Any) -> None:
@@ -447,9 +494,12 @@ def _check_transcription(config: Any) -> None:
     ]
     if missing:
         keys = " and ".join(f'"{key}": {{}}' for key in missing)
-        _warn(
-            f"Interruptions cannot be resumed without transcripts: add {keys} to the LiveConnectConfig."
+        lost = (
+            "interruptions cannot be resumed"
+            if missing[-1].startswith("output")
+            else "notes cannot say what the user said"
         )
+        _warn(f"Without transcripts {lost}: add {keys} to the LiveConnectConfig.")
 
 
 def _config(config: Any, key: str) -> Any:

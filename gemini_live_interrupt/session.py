@@ -13,8 +13,10 @@ import asyncio
 import contextlib
 import inspect
 import math
+import numbers
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +28,7 @@ from loguru import logger
 from gemini_live_interrupt import events as e
 from gemini_live_interrupt.carried import Carried
 from gemini_live_interrupt.conversation import Conversation
+from gemini_live_interrupt.models import Profile
 from gemini_live_interrupt.note import PromptBuilder, build_note, sendable
 
 OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
@@ -33,6 +36,8 @@ OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
 
 _SEND_TIMEOUT = 10.0
 """Seconds for one of our sends."""
+_BUILD_TIMEOUT = 10.0
+"""Seconds for an async prompt builder: a reply has begun long before."""
 _WAKE_EVERY = 256
 """Playback reports from another thread are picked up with the next message, or when so many
 wait."""
@@ -66,7 +71,7 @@ class PlaybackReports:
             TypeError: if it is not a number.
             ValueError: if it is negative or not finite.
         """
-        if isinstance(ms, bool) or not isinstance(ms, (int, float)):
+        if isinstance(ms, bool) or not isinstance(ms, numbers.Real):
             raise TypeError(f"on_play_ms takes a number of milliseconds, not {type(ms).__name__}")
         if ms < 0 or not math.isfinite(ms):
             raise ValueError(f"on_play_ms takes an increment of at least 0 ms, not {ms}")
@@ -81,9 +86,9 @@ class PlaybackReports:
             ValueError: if it is negative.
         """
         if isinstance(played, (bytes, bytearray, memoryview)):
-            size = len(played)
-        elif isinstance(played, int) and not isinstance(played, bool):
-            size = played
+            size = memoryview(played).nbytes
+        elif isinstance(played, numbers.Integral) and not isinstance(played, bool):
+            size = int(played)
         else:
             raise TypeError(f"on_play_bytes takes bytes or how many, not {type(played).__name__}")
         if size < 0:
@@ -119,7 +124,7 @@ class SessionTracker:
         on_closed: Callable[[SessionTracker], None] | None = None,
     ) -> None:
         self.playback = PlaybackReports(self._told_by_app)
-        self._session = session
+        self._session = weakref.ref(session)
         self._core = core
         self._prompt_builder = prompt_builder
         self._on_interruption = on_interruption
@@ -139,8 +144,15 @@ class SessionTracker:
         self._closing = False
         self._on_closed = on_closed
         self._lock = threading.Lock()
+        self.sent_at = float("-inf")
+        """When a message of ours was last sent, in seconds of the monotonic clock."""
         self.resumption_handle: str | None = None
         """The latest handle with which this session can be resumed."""
+
+    @property
+    def profile(self) -> Profile:
+        """What is known of the session's model."""
+        return self._core.profile
 
     # --- the host's path
 
@@ -154,15 +166,16 @@ class SessionTracker:
         if not self._active:
             return
         self._inbox.append((time.monotonic(), events))
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            try:
+                loop = self._loop = asyncio.get_running_loop()
+            except RuntimeError:
+                return
+            self._awake = self._busy = False
         if not self._awake:
             self._awake = True
-            if self._loop is None:
-                try:
-                    self._loop = asyncio.get_running_loop()
-                except RuntimeError:
-                    self._awake = False
-                    return
-            self._loop.call_soon(self._run)
+            loop.call_soon(self._run)
 
     def _told_by_app(self, event: e.Event) -> None:
         if not self._active:
@@ -216,6 +229,8 @@ class SessionTracker:
 
     def _worker_done(self, future: asyncio.Future[list[e.Command]]) -> None:
         self._busy = False
+        if not self._active:
+            return
         try:
             self._carry_out(future.result())
         except asyncio.CancelledError:
@@ -294,7 +309,7 @@ class SessionTracker:
 
     async def _await_builder(self, text: Awaitable[str], interruption: e.Interruption) -> None:
         try:
-            self._built(interruption, await text)
+            self._built(interruption, await asyncio.wait_for(text, _BUILD_TIMEOUT))
         except Exception as error:
             self._built_by_us(interruption, error)
 
@@ -317,8 +332,11 @@ class SessionTracker:
         while self._outbox:
             command = self._outbox.popleft()
             try:
+                session = self._session()
+                if session is None:
+                    raise ConnectionError("the session is gone")
                 await asyncio.wait_for(
-                    self._session.send_client_content(
+                    session.send_client_content(
                         turns={"role": "user", "parts": [{"text": command.text}]},
                         turn_complete=command.delivery == "answering",
                     ),
@@ -328,6 +346,7 @@ class SessionTracker:
                 self._outbox.clear()
                 self.take((e.NoteFailed(id=command.id, error=f"{type(error).__name__}: {error}"),))
             else:
+                self.sent_at = time.monotonic()
                 self.take((e.NoteSent(id=command.id),))
 
     def _call_app(self, callback: Callback | None, argument: Any) -> None:
@@ -389,11 +408,16 @@ class SessionTracker:
             self._closing = True
 
     def stop(self) -> None:
-        """Go quiet: nothing is followed or sent any more."""
+        """Go quiet: nothing is followed or sent any more. Safe to call from any thread."""
         self._active = False
         self._inbox.clear()
         self._pending.clear()
         self._outbox.clear()
+        if self._loop is not None and not self._loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # It was closed in between.
+                self._loop.call_soon_threadsafe(self._cancel)
+
+    def _cancel(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -54,7 +54,7 @@ class Telling:
         self._speaking = speaking
         self.open = False
         """The floor was taken and the model has not replied since."""
-        self.notes_on = True
+        self.notes_on = options.notes
         self._interruption: e.Interruption | None = None
         self._utterance: Utterance | None = None
         self._stage = _Stage.DONE
