@@ -36,7 +36,9 @@ from google.genai import live
 
 from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
 
-WORDS = "the clockmaker of a small town by the sea found one morning that all his clocks had stopped"
+WORDS = (
+    "the clockmaker of a small town by the sea found one morning that all his clocks had stopped"
+)
 CONFIG: dict[str, Any] = {
     "response_modalities": ["AUDIO"],
     "input_audio_transcription": {},
@@ -52,9 +54,7 @@ SEND_TAKES = 0.250
 def audio(ms: float, seed: int) -> str:
     """Base64 of 24 kHz PCM that compresses and encodes like speech: a tone with noise."""
     draw = random.Random(seed)
-    samples = (
-        int(6000 * math.sin(i / 9.0) + draw.uniform(-900, 900)) for i in range(int(24 * ms))
-    )
+    samples = (int(6000 * math.sin(i / 9.0) + draw.uniform(-900, 900)) for i in range(int(24 * ms)))
     pcm = b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples)
     return base64.b64encode(pcm).decode()
 
@@ -265,7 +265,9 @@ async def compare_delays(rounds: int) -> list[float]:
     print(f"  socket to host, bare SDK:     median {statistics.median(bare):.3f} ms")
     print(f"  socket to host, with library: median {statistics.median(with_us):.3f} ms")
     low, middle, high = spread(later)
-    print(f"  later by: median {middle:+.3f} ms  ({low:+.3f} to {high:+.3f}); most {max(later):+.3f}")
+    print(
+        f"  later by: median {middle:+.3f} ms  ({low:+.3f} to {high:+.3f}); most {max(later):+.3f}"
+    )
     return later
 
 
