@@ -6,6 +6,8 @@ scripted model that uses what it is told, and the record of all that happened.
 Needs ``pip install "gemini-live-interrupt[testing]"``.
 """
 
+from gemini_live_interrupt.testing.fault import Fault, Outgoing
+from gemini_live_interrupt.testing.faults import FAULTS
 from gemini_live_interrupt.testing.live_server import LiveServer
 from gemini_live_interrupt.testing.live_session import LiveSession
 from gemini_live_interrupt.testing.people import (
@@ -30,13 +32,16 @@ from gemini_live_interrupt.testing.strict import (
 from gemini_live_interrupt.testing.voices import Prosody, Speech, SpokenWord, speak
 
 __all__ = [
+    "FAULTS",
     "PROFILES",
     "Close",
     "Expect",
     "ExpectNote",
+    "Fault",
     "LiveServer",
     "LiveSession",
     "Note",
+    "Outgoing",
     "Pause",
     "PlayedSpan",
     "Prosody",

@@ -8,6 +8,7 @@ nothing of speech or of who has the floor: that is
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Coroutine, Sequence
 from typing import Any
@@ -16,7 +17,7 @@ from loguru import logger
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from gemini_live_interrupt.testing.faults import Fault, Outgoing, Stage
+from gemini_live_interrupt.testing.fault import Fault, Outgoing, Stage
 from gemini_live_interrupt.testing.record import SessionRecord, WireMessage
 from gemini_live_interrupt.testing.wire import ClientMessage, camel, close_reason, parse
 
@@ -93,6 +94,7 @@ class Connection:
         """Send one message as it is."""
         if "interrupted" in (message.get("serverContent") or {}):
             self.record.interrupted_ms.append(self.now())
+        self.record.audio_sent_ms += _audio_ms(message)
         self.record.messages.append(
             WireMessage(direction="received", at_ms=self.now(), message=without_audio(message))
         )
@@ -153,6 +155,13 @@ class Connection:
             message = {"unreadable": message}
         entry = WireMessage(direction="sent", at_ms=self.now(), message=without_audio(message))
         self.record.messages.append(entry)
+
+
+def _audio_ms(message: Json) -> float:
+    """Audio in a message of ours: 24 kHz, 16 bit, 48 bytes a millisecond."""
+    parts = ((message.get("serverContent") or {}).get("modelTurn") or {}).get("parts") or []
+    blobs = [part["inlineData"]["data"] for part in parts if "inlineData" in part]
+    return sum(len(base64.b64decode(blob)) for blob in blobs) / 48
 
 
 def without_audio(message: Json) -> Json:

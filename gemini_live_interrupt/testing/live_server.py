@@ -11,6 +11,7 @@ Needs ``pip install "gemini-live-interrupt[testing]"``.
 from __future__ import annotations
 
 import asyncio
+import copy
 import random
 import re
 import ssl
@@ -27,7 +28,8 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from gemini_live_interrupt.testing import strict
 from gemini_live_interrupt.testing.connection import Connection
 from gemini_live_interrupt.testing.delivery import join_speech
-from gemini_live_interrupt.testing.faults import Fault
+from gemini_live_interrupt.testing.fault import Fault
+from gemini_live_interrupt.testing.faults import fault_named
 from gemini_live_interrupt.testing.hearing import Ear
 from gemini_live_interrupt.testing.live_session import LiveSession, Memory
 from gemini_live_interrupt.testing.profiles import PROFILES, ServerProfile, profile_for
@@ -113,7 +115,7 @@ class LiveServer:
         found = installed_recogniser() if recogniser == "auto" else recogniser
         self._transcriber = Transcriber((KnownSpeech.of(item) for item in speech), found)
         self._memories: dict[str, Memory] = {}
-        self._faults = list(faults)
+        self._faults = [fault_named(item) if isinstance(item, str) else item for item in faults]
         self._server: Server | None = None
         self._directory: tempfile.TemporaryDirectory[str] | None = None
         self._ports: dict[int, LiveSession] = {}
@@ -244,7 +246,10 @@ class LiveServer:
             if self._steps is None:
                 await self._run(connection)
             else:
-                self.problems += await strict.run(connection, self._steps)
+                problems = await strict.run(connection, self._steps)
+                self.problems += problems
+                if problems:
+                    await connection.close(1008, problems[0])
         except Refusal as refusal:
             logger.debug("live server: closing with {}", refusal)
             await connection.close(refusal.code, refusal.reason)
@@ -281,6 +286,11 @@ class LiveServer:
         )
         self.sessions.append(session)
         self._ports[connection.socket.remote_address[1]] = session
+        connection.faults = [
+            self._fault_for(session, fault, place) for place, fault in enumerate(self._faults)
+        ]
+        for fault in connection.faults:
+            fault.setting_up()
         complete = {"sessionId": str(uuid.UUID(int=rng.getrandbits(128)))}
         await connection.send(
             {"setupComplete": complete if profile.session_id else {}}, "setup_complete"
@@ -290,7 +300,15 @@ class LiveServer:
             self._memories[handle] = session._memory
             update = {"newHandle": handle, "resumable": True}
             await connection.send({"sessionResumptionUpdate": update})
+        for fault in connection.faults:
+            fault.started()
         await session.run()
+
+    def _fault_for(self, session: LiveSession, fault: Fault, place: int) -> Fault:
+        own = copy.copy(fault)
+        own.rng = random.Random(f"{self._seed}:{session.record.index}:{place}:{fault.name}")
+        own.session = session
+        return own
 
     def _memory_of(self, setup: Setup) -> Memory | None:
         if setup.handle is None:

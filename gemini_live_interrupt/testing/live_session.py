@@ -29,6 +29,7 @@ from typing import Any
 from gemini_live_interrupt.testing.connection import Connection
 from gemini_live_interrupt.testing.delivery import (
     Delivery,
+    Parcel,
     deliver_speech,
     deliver_text,
     split_transcript,
@@ -60,6 +61,8 @@ class Memory:
     """What the user said and got no reply to."""
     is_seeded: bool = False
     """Whether the initial history is complete."""
+    left_at: float | None = None
+    """When its last connection ended, on the event loop's clock, in seconds."""
 
 
 class LiveSession:
@@ -112,14 +115,25 @@ class LiveSession:
         """The reply that is being sent or, for all the server knows, played."""
         return self._turn
 
-    def unsent(self) -> tuple[Json, ...]:
-        """Messages of the last reply that its cut left unsent."""
+    @property
+    def away_ms(self) -> float | None:
+        """How long a resumed session had no connection; None for a new one."""
+        left = self._memory.left_at
+        return None if left is None else -self.connection.at(left)
+
+    @property
+    def functions(self) -> list[str]:
+        """Names of the functions that the client declared."""
+        return self._setup.functions
+
+    def unsent(self) -> tuple[Parcel, ...]:
+        """What the cut of the last reply left unsent."""
         turn = self.record.turns[-1] if self.record.turns else None
         if turn is None or self._delivery is None:
             return ()
         parcels = self._delivery.parcels
         return tuple(
-            parcel.message
+            parcel
             for parcel in parcels
             if parcel.audio_ms > turn.audio_ms or parcel.characters > turn.characters
         )
@@ -133,6 +147,14 @@ class LiveSession:
         self.record.report_played(
             [(span.from_ms, span.to_ms, self.connection.at(span.at)) for span in spans]
         )
+
+    async def send_late(self, parcel: Parcel) -> None:
+        """Send a message of the last reply although it was cut."""
+        turn = self.record.turns[-1]
+        turn.characters = max(turn.characters, parcel.characters)
+        await self.send(parcel.message)
+        if self._turn is None:
+            self._account(turn)
 
     async def send(self, message: Json) -> None:
         """Send any message."""
@@ -159,6 +181,7 @@ class LiveSession:
         if turn is None:
             return
         self._stop_work()
+        self._account(turn)
         self._turn = None
         self.state = "idle"
         turn.is_cut, turn.cause, turn.ended_ms = True, cause, self.now()
@@ -182,7 +205,9 @@ class LiveSession:
                     fault.received(message)
                 await self._take(message)
         finally:
+            self._memory.left_at = asyncio.get_running_loop().time()
             if self._turn is not None:
+                self._account(self._turn)
                 # Lost in the middle of a reply: the model takes what went out for said.
                 self._memory.mind.spoke(self._turn.plan, sent=self._turn.believed_characters)
 
@@ -360,6 +385,10 @@ class LiveSession:
             return
         await self.barge_in(cause)
 
+    def _account(self, turn: Turn) -> None:
+        """Audio counts as sent when it is on the wire, whatever the faults made of it."""
+        turn.audio_ms = self.record.audio_sent_ms - turn.stream_start_ms
+
     async def _complete_cut_turn(self) -> None:
         await self.connection.sleep(self.rng.uniform(*self.profile.timings.turn_complete_after_cut))
         await self._send_turn_complete()
@@ -382,9 +411,12 @@ class LiveSession:
         await self.connection.sleep(delay - (self.now() - started))
         # Asked again: a note that came while the model was thinking counts.
         plan = mind.plan(self._prompt(kind))
-        if plan is None or not all(fault.allows_reply() for fault in self.connection.faults):
+        faults = self.connection.faults
+        if plan is None or not all(fault.allows_reply(kind) for fault in faults):
             self.state = "idle"
             return
+        for fault in faults:
+            plan = fault.planned(plan)
         if self._uses_notes(kind):
             memory.notes.clear()
         memory.unanswered.clear()
@@ -430,10 +462,10 @@ class LiveSession:
             fault.began(turn)
         for parcel in delivery.parcels:
             await self.connection.sleep(turn.started_ms + parcel.at_ms - self.now())
-            self.record.audio_sent_ms += parcel.audio_ms - turn.audio_ms
-            turn.audio_ms, turn.characters = parcel.audio_ms, parcel.characters
+            turn.characters = parcel.characters
             has_audio = "modelTurn" in parcel.message["serverContent"]
             await self.connection.send(parcel.message, "audio" if has_audio else "transcript")
+            self._account(turn)
         await self.connection.sleep(turn.started_ms + delivery.generation_complete_ms - self.now())
         turn.generated_ms, self.state = self.now(), "playing"
         self._memory.mind.spoke(plan, sent=len(plan.text))

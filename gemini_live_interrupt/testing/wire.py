@@ -151,13 +151,21 @@ class Setup:
         """Whether the client asked for voice activity messages (Vertex)."""
         return bool(self.body.get("explicitVadSignal", False))
 
+    @property
+    def functions(self) -> list[str]:
+        """Names of the declared functions."""
+        return [str(declared.get("name")) for declared in self._declarations()]
+
     def is_blocking(self, function: str) -> bool:
         """Whether ``function`` was declared BLOCKING, which is the default."""
-        for tool in self.body.get("tools") or []:
-            for declared in tool.get("functionDeclarations") or []:
-                if declared.get("name") == function:
-                    return bool(declared.get("behavior") != "NON_BLOCKING")
+        for declared in self._declarations():
+            if declared.get("name") == function:
+                return bool(declared.get("behavior") != "NON_BLOCKING")
         return True
+
+    def _declarations(self) -> list[Json]:
+        tools = self.body.get("tools") or []
+        return [item for tool in tools for item in tool.get("functionDeclarations") or []]
 
     def _detection(self) -> Json:
         found = _at(self.body, "realtimeInputConfig", "automaticActivityDetection")
