@@ -138,15 +138,19 @@ class Playback:
 class _Run:
     """Audio that plays without a gap."""
 
-    __slots__ = ("begins_at", "ends_at", "start")
+    __slots__ = ("begins_at", "ends_at", "ms", "start")
 
     def __init__(self, begins_at: float, start: float, ms: float) -> None:
         self.begins_at = begins_at
         self.start = start
+        self.ms = ms
         self.ends_at = begins_at + ms / 1000.0
 
     def extend(self, ms: float) -> None:
-        self.ends_at += ms / 1000.0
+        self.ms += ms
+        self.ends_at = self.begins_at + self.ms / 1000.0
 
     def position(self, now: float) -> float:
-        return self.start + (min(now, self.ends_at) - self.begins_at) * 1000.0
+        # The end is said exactly: a difference of two times is not.
+        played = self.ms if now >= self.ends_at else (now - self.begins_at) * 1000.0
+        return self.start + min(played, self.ms)

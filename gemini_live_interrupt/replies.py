@@ -18,6 +18,8 @@ from gemini_live_interrupt.model_turn import Heard, ModelTurn, Pace
 from gemini_live_interrupt.playback import Playback
 from gemini_live_interrupt.sentences import continuation_start, sentence_start
 
+_SLACK = 0.5
+"""ms. Sums of audio lengths and differences of times are not exact."""
 _MOST_REPLIES = 8
 """An app that reports less than it plays must not make the queue grow."""
 _MOST_CHARACTERS = 8_000
@@ -118,7 +120,7 @@ class Replies:
     def audible(self, now: float) -> bool:
         """Whether the user hears, or is about to hear, something of the model."""
         position = self.playback.position(now)
-        return any(position < reply.end_ms for reply in self.queue)
+        return any(position < reply.end_ms - _SLACK for reply in self.queue)
 
     def retire(self, now: float) -> bool:
         """Forget the replies of which all was played; whether there were any.
@@ -127,7 +129,7 @@ class Replies:
         """
         position = self.playback.position(now)
         before = len(self.queue)
-        while self.queue and self.queue[0].generated and self.queue[0].end_ms <= position:
+        while self.queue and self.queue[0].generated and self.queue[0].end_ms <= position + _SLACK:
             self._settle(self.queue.popleft())
         return len(self.queue) < before
 

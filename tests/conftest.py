@@ -12,6 +12,7 @@ RECORDINGS = HERE.parent.parent / "shared" / "recordings"
 
 # The step modules (`conversation_steps`, `live_socket`) stand beside the tests.
 sys.path.insert(0, str(HERE))
+pytest.register_assert_rewrite("conversation_steps")
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ STORY = (
     "Once upon a time there was a miller. He had three sons and a mill. "
     "The eldest got the mill. The second got the donkey. The youngest got only the cat."
 )
-"""33 words in five sentences."""
+"""31 words in five sentences."""
 
 _SOUND = array("h", (((i * 7919) % 4001) - 2000 for i in range(24_000))).tobytes()
 
@@ -154,6 +154,11 @@ class Talk:
         self._turn_ms, self.received = 0.0, ""
         return self.tell(e.TurnComplete())
 
+    def forgets_turn_complete(self) -> Self:
+        """The turn is over and the server does not say so."""
+        self._turn_ms, self.received = 0.0, ""
+        return self
+
     def interrupted(self) -> Self:
         """The server's `interrupted`."""
         self._turn_ms, self.received = 0.0, ""
@@ -258,6 +263,7 @@ class Talk:
         return times[index] - 1000.0
 
     def assert_floor(self, floor: Floor) -> Self:
+        self.tell(e.Tick())
         assert self.core.floor is floor
         return self
 
