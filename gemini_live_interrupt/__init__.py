@@ -51,6 +51,7 @@ def enable_interrupt_resume(
     output_latency_ms: float = 0.0,
     false_interruption_after: float | None = 4.0,
     reply_timeout: float | None = None,
+    user_words_note: bool = False,
     store: StateStore | None = None,
 ) -> None:
     """Resume interruptions in every google-genai live session that connects from now on.
@@ -77,6 +78,8 @@ def enable_interrupt_resume(
         reply_timeout: seconds without a reply after the user's words until the model is reminded;
             None: never
             (gemini-3.8-live may choose not to answer).
+        user_words_note: send a second silent message with the user's words, where they come after
+            the note and before the reply. Nobody has measured yet whether it delays the reply.
         store: where states are kept for sessions that are resumed on another machine; None: only in this process.
 
     Raises:
@@ -93,6 +96,7 @@ def enable_interrupt_resume(
             output_latency_ms=output_latency_ms,
             false_interruption_after=false_interruption_after,
             reply_timeout=reply_timeout,
+            user_words_note=user_words_note,
             store=store,
         )
     )
@@ -134,6 +138,7 @@ def attach_interrupt_resume(
     output_latency_ms: float = 0.0,
     false_interruption_after: float | None = 4.0,
     reply_timeout: float | None = None,
+    user_words_note: bool = False,
     store: StateStore | None = None,
 ) -> SessionTracker:
     """Resume interruptions in this one session, with settings of its own.
@@ -146,7 +151,7 @@ def attach_interrupt_resume(
         model: its model's name, for the right profile; None: the newest family is assumed.
         store, prompt_builder, max_history, on_interruption, on_event, delivery, output_latency_ms,
         false_interruption_after,
-            reply_timeout: as for `enable_interrupt_resume`.
+            reply_timeout, user_words_note: as for `enable_interrupt_resume`.
 
     Returns:
         The session's handle.
@@ -164,6 +169,7 @@ def attach_interrupt_resume(
         output_latency_ms=output_latency_ms,
         false_interruption_after=false_interruption_after,
         reply_timeout=reply_timeout,
+        user_words_note=user_words_note,
         store=store,
     )
     return _patch.attach(session, settings, model=model)

@@ -74,7 +74,12 @@ class Options:
     delivery: e.Delivery = "silent"
     """How notes are delivered: see `models.py`."""
     notes: bool = True
-    """False: nothing is ever sent; interruptions are still followed."""
+    """False: no note is sent; interruptions are still followed."""
+    nudges: bool = True
+    """False: the model takes no answering message."""
+    user_words_note: bool = False
+    """A second silent message with the user's words, where they come after the note and before the
+    reply. Off: nobody has measured whether it delays the reply."""
     latency_ms: float = 0.0
     """How much later than received or reported the user hears, in ms."""
     false_interruption_after: float | None = 4.0
@@ -112,9 +117,11 @@ class Conversation:
         self.replies = Replies(playback=self.playback, pace=self.pace)
         self.speaking = Speaking()
         self.utterances = Utterances(whole_messages=profile.whole_utterances)
-        self.telling = Telling(options, self.speaking)
-        self.untold: e.Interruption | None = None
-        """After `Disconnected`: the interruption that the model does not know of."""
+        self.telling = Telling(options, self.speaking, forgets_calls=profile.forgets_blocking_calls)
+        self._left: tuple[e.Interruption | None, bool] | None = None
+        """After `Disconnected`: the cut that got no reply, and whether the model was told of it."""
+        self._unanswered = ""
+        self._is_new = True
         self._out: list[e.Command] = []
         self._interruptions = 0
         self._cut_at = float("-inf")
@@ -164,35 +171,51 @@ class Conversation:
 
         A reply that is in the air counts as cut at `now`, since nobody will hear the rest of it.
         """
-        untold = self.untold or self.telling.untold()
+        last, told = self._left or self.telling.unfinished()
+        history = self.replies.recent(self.options.max_history)
         cut = self.replies.look(now)
         if cut is not None and not cut.whole and (cut.heard + cut.unheard).strip():
-            untold = self._record(cut, "connection", None, now)
-        history = self.replies.recent(self.options.max_history)
-        return Carried(history=history, untold=untold, pace=self.pace.rate)
+            last, told = self._record(cut, "connection", None, now), False
+            if self.options.max_history:
+                before = self.replies.recent(self.options.max_history, without=(cut.entry,))
+                history = (*before, ("model", cut.heard))[-self.options.max_history :]
+        return Carried(
+            history=history,
+            cut=last,
+            told=told,
+            question=self._unanswered or self.telling.silence.question,
+            calls=self.telling.calls.waiting(now),
+            pace=self.pace.rate,
+        )
 
     def resume(self, carried: Carried, now: float) -> list[e.Command]:
-        """Go on where an earlier connection of this conversation stopped: call it first.
+        """Go on where an earlier connection of this conversation stopped.
+
+        Best called first. Once a reply has begun here, only the history is taken over: the model
+        has gone on without being told.
 
         Returns:
             What to do: the model is told once what was cut.
         """
-        self.replies.pace = self.pace = Pace(carried.pace)
         self.replies.history[:0] = [Said(role, text) for role, text in carried.history]
-        if carried.untold is not None and self.floor is Floor.QUIET:
-            self._interruptions += 1
-            untold = replace(carried.untold, id=self._interruptions, note="")
-            self.telling.begin(untold, self._spoken_before(untold, now), now, self._out)
+        if self._is_new:
+            self.replies.pace = self.pace = Pace(carried.pace)
+            self.telling.calls.called(carried.calls, now)
+            self._tell_of_cut(carried, now)
         self.telling.proceed(now, self._model_idle(now), self._out)
         commands, self._out = self._out, []
         return commands
 
-    def _spoken_before(self, untold: e.Interruption, now: float) -> Utterance | None:
-        if not untold.user_text:
-            return None
-        utterance = Utterance()
-        utterance.add(untold.user_text, now, finished=True)
-        return utterance
+    def _tell_of_cut(self, carried: Carried, now: float) -> None:
+        words = (carried.cut.user_text if carried.cut else "") or carried.question
+        asked = _spoken_before(words, now)
+        if carried.cut is not None:
+            self._interruptions += 1
+            cause = carried.cut.cause if asked is not None else "connection"
+            cut = replace(carried.cut, id=self._interruptions, note="", cause=cause)
+            self.telling.begin(cut, asked, now, self._out, resumed=True, told=carried.told)
+        elif asked is not None:
+            self.telling.begin_nothing(now, asked=asked)
 
     # --- the model's side
 
@@ -230,6 +253,7 @@ class Conversation:
         return reply
 
     def _begin_reply(self, now: float) -> None:
+        self._is_new = False
         self.telling.replied(self._out)
         self.utterances.reply_began()
         self.replies.trim(self.options.max_history)
@@ -268,7 +292,8 @@ class Conversation:
         self.utterances.turn_completed()
 
     def _interrupted(self, event: e.Interrupted, now: float) -> None:
-        if self.telling.is_echo(now, _OWN_INTERRUPTED) and not self._user_is_heard(now):
+        own = self.profile.text_interrupts and self.telling.is_echo(now, _OWN_INTERRUPTED)
+        if own and not self._user_is_heard(now):
             if self.replies.arriving is not None:
                 self.replies.drop_arriving(now)
                 self._remember_cut(now, arriving=True)
@@ -349,7 +374,8 @@ class Conversation:
         arriving = self.replies.arriving is not None
         cut = self.replies.cut(now)
         if cut is None or not (cut.heard + cut.unheard).strip() or cut.whole:
-            self._open_phantom(now, arriving=arriving)
+            lost = cut is not None and not cut.whole and cut.received_ms > 0
+            self._open_phantom(now, arriving=arriving, lost=lost)
             return
         self._interruptions += 1
         utterance = self.utterances.cut(now)
@@ -379,11 +405,11 @@ class Conversation:
             time=now + self.options.epoch,
         )
 
-    def _open_phantom(self, now: float, *, arriving: bool = False) -> None:
-        """The user took the floor, but nothing of the model was lost: there is nothing to tell."""
+    def _open_phantom(self, now: float, *, arriving: bool = False, lost: bool = False) -> None:
+        """The user took the floor, but no text of the model was lost: there is nothing to tell."""
         self.utterances.cut(now)
         self._remember_cut(now, arriving=arriving)
-        self.telling.begin_nothing(now)
+        self.telling.begin_nothing(now, lost=lost)
 
     def _remember_cut(self, now: float, *, arriving: bool) -> None:
         self._cut_at = now
@@ -411,7 +437,7 @@ class Conversation:
             )
 
     def _tool_called(self, event: e.ToolCalled, now: float) -> None:
-        self.telling.tool_called(event.calls)
+        self.telling.tool_called(event.calls, now)
 
     def _tool_cancelled(self, event: e.ToolCancelled, now: float) -> None:
         self.telling.tool_settled(event.ids, "cancelled", now)
@@ -426,17 +452,28 @@ class Conversation:
         self.telling.sent(event.id, now, self._out)
 
     def _note_failed(self, event: e.NoteFailed, now: float) -> None:
-        self.telling.failed(event.error, self._out)
+        self.telling.failed(event.error, self._out, gone=event.gone)
 
     def _disconnected(self, event: e.Disconnected, now: float) -> None:
+        self.telling.closed_with(event.code, now, self._out)
+        self._unanswered = self.telling.silence.question
         if self.replies.queue:
             self._cut(now, "connection")
-        self.untold = self.telling.close()
-        if self.untold is not None:
-            self._out.append(e.Notify(interruption=self.untold))
+        self._left = self.telling.close()
+        cut, told = self._left
+        if cut is not None and not told and not event.wanted:
+            self._out.append(e.Notify(interruption=cut))
 
     def _tick(self, event: e.Tick, now: float) -> None:
         """Only time has passed."""
+
+
+def _spoken_before(words: str, now: float) -> Utterance | None:
+    if not words:
+        return None
+    utterance = Utterance()
+    utterance.add(words, now, finished=True)
+    return utterance
 
 
 _COSTLY = (e.Interrupted, e.Activity, e.UserWords, e.Flushed, e.Disconnected, e.TurnComplete)

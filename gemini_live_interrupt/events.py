@@ -24,6 +24,7 @@ or a connection that broke."""
 
 PositionFrom = Literal["reported", "clock"]
 Delivery = Literal["silent", "answering"]
+Outcome = Literal["pending", "answered", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class ToolCall:
     name: str
     arguments: str = ""
     """The arguments as JSON text."""
-    outcome: Literal["pending", "answered", "cancelled"] = "pending"
+    outcome: Outcome = "pending"
     """What has become of it so far."""
 
 
@@ -169,6 +170,8 @@ class NoteFailed:
 
     id: int
     error: str
+    gone: bool = False
+    """True if the connection was gone already, which says nothing against the note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +180,8 @@ class Disconnected:
 
     wanted: bool
     """True when the app closed it."""
+    code: int | None = None
+    """The WebSocket's close code, where it is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,11 +258,16 @@ class Interruption:
     """When, in seconds since the epoch."""
 
 
+NoticeKind = Literal[
+    "false interruption", "nudge", "gave up", "stalled", "note dropped", "notes off"
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Something that an app may want to act upon; given to `on_event`."""
 
-    kind: Literal["false interruption", "nudge", "gave up", "stalled", "note dropped", "notes off"]
+    kind: NoticeKind
     """"false interruption": nobody had spoken. "nudge": a message was sent to break a silence.
     "gave up": the nudges did not help. "stalled": the user spoke and no reply came, also after a
     nudge: reconnect. "note dropped": a note came too late to be sent. "notes off": this session
@@ -303,6 +313,13 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Remember for later sessions with this model that it takes no message of this delivery."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """One line for the log."""
 
@@ -310,4 +327,4 @@ class Log:
     message: str
 
 
-Command = BuildNote | SendNote | Notify | Announce | Log
+Command = BuildNote | SendNote | Notify | Announce | Refused | Log

@@ -9,7 +9,6 @@ can be attached without wrapping any class.
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import re
 import sys
@@ -17,7 +16,7 @@ import threading
 import time
 import warnings
 import weakref
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -27,10 +26,11 @@ from loguru import logger
 from gemini_live_interrupt import events as e
 from gemini_live_interrupt import messages
 from gemini_live_interrupt.conversation import Conversation, Options
+from gemini_live_interrupt.handover import Handover
 from gemini_live_interrupt.models import profile_for
 from gemini_live_interrupt.note import PromptBuilder
-from gemini_live_interrupt.resumption import Shelf, StateStore, put_safely, take_safely
-from gemini_live_interrupt.session import OURS, Callback, SessionTracker
+from gemini_live_interrupt.resumption import StateStore
+from gemini_live_interrupt.session import OURS, Callback, SessionTracker, close_code
 
 _LIVE = "google.genai.live"
 _OLDEST, _NEWEST = (1, 68), (3,)
@@ -53,6 +53,7 @@ class Settings:
     output_latency_ms: float = 0.0
     false_interruption_after: float | None = 4.0
     reply_timeout: float | None = None
+    user_words_note: bool = False
     store: StateStore | None = None
 
     def __post_init__(self) -> None:
@@ -87,15 +88,9 @@ _lock = threading.RLock()
 _enabled: Settings | None = None
 _hooked = False
 _trackers: weakref.WeakKeyDictionary[Any, SessionTracker] = weakref.WeakKeyDictionary()
-_refused: dict[tuple[str, str], int] = {}
-"""How often a model of a backend has refused a note: the next session takes the profile's next
-delivery, and none when there is none left."""
-_REFUSED_WITH = 1007
-"""How a server that takes no client content closes (reported: 3.1 from March to July 2026)."""
-_REFUSED_WITHIN = 3.0
-"""Seconds after a note in which such an end is blamed on it."""
-_shelf = Shelf()
-_storing: set[asyncio.Task[Any]] = set()
+_refused: dict[tuple[str, str], set[e.Delivery]] = {}
+"""What a model of a backend has refused: later sessions take the profile's next delivery, and none
+when there is none left."""
 
 
 # --- the public calls
@@ -279,33 +274,15 @@ async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
     try:
         message = await wrapped(*args, **kwargs)
     except Exception as error:
-        _look_at_end(tracker, error)
+        code = close_code(error)
+        if code is not None:
+            tracker.close(wanted=False, code=code)
         raise
     tracker.take(messages.from_server(message))
     update = getattr(message, "session_resumption_update", None)
     if update is not None and getattr(update, "new_handle", None):
-        tracker.resumption_handle = update.new_handle
+        tracker.on_handle(update.new_handle)
     return message
-
-
-def _look_at_end(tracker: SessionTracker, error: Exception) -> None:
-    """Whether an error of `_receive` is the end of the connection, and whether a note was to blame."""
-    code = getattr(error, "code", None)  # Of APIError: the WebSocket's close code (1.68 and later).
-    if (
-        not (isinstance(code, int) and code >= 1000)
-        and "ConnectionClosed" not in type(error).__name__
-    ):
-        return
-    if code == _REFUSED_WITH and time.monotonic() - tracker.sent_at < _REFUSED_WITHIN:
-        key = (tracker.profile.family, tracker.profile.backend)
-        with _lock:
-            _refused[key] = _refused.get(key, 0) + 1
-        logger.warning(
-            "The server closed the connection with {} right after a note. The next sessions of this "
-            "model get another delivery, or no notes if there is none left.",
-            code,
-        )
-    tracker.close(wanted=False)
 
 
 def _observing(read: Callable[..., Iterable[e.Event]]) -> Any:
@@ -413,16 +390,18 @@ def _follow(
             model,
             profile.family,
         )
-    delivery = _delivery(
-        profile.deliveries
-        if settings.delivery == "auto"
-        else (cast(e.Delivery, settings.delivery),),
-        _refused.get((profile.family, profile.backend), 0),
-    )
+    key = (profile.family, profile.backend)
+    refused = _refused.get(key, set())
+    wanted = profile.deliveries
+    if settings.delivery != "auto":
+        wanted = (cast(e.Delivery, settings.delivery),)
+    deliveries = [delivery for delivery in wanted if delivery not in refused]
     options = Options(
         max_history=settings.max_history,
-        delivery=delivery or "silent",
-        notes=delivery is not None,
+        delivery=deliveries[0] if deliveries else "silent",
+        notes=bool(deliveries),
+        nudges=bool(profile.deliveries) and "answering" not in refused,
+        user_words_note=settings.user_words_note,
         latency_ms=settings.output_latency_ms,
         false_interruption_after=settings.false_interruption_after,
         reply_timeout=settings.reply_timeout,
@@ -434,49 +413,16 @@ def _follow(
         prompt_builder=settings.prompt_builder,
         on_interruption=settings.on_interruption,
         on_event=settings.on_event,
-        on_closed=lambda tracker: _shelve(tracker, settings.store),
     )
+    tracker.on_refused = lambda delivery: _refused.setdefault(key, set()).add(delivery)
+    handover = Handover(tracker, settings.store)
+    tracker.on_handle = handover.handle_came
+    tracker.on_closed, tracker.on_progress = handover.closed, handover.progressed
     _trackers[session] = tracker
     handle = _config(_config(config, "session_resumption"), "handle")
-    if handle:
-        _resume(tracker, handle, settings.store)
+    if isinstance(handle, str) and handle:
+        handover.resume(handle)
     return tracker
-
-
-def _shelve(tracker: SessionTracker, store: StateStore | None) -> None:
-    """The connection is gone: keep the conversation for the session that resumes it."""
-    handle = tracker.resumption_handle
-    if handle is None:
-        return
-    state = tracker.carried()
-    _shelf.put(handle, state, time.monotonic())
-    if store is not None:
-        _in_background(put_safely(store, handle, state))
-
-
-def _resume(tracker: SessionTracker, handle: str, store: StateStore | None) -> None:
-    tracker.resumption_handle = handle
-    state = _shelf.take(handle, time.monotonic())
-    if state is not None:
-        tracker.resume(state)
-    elif store is not None:
-        _in_background(_resume_from(store, handle, tracker))
-
-
-async def _resume_from(store: StateStore, handle: str, tracker: SessionTracker) -> None:
-    state = await take_safely(store, handle)
-    if state is not None:
-        tracker.resume(state)
-
-
-def _in_background(work: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.get_running_loop().create_task(work)
-    _storing.add(task)
-    task.add_done_callback(_storing.discard)
-
-
-def _delivery(deliveries: tuple[e.Delivery, ...], refused: int) -> e.Delivery | None:
-    return deliveries[refused] if refused < len(deliveries) else None
 
 
 def _check_transcription(config: Any) -> None:

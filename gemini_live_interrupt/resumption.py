@@ -6,6 +6,7 @@ that a resumed session is told once. A store is optional, and one that is down n
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import threading
 from collections import OrderedDict
@@ -19,6 +20,9 @@ MOST_KEPT = 256
 """States kept in this process."""
 KEPT_FOR = 24 * 3600.0
 """Seconds. Handles are good for 2 hours on the Developer API and 24 on Vertex (documented)."""
+
+_STORE_TIMEOUT = 5.0
+"""Seconds for one call of a store. A state that comes later than the first reply is of no use."""
 
 
 class StateStore(Protocol):
@@ -35,7 +39,7 @@ class Shelf:
     """States of this process by handle, the oldest first.
 
     >>> shelf = Shelf()
-    >>> shelf.put("handle", Carried(history=(), untold=None, pace=None), now=0.0)
+    >>> shelf.put("handle", Carried(history=()), now=0.0)
     >>> shelf.take("handle", now=1.0) is None, shelf.take("handle", now=1.0) is None
     (False, True)
     """
@@ -105,21 +109,25 @@ class RedisStore:
         return value.decode() if isinstance(value, bytes) else value
 
 
-async def put_safely(store: StateStore, handle: str, state: Carried) -> None:
-    """Keep a state in a store that may be down."""
+async def put_safely(store: StateStore, handle: str, state: Carried) -> bool:
+    """Keep a state in a store that may be down; whether it is kept."""
     try:
-        await store.put(_key(handle), state.to_json(), KEPT_FOR)
+        await asyncio.wait_for(store.put(_key(handle), state.to_json(), KEPT_FOR), _STORE_TIMEOUT)
     except Exception as error:
-        logger.warning("The conversation's state was not stored ({}); the session goes on.", error)
+        logger.warning(
+            "The conversation's state was not stored ({!r}); the session goes on.", error
+        )
+        return False
+    return True
 
 
 async def take_safely(store: StateStore, handle: str) -> Carried | None:
     """Take a state from a store that may be down, or may hold something else."""
     try:
-        text = await store.take(_key(handle))
+        text = await asyncio.wait_for(store.take(_key(handle)), _STORE_TIMEOUT)
         return Carried.from_json(text) if text is not None else None
     except Exception as error:
-        logger.warning("No state could be taken from the store ({}); the session goes on.", error)
+        logger.warning("No state could be taken from the store ({!r}); the session goes on.", error)
         return None
 
 

@@ -30,6 +30,7 @@ from gemini_live_interrupt.carried import Carried
 from gemini_live_interrupt.conversation import Conversation
 from gemini_live_interrupt.models import Profile
 from gemini_live_interrupt.note import PromptBuilder, build_note, sendable
+from gemini_live_interrupt.telling import REFUSED
 
 OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
 """True in the task that sends our notes, so that they are not taken for the app's messages."""
@@ -110,7 +111,6 @@ class SessionTracker:
         prompt_builder: makes the note; None: the built-in one.
         on_interruption: gets each `Interruption`.
         on_event: gets each `Notice`.
-        on_closed: called once when the connection is gone, and all that came over it was followed.
     """
 
     def __init__(
@@ -121,7 +121,6 @@ class SessionTracker:
         prompt_builder: PromptBuilder | None = None,
         on_interruption: Callback | None = None,
         on_event: Callback | None = None,
-        on_closed: Callable[[SessionTracker], None] | None = None,
     ) -> None:
         self.playback = PlaybackReports(self._told_by_app)
         self._session = weakref.ref(session)
@@ -142,12 +141,27 @@ class SessionTracker:
         self._sender: asyncio.Task[None] | None = None
         self._broken = False
         self._closing = False
-        self._on_closed = on_closed
+        self.on_closed: Callable[[], None] = _nothing
+        """Called once when the connection is gone, and all that came over it was followed."""
+        self.on_progress: Callable[[], None] = _nothing
+        """Called when something that happened has been followed."""
+        self.on_handle: Callable[[str], None] = _nothing
+        """Called with each resumption handle that the server names."""
+        self.on_refused: Callable[[e.Delivery], None] = _nothing
+        """Called when the server does not take messages of a delivery."""
         self._lock = threading.Lock()
-        self.sent_at = float("-inf")
-        """When a message of ours was last sent, in seconds of the monotonic clock."""
         self.resumption_handle: str | None = None
         """The latest handle with which this session can be resumed."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the session is followed."""
+        return self._active
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the connection is gone, and its last messages are still being followed."""
+        return self._active and self._closing
 
     @property
     def profile(self) -> Profile:
@@ -209,11 +223,11 @@ class SessionTracker:
                     return
                 self._carry_out(self._apply(event, at))
             if self._closing:
-                if self._on_closed is not None:
-                    self._on_closed(self)
+                self.on_closed()
                 self.stop()
             else:
                 self._set_timer()
+                self.on_progress()
         except Exception as error:
             self._break(error)
 
@@ -279,6 +293,8 @@ class SessionTracker:
                 case e.Announce():
                     logger.info("{}: {}", command.notice.kind, command.notice.detail)
                     self._call_app(self._on_event, command.notice)
+                case e.Refused():
+                    self.on_refused(command.delivery)
                 case e.Log():
                     logger.log(command.level, command.message)
 
@@ -331,8 +347,8 @@ class SessionTracker:
         OURS.set(True)
         while self._outbox:
             command = self._outbox.popleft()
+            session = self._session()
             try:
-                session = self._session()
                 if session is None:
                     raise ConnectionError("the session is gone")
                 await asyncio.wait_for(
@@ -344,9 +360,17 @@ class SessionTracker:
                 )
             except Exception as error:
                 self._outbox.clear()
-                self.take((e.NoteFailed(id=command.id, error=f"{type(error).__name__}: {error}"),))
+                code = close_code(error)
+                self.take(
+                    (
+                        e.NoteFailed(
+                            id=command.id,
+                            error=f"{type(error).__name__}: {error}",
+                            gone=(code is not None and code != REFUSED) or session is None,
+                        ),
+                    )
+                )
             else:
-                self.sent_at = time.monotonic()
                 self.take((e.NoteSent(id=command.id),))
 
     def _call_app(self, callback: Callback | None, argument: Any) -> None:
@@ -401,10 +425,15 @@ class SessionTracker:
 
     # --- the end
 
-    def close(self, *, wanted: bool) -> None:
-        """The connection is gone, or about to go."""
+    def close(self, *, wanted: bool, code: int | None = None) -> None:
+        """The connection is gone, or about to go.
+
+        Args:
+            wanted: the app closes it.
+            code: the WebSocket's close code, where it is known.
+        """
         if not self._closing:
-            self.take((e.Disconnected(wanted=wanted),))
+            self.take((e.Disconnected(wanted=wanted, code=code),))
             self._closing = True
 
     def stop(self) -> None:
@@ -423,6 +452,24 @@ class SessionTracker:
             self._timer = None
         for task in list(self._work):  # The app's callbacks may finish.
             task.cancel()
+
+
+def _nothing(*_: Any) -> None:
+    """What a hook does that nobody set."""
+
+
+def close_code(error: BaseException) -> int | None:
+    """The WebSocket's close code, if `error` is the end of a connection; 1006 if it has none.
+
+    google-genai raises websockets' exceptions from sends, and `APIError` with the close code as
+    `code` from `receive` (1.68 and later).
+    """
+    if "ConnectionClosed" in type(error).__name__:
+        frame = getattr(error, "rcvd", None)
+        code = getattr(frame, "code", None)
+        return code if isinstance(code, int) else 1006
+    code = getattr(error, "code", None)
+    return code if isinstance(code, int) and 1000 <= code < 5000 else None
 
 
 def _outline(interruption: e.Interruption) -> str:
