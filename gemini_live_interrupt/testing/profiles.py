@@ -138,7 +138,7 @@ class ServerProfile:
 _GEMINI_38 = ServerProfile(
     name="3.8",
     model="gemini-3.8-live",
-    matches=r"gemini-3\.[2-9].*live|gemini-[4-9].*live",
+    matches=r"gemini-3\.[2-9].*live.*",
     backend="developer",
     newest=True,
     transcript="bundled",
@@ -155,7 +155,7 @@ _GEMINI_38 = ServerProfile(
 _GEMINI_31 = ServerProfile(
     name="3.1",
     model="gemini-3.1-flash-live-preview",
-    matches=r"gemini-3\.[01].*live",
+    matches=r"gemini-3\.[01].*live.*",
     backend="developer",
     input_transcript="whole",
     input_transcript_unasked=True,
