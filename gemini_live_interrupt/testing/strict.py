@@ -123,10 +123,8 @@ async def run(connection: Connection, steps: Iterable[Step]) -> list[str]:
         left.pop(0)
         if isinstance(step, Close):
             return _leftover(left)
-    problems: list[str] = []
-    while (message := await _next(connection, expects_audio)) is not None:
-        problems.append(f"no step expects {_short(message)}")
-    return problems
+    message = await _next(connection, expects_audio)
+    return [] if message is None else [f"no step expects {_short(message)}"]
 
 
 def replay(path: Path | str) -> list[Step]:
