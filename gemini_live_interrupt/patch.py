@@ -9,6 +9,7 @@ can be attached without wrapping any class.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import re
 import sys
@@ -49,6 +50,7 @@ class Settings:
     max_history: int = 4
     on_interruption: Callback | None = None
     on_event: Callback | None = None
+    on_session: Callable[[SessionTracker], object] | None = None
     delivery: str = "auto"
     output_latency_ms: float = 0.0
     false_interruption_after: float | None = 4.0
@@ -57,7 +59,7 @@ class Settings:
     store: StateStore | None = None
 
     def __post_init__(self) -> None:
-        for name in ("prompt_builder", "on_interruption", "on_event"):
+        for name in ("prompt_builder", "on_interruption", "on_event", "on_session"):
             value = getattr(self, name)
             if value is not None and not callable(value):
                 raise TypeError(f"{name} must be callable or None, not {type(value).__name__}")
@@ -281,7 +283,8 @@ async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
     tracker.take(messages.from_server(message))
     update = getattr(message, "session_resumption_update", None)
     if update is not None and getattr(update, "new_handle", None):
-        tracker.on_handle(update.new_handle)
+        with contextlib.suppress(Exception):  # The message is the host's, whatever we make of it.
+            tracker.on_handle(update.new_handle)
     return message
 
 
@@ -335,12 +338,13 @@ class _Connecting(wrapt.ObjectProxy):  # type: ignore[type-arg]
 
     async def __aenter__(self) -> Any:
         session = await self.__wrapped__.__aenter__()
+        tracker = None
         with _lock:
             settings = _enabled
             if settings is not None and session not in _trackers:
                 self._self_session = session
                 try:
-                    _follow(
+                    tracker = _follow(
                         session,
                         settings,
                         model=self._self_arguments.get("model"),
@@ -350,6 +354,11 @@ class _Connecting(wrapt.ObjectProxy):  # type: ignore[type-arg]
                     logger.opt(exception=error).warning(
                         "This session is not followed because of an error of ours."
                     )
+        if tracker is not None and settings is not None and settings.on_session is not None:
+            try:
+                settings.on_session(tracker)
+            except Exception as error:
+                logger.opt(exception=error).warning("A callback of the app failed.")
         return session
 
     async def __aexit__(self, *exc: Any) -> Any:

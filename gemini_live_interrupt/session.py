@@ -30,7 +30,6 @@ from gemini_live_interrupt.carried import Carried
 from gemini_live_interrupt.conversation import Conversation
 from gemini_live_interrupt.models import Profile
 from gemini_live_interrupt.note import PromptBuilder, build_note, sendable
-from gemini_live_interrupt.telling import REFUSED
 
 OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
 """True in the task that sends our notes, so that they are not taken for the app's messages."""
@@ -175,11 +174,18 @@ class SessionTracker:
         raises.
 
         Args:
-            events: read later, so a generator costs nothing here.
+            events: read now, because the host owns the message they come from: livekit-plugins-google
+                takes `interrupted` out of it as soon as it has it.
         """
         if not self._active:
             return
-        self._inbox.append((time.monotonic(), events))
+        now = time.monotonic()
+        try:
+            read = tuple(events)
+        except Exception as error:
+            self._break(error)
+            return
+        self._inbox.append((now, read))
         loop = self._loop
         if loop is None or loop.is_closed():
             try:
@@ -360,13 +366,12 @@ class SessionTracker:
                 )
             except Exception as error:
                 self._outbox.clear()
-                code = close_code(error)
                 self.take(
                     (
                         e.NoteFailed(
                             id=command.id,
                             error=f"{type(error).__name__}: {error}",
-                            gone=(code is not None and code != REFUSED) or session is None,
+                            gone=close_code(error) is not None or session is None,
                         ),
                     )
                 )

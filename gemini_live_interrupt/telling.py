@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gemini_live_interrupt import events as e
 from gemini_live_interrupt.note import build_words
+from gemini_live_interrupt.replies import resume_at
 from gemini_live_interrupt.silence import Silence
 from gemini_live_interrupt.tool_calls import ToolCalls
 
@@ -77,6 +78,7 @@ class Telling:
         self._cut_at = 0.0
         self._told = True
         """There is nothing that the model should still know."""
+        self._hold_until = float("-inf")
         self._words_owed = False
         """A silent note went out without the user's words, and the app wants them to follow."""
         self._sends = 0
@@ -144,8 +146,26 @@ class Telling:
         self._cut_at = now
         self._utterance = utterance
         self._text = ""
+        self._hold_until = float("-inf")
         self._words_owed = False
         self.calls.cut(now)
+
+    def hold(self, until: float) -> None:
+        """The note waits, since more of the cut reply may come, or no longer."""
+        self._hold_until = until
+
+    def lost(self, text: str, ms: float) -> None:
+        """More of the cut reply came, text or `ms` of sound: nobody is going to hear it either."""
+        cut = self._interruption
+        if self.open and cut is not None:
+            whole = cut.heard + cut.unheard + text
+            self._interruption = replace(
+                cut,
+                unheard=cut.unheard + text,
+                continuation=whole[resume_at(whole, len(cut.heard), generated=False) :],
+                received_ms=cut.received_ms + ms,
+            )
+            self.silence.lost(self._interruption)
 
     def words(self, utterance: Utterance) -> None:
         """Words of the user came: of the interruption, or a question in its turn."""
@@ -231,7 +251,8 @@ class Telling:
         if gone:
             self._stop()
         else:
-            self._give_up(f"A note could not be sent ({error})", out)
+            # It says nothing about the next session: it may have been the network.
+            self._give_up(f"A note could not be sent ({error}); this session gets no more", out)
 
     def closed_with(self, code: int | None, now: float, out: list[e.Command]) -> None:
         """The connection was closed: perhaps over a message of ours."""
@@ -240,20 +261,19 @@ class Telling:
         if now - self._last_send[0] <= _REFUSED_WITHIN:
             if self.open and self._interruption is not None:
                 self._told = False
-            self._give_up(f"The server closed the connection ({code}) right after a note", out)
-
-    def _give_up(self, why: str, out: list[e.Command]) -> None:
-        if not self.notes_on:
-            return
-        self._stop()
-        detail = (
-            f"{why}; this session gets no more notes, the next one with this model gets another delivery, "
-            "or none if none is left. `gemini-live-interrupt probe` tells what the model takes."
-        )
-        out.append(e.Log(level="WARNING", message=detail))
-        out.append(self._announce("notes off", detail))
-        if self._last_send is not None:
+            self._give_up(
+                f"The server closed the connection ({code}) right after a note; the next session with this "
+                "model gets another delivery, or none if none is left. `gemini-live-interrupt probe` tells "
+                "what the model takes",
+                out,
+            )
             out.append(e.Refused(delivery=self._last_send[1]))
+
+    def _give_up(self, detail: str, out: list[e.Command]) -> None:
+        if self.notes_on:
+            self._stop()
+            out.append(e.Log(level="WARNING", message=f"{detail}."))
+            out.append(self._announce("notes off", detail))
 
     def _stop(self) -> None:
         self.notes_on = False
@@ -320,6 +340,9 @@ class Telling:
 
     def _may_tell(self, now: float, *, done: bool = False) -> bool:
         """Whether nothing stands against a note any more; with `done`, only after the user."""
+        if now < self._hold_until:
+            self._wake(self._hold_until)
+            return False
         if self.calls.pending(now):
             # A call that the server has forgotten without a word holds the note up only until the
             # user has finished: later the reply begins.
