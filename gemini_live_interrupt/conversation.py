@@ -18,7 +18,7 @@ in a row means the same everywhere (playback, microphone, tools, answers of the 
 | turn complete    | nothing           | the server is done with the reply         | late content is over             |
 | activity start   | user speaks       | server done: **cut**; else user speaks    | user speaks                      |
 | user words       | a new utterance   | server done, new: **cut**; else utterance | words of the interruption        |
-| app flushed      | nothing           | **cut**                                   | nothing                          |
+| app flushed      | nothing           | **cut**; may wait for the rest            | nothing                          |
 | disconnected     | nothing           | **cut**, told to the resumed session      | an unsent note is carried over   |
 
 Telling: `telling.py` follows one interruption from its note to the next reply, with every condition
@@ -127,6 +127,7 @@ class Conversation:
         self._cut_at = float("-inf")
         self._cut_complete = False
         self._cut_was_arriving = False
+        self._rest_dropped = False
         self._last_late = float("-inf")
         self._sample_rate = 24_000
         self._warned_excess = False
@@ -222,6 +223,7 @@ class Conversation:
     def _model_text(self, event: e.ModelText, now: float) -> None:
         reply = self._reply(now) if event.text else None
         if reply is None:
+            self.telling.lost(event.text, 0.0)
             return
         if event.written:
             if reply.turn.text and not reply.written:
@@ -232,6 +234,7 @@ class Conversation:
     def _model_audio(self, event: e.ModelAudio, now: float) -> None:
         reply = self._reply(now) if len(event.pcm) > 1 else None
         if reply is None:
+            self.telling.lost("", len(event.pcm) / 2 / max(1, event.sample_rate) * 1000.0)
             return
         before = reply.turn.received_ms
         self._sample_rate = event.sample_rate if event.sample_rate > 0 else 24_000
@@ -245,8 +248,10 @@ class Conversation:
             self._turn_over(reply, now)
             reply = None
         if reply is None:
-            if self._is_late(now):
+            if self.is_late(now):
                 self._last_late = now
+                if self._rest_dropped:
+                    self.telling.hold(now + _LATE_GAP)
                 return None
             reply = self.replies.open(now)
             self._begin_reply(now)
@@ -258,14 +263,14 @@ class Conversation:
         self.utterances.reply_began()
         self.replies.trim(self.options.max_history)
 
-    def _is_late(self, now: float) -> bool:
-        """Whether content belongs to the reply that was cut."""
+    def is_late(self, now: float) -> bool:
+        """Whether content of the model that comes now belongs to the reply that was cut."""
         if not self.telling.open or not self._cut_was_arriving:
             return False
         words_came = self.telling.has_words
         if self._cut_complete and words_came:
             return False
-        if now - self._cut_at > _LATE_MOST:
+        if now - self._cut_at > _LATE_MOST and not self._rest_dropped:
             return False
         gap = _LATE_GAP_COMPLETE if self._cut_complete or words_came else _LATE_GAP
         return now - max(self._cut_at, self._last_late) < gap
@@ -282,6 +287,8 @@ class Conversation:
             self._turn_over(reply, now)
         elif self.telling.open:
             self._cut_complete = True
+            self._rest_dropped = False
+            self.telling.hold(now)
 
     def _turn_over(self, reply: Reply, now: float) -> None:
         reply.generated = reply.over = True
@@ -302,6 +309,10 @@ class Conversation:
             self._cut(now, self._cause(now))
         elif not self.telling.open:
             self._open_phantom(now)
+        elif self._rest_dropped:
+            # The app was first; now the server has heard the user, too.
+            self._remember_cut(now, arriving=True)
+            self.telling.hold(now)
 
     def _user_is_heard(self, now: float) -> bool:
         return self.utterances.active or self.speaking.now(now)
@@ -368,20 +379,25 @@ class Conversation:
 
     def _flushed(self, event: e.Flushed, now: float) -> None:
         if self.replies.queue:
-            self._cut(now, "app")
+            self._cut(now, event.cause, drops_rest=event.drops_rest)
 
-    def _cut(self, now: float, cause: e.Cause) -> None:
+    def _cut(self, now: float, cause: e.Cause, *, drops_rest: bool = False) -> None:
         arriving = self.replies.arriving is not None
         cut = self.replies.cut(now)
         if cut is None or not (cut.heard + cut.unheard).strip() or cut.whole:
             lost = cut is not None and not cut.whole and cut.received_ms > 0
             self._open_phantom(now, arriving=arriving, lost=lost)
+            self._rest_dropped = drops_rest and arriving
             return
         self._interruptions += 1
         utterance = self.utterances.cut(now)
         interruption = self._record(cut, cause, utterance, now)
         self._remember_cut(now, arriving=arriving)
         self.telling.begin(interruption, utterance, now, self._out)
+        if drops_rest and arriving:
+            # More of the reply may come, which the note should count as unheard.
+            self._rest_dropped = True
+            self.telling.hold(now + _LATE_GAP)
 
     def _record(
         self, cut: CutText, cause: e.Cause, utterance: Utterance | None, now: float
@@ -414,12 +430,14 @@ class Conversation:
     def _remember_cut(self, now: float, *, arriving: bool) -> None:
         self._cut_at = now
         self._cut_was_arriving = arriving
+        self._rest_dropped = False
         self._cut_complete = False
         self._last_late = float("-inf")
 
     def _model_idle(self, now: float) -> bool:
         """Whether an answering message would talk over nobody."""
-        return self.replies.arriving is None and not self.replies.audible(now)
+        rest_comes = self._rest_dropped and now - self._last_late < _LATE_GAP
+        return self.replies.arriving is None and not self.replies.audible(now) and not rest_comes
 
     # --- playback, tools, and the shell's answers
 

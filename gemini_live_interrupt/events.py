@@ -147,6 +147,12 @@ class Played:
 class Flushed:
     """The app emptied its speaker: what was not played will not be."""
 
+    drops_rest: bool = False
+    """What still arrives of the reply is dropped, too, until the server has called it interrupted
+    or complete; else it is taken for a reply of its own if it goes on for long."""
+    cause: Cause = "app"
+    """Who or what made the app do it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteBuilt:

@@ -151,7 +151,7 @@ class Replies:
         return CutText(
             heard=text[: estimate.end],
             unheard=text[estimate.end :],
-            continuation=text[_resume_at(text, estimate.end, generated) :],
+            continuation=text[resume_at(text, estimate.end, generated=generated) :],
             heard_ms=max(0.0, min(position - audible.start_ms, audible.turn.received_ms)),
             received_ms=audible.turn.received_ms,
             estimate=estimate,
@@ -213,7 +213,14 @@ class Replies:
         reply.entry.text = reply.turn.text[-_MOST_CHARACTERS:]
 
 
-def _resume_at(text: str, heard_end: int, generated: bool) -> int:
+def resume_at(text: str, heard_end: int, *, generated: bool) -> int:
+    """Where to go on in `text`, of which `heard_end` characters were heard.
+
+    Args:
+        text: what was received of a reply.
+        heard_end: how much of it was heard.
+        generated: nothing more was to come.
+    """
     start = continuation_start(text, heard_end)
     body = text.rstrip()
     if start < len(text) or generated or not body:

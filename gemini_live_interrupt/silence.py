@@ -103,6 +103,10 @@ class Silence:
         self._for_good = False
         self._nudges = 0
 
+    def lost(self, interruption: e.Interruption) -> None:
+        """More of the cut reply came late: this is what the user does not know now."""
+        self._interruption = interruption
+
     def reopen(self, now: float) -> None:
         """A message of ours cut the reply that had begun: the model is about to begin again."""
         self._open = True
