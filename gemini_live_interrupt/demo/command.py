@@ -38,20 +38,22 @@ if TYPE_CHECKING:
 __all__ = ["DESCRIPTION", "EXAMPLES", "add_arguments", "run"]
 
 DESCRIPTION = """\
-A model tells a story, and a user talks over it: first with a question, then with "mm-hm". The same
-conversation runs twice at once, without and with the library, each through the real google-genai
-SDK. What you see is what the user hears.
+A model tells a story, and a user talks over it: first with a question, then
+with "mm-hm". The same conversation runs twice at once, without and with the
+library, each through the real google-genai SDK. What you see is what the user
+hears.
 
-Without --real the other end is a Live server on this machine, with real sound and a scripted model
-that stands in for Gemini: no key, no microphone and no network are needed."""
+Without --real the other end is a Live server on this machine, with real sound
+and a scripted model that stands in for Gemini: no key, no microphone and no
+network are needed."""
 
 EXAMPLES = """\
 examples:
-  gemini-live-interrupt demo                       the whole story, in under a minute
-  gemini-live-interrupt demo --wav demo.wav        and listen to it: user left, model right
-  gemini-live-interrupt demo --model 3.1           behave like another model family
+  gemini-live-interrupt demo                  the story, in under a minute
+  gemini-live-interrupt demo --wav demo.wav   listen to it: user left, model right
+  gemini-live-interrupt demo --model 3.1      behave like another model family
   GEMINI_API_KEY=... gemini-live-interrupt demo --real
-  gemini-live-interrupt demo --real --mic          talk to it yourself (use headphones)"""
+  gemini-live-interrupt demo --real --mic     talk to it (use headphones)"""
 
 _REAL_MODEL = "gemini-3.8-live"
 _LONGEST = 120.0
@@ -71,6 +73,10 @@ _ABOUT_LOCAL = (
     "All figures are from the server's own record of what it sent and what was played, not from "
     "the library.\nThe model is a script that stands in for Gemini; it really uses what it is told."
 )
+_ABOUT_25 = (
+    "\nUsers report that this model family often ignores notes in spoken turns; the local server "
+    "always does."
+)
 _ABOUT_REAL = (
     "Words heard are estimated from the audio that was played. What the real model believes cannot "
     "be seen from outside; judge by what it said next."
@@ -84,6 +90,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"local server: {', '.join(PROFILES)} (default 3.8); with --real: a model id "
         f"(default {_REAL_MODEL})",
+    )
+    parser.add_argument(
+        "--delivery",
+        choices=("auto", "silent", "answering"),
+        default="auto",
+        help="how the library delivers its notes (default auto)",
     )
     parser.add_argument("--seed", type=int, default=0, help="of all that varies (default 0)")
     parser.add_argument(
@@ -116,7 +128,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     sides = (
         Side("without the library", is_followed=False),
-        Side("with gemini-live-interrupt", is_followed=True),
+        Side("with gemini-live-interrupt", is_followed=True, delivery=arguments.delivery),
     )
     try:
         asyncio.run(_converse(arguments, sides, console))
@@ -202,6 +214,8 @@ def _conclude(arguments: argparse.Namespace, sides: Sequence[Side], console: Con
     """The whole conversation, the first note, the table, and the files that were asked for."""
     without, followed = sides
     about = _ABOUT_REAL if arguments.real else _ABOUT_LOCAL
+    if not arguments.real and not PROFILES[arguments.model or "3.8"].silent_note_on_audio:
+        about += _ABOUT_25
     table = screen.figures_table(without.figures(), followed.figures())
     result = [Text(), table, screen.footnote(about)]
     notes = followed.notes_received()

@@ -6,11 +6,11 @@ figures come from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from rich.align import Align
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.panel import Panel
 from rich.segment import Segment
 from rich.table import Table
@@ -18,7 +18,7 @@ from rich.text import Text
 
 from gemini_live_interrupt.demo.spoken import Entry, Figures
 
-__all__ = ["Column", "columns", "figures_table", "note_panel", "plain_lines"]
+__all__ = ["Column", "columns", "figures_table", "footnote", "note_panel", "plain_lines"]
 
 _COLOURS = {False: "red", True: "green"}
 
@@ -29,6 +29,7 @@ class Column(Protocol):
     title: str
     is_followed: bool
     begin: float
+    is_over: bool
 
     def entries(self) -> list[Entry]:
         """What happened so far."""
@@ -55,6 +56,8 @@ def _column(side: Column, height: int | None) -> Panel:
     lines.add_column(ratio=1)
     for entry in side.entries():
         lines.add_row(_seconds(entry.at - side.begin), _text(entry, side))
+    if side.is_over:
+        lines.add_row("", Text("— silence —", style="dim"))
     body: RenderableType = lines
     if height is not None:
         body = _Tail(lines, max(1, height - 2))
@@ -68,7 +71,7 @@ def _text(entry: Entry, side: Column) -> Text:
     if entry.kind == "note":
         first = " ".join(entry.go_on.split()[:4])
         go_on = f', go on from "{first} …"' if first else ""
-        return Text(f"→ note to the model, silently{go_on}", style="bold green")
+        return Text(f"→ note to the model{go_on}", style="bold green")
     line = Text.assemble(("Model ", "bold"), entry.text)
     if entry.is_cut:
         line.append(" ✂", style="bold yellow")
@@ -144,8 +147,3 @@ def plain_lines(side: Column, shown: int) -> list[str]:
 
 def _seconds(seconds: float) -> str:
     return f"{max(0.0, seconds):.0f}s"
-
-
-def picture(parts: Iterable[RenderableType]) -> RenderableType:
-    """Everything, one below the other."""
-    return Group(*parts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 from google import genai
 
@@ -28,7 +28,9 @@ from gemini_live_interrupt.testing.live_server import LiveServer
 from gemini_live_interrupt.testing.people import SpeakerSim, SyntheticUser
 from gemini_live_interrupt.testing.record import Note
 
-__all__ = ["CONFIG", "Side"]
+__all__ = ["CONFIG", "Delivery", "Side"]
+
+Delivery = Literal["auto", "silent", "answering"]
 
 CONFIG: dict[str, Any] = {
     "response_modalities": ["AUDIO"],
@@ -45,17 +47,21 @@ class Side:
     Args:
         title: What stands over it.
         is_followed: Whether the library is attached to it.
+        delivery: How the library delivers its notes.
     """
 
-    def __init__(self, title: str, *, is_followed: bool) -> None:
+    def __init__(self, title: str, *, is_followed: bool, delivery: Delivery = "auto") -> None:
         self.title = title
         self.is_followed = is_followed
+        self.is_over = False
+        """Whether the conversation has ended."""
         self.begin = 0.0
         """When the user may begin, on the event loop's clock, in seconds."""
         self.user_audio: list[tuple[float, bytes]] = []
         """When, and 16 kHz mono s16le that the user spoke."""
         self.model_audio: list[tuple[float, bytes]] = []
         """When, and 24 kHz mono s16le that was played."""
+        self._delivery: Delivery = delivery
         self._entries: list[Entry] = []
         self._source: Source | None = None
 
@@ -93,7 +99,12 @@ class Side:
         clock = asyncio.get_running_loop().time
         async with client.aio.live.connect(model=model, config=CONFIG) as session:  # type: ignore[arg-type]
             if self.is_followed:
-                attach_interrupt_resume(session, model=model, on_interruption=self._interrupted)
+                attach_interrupt_resume(
+                    session,
+                    model=model,
+                    on_interruption=self._interrupted,
+                    delivery=self._delivery,
+                )
             async with (
                 SyntheticUser(session, voice=scene.USER_VOICE) as user,
                 SpeakerSim() as speaker,
@@ -115,6 +126,7 @@ class Side:
                 await _first_to_end(
                     _play(session, speaker, received), scene.act(user, speaker, says)
                 )
+                self.is_over = True
 
     def _interrupted(self, interruption: Interruption) -> None:
         if interruption.note:

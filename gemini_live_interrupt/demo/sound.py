@@ -69,7 +69,8 @@ def _at_24k(pcm: bytes) -> Samples:
 
     samples = np.frombuffer(pcm, dtype="<i2")
     at = np.arange(len(samples) * RATE // USER_RATE) * (USER_RATE / RATE)
-    return np.rint(np.interp(at, np.arange(len(samples)), samples)).astype("<i2")
+    result: Samples = np.rint(np.interp(at, np.arange(len(samples)), samples)).astype(np.int16)
+    return result
 
 
 def _placed(pieces: Iterable[tuple[float, Samples]], begin: float) -> Samples:

@@ -21,7 +21,7 @@ from gemini_live_interrupt.events import (
 from gemini_live_interrupt.messages import from_server
 from gemini_live_interrupt.model_turn import ModelTurn
 from gemini_live_interrupt.testing.live_session import LiveSession
-from gemini_live_interrupt.testing.people import SpeakerSim
+from gemini_live_interrupt.testing.people import PlayedSpan, SpeakerSim
 from gemini_live_interrupt.testing.record import SessionRecord, Turn
 from gemini_live_interrupt.testing.scoring import heard_text, score
 
@@ -130,10 +130,16 @@ def believed_words(turns: Sequence[Turn]) -> int:
     return believed
 
 
+class Speaker(Protocol):
+    """Knows what was played."""
+
+    spans: list[PlayedSpan]
+
+
 class FromReceived:
     """What a client can tell by itself: text and audio as received, and what was played of it."""
 
-    def __init__(self, speaker: SpeakerSim, said: list[tuple[float, float, str]]) -> None:
+    def __init__(self, speaker: Speaker, said: list[tuple[float, float, str]]) -> None:
         self._speaker = speaker
         self._said = said
         self._turns: list[_Received] = []
