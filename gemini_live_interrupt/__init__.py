@@ -47,6 +47,7 @@ def enable_interrupt_resume(
     *,
     on_interruption: Callable[[Interruption], Any] | None = None,
     on_event: Callable[[Notice], Any] | None = None,
+    on_session: Callable[[SessionTracker], object] | None = None,
     delivery: Literal["auto", "silent", "answering"] = "auto",
     output_latency_ms: float = 0.0,
     false_interruption_after: float | None = 4.0,
@@ -68,6 +69,8 @@ def enable_interrupt_resume(
         max_history: how many turns a note or builder gets; 0 keeps none.
         on_interruption: called with each `Interruption`, sync or async.
         on_event: called with each `Notice` (false interruption, nudge, stalled, …), sync or async.
+        on_session: called with the handle of each session that connects, before the app gets the
+            session. For frameworks that keep the session to themselves: report playback with it.
         delivery: "auto" follows the model's profile; "silent" adds the note to the context without
             asking for a reply;
             "answering" waits until the user has finished and asks for one.
@@ -92,6 +95,7 @@ def enable_interrupt_resume(
             max_history=max_history,
             on_interruption=on_interruption,
             on_event=on_event,
+            on_session=on_session,
             delivery=delivery,
             output_latency_ms=output_latency_ms,
             false_interruption_after=false_interruption_after,
