@@ -1,4 +1,4 @@
-"""Texts that a voice assistant might say: ten kinds in English, twelve other languages.
+"""Texts that a voice assistant might say: eleven kinds in English, twelve other languages.
 
 Written for these benches. `TUNED` names those the constants of the estimate were chosen on; figures
 that are published come from the others.
@@ -117,6 +117,19 @@ ENGLISH: dict[str, str] = {
         "your money back, i.e. $129.95 plus shipping. There is no hurry; the offer stands until "
         "the 20th. If you decide later, just call us, or write to help@example.com, and mention "
         "the number. Is there anything else that I can do for you?"
+    ),
+    "history": (
+        "The canal was built between the spring of that year and the end of the following "
+        "decade by workers who came from every part of the country. Most of them had never "
+        "seen a machine before they arrived at the camp near the river mouth. The first plan "
+        "was to dig a straight line through the hills but the engineers soon learned that the"
+        " rock was far harder than the maps had promised. They turned south and followed the "
+        "old valley instead. This added eleven miles to the route and almost two years to the"
+        " work. When the water finally reached the upper lock there was no celebration "
+        "because the company had run out of money a month earlier. Boats began to use the "
+        "canal in the summer and within a few years the price of coal in the city had fallen "
+        "by half. Today the towpath is a quiet place where people walk their dogs and "
+        "children look for frogs."
     ),
 }
 
@@ -241,5 +254,5 @@ OTHER_LANGUAGES: dict[str, tuple[str, str]] = {
 }
 """Voice and text by language."""
 
-TUNED_ENGLISH = ("story", "list", "technical", "dialogue", "finance")
+TUNED_ENGLISH = ("story", "list", "technical", "news", "finance")
 TUNED_LANGUAGES = ("de", "zh", "hi", "ar")

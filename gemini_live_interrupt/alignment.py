@@ -16,7 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from math import exp, inf, log, sqrt
+from math import exp, inf, log, pi, sqrt
 
 from gemini_live_interrupt.pauses import Pause, Pauses
 from gemini_live_interrupt.spoken_units import Boundary, Token
@@ -28,35 +28,49 @@ USUAL_RATE = 0.044
 minute."""
 
 # Natural logs of the spread of rates between speakers, and of one speaker from turn to turn.
-_SPREAD_OF_SPEAKERS = 0.25
+_SPREAD_OF_SPEAKERS = 0.16
 _SPREAD_OF_TURNS = 0.12
 
-# --- costs (nats)
+# --- costs (nats) ---------------------------------------------------------------------------------
+# Chosen on the texts, voices and seeds that `bench/heard.py --tuned` measures.
 
 # Variance of the time that `u` units take at rate r: of each unit by itself, of the pace of a
-# clause, and of the pause's edges.
+# clause (both times r squared), and of the pause's edges in seconds.
 _UNIT_VARIANCE = 0.9
-_PACE_VARIANCE = 0.09**2
-_EDGE_VARIANCE = 0.03**2
+_PACE_VARIANCE = 0.06**2
+_EDGE_VARIANCE = 0.045**2
 
-_MATCH = {Boundary.SENTENCE: 0.0, Boundary.CLAUSE: 0.3, Boundary.WEAK: 1.2, Boundary.NONE: 2.6}
-_PASS = {Boundary.SENTENCE: 3.2, Boundary.CLAUSE: 0.8, Boundary.WEAK: 0.1, Boundary.NONE: 0.0}
-_HESITATION_PER_S = 1.0
-_SHORT_SENTENCE_PAUSE_S, _SHORT_SENTENCE_PAUSE_PER_S = 0.18, 12.0
-_SKIP, _SKIP_FREE_S, _SKIP_PER_S = 0.15, 0.09, 22.0
-_BEYOND_TEXT_PAUSE, _BEYOND_TEXT_PER_S = 0.3, 0.6
-# The end of audio and of text need not be the same moment: an interrupted turn stops anywhere in
-# both.
-_END_CAP = 5.0
+# Of each kind of boundary: how likely a pause is there at all, and its length, log-normal: median
+# in seconds, spread.
+_PAUSES = {
+    Boundary.SENTENCE: (0.97, 0.42, 0.90),
+    Boundary.CLAUSE: (0.75, 0.19, 0.90),
+    Boundary.WEAK: (0.15, 0.20, 0.65),
+    Boundary.NONE: (0.025, 0.20, 0.60),
+}
+# Silence within words, before a plosive or between breaths: how many in a second, and how fast they
+# get rarer with length.
+_CLOSURES_PER_S = 0.3
+_CLOSURE_S = 0.045
+_SHORTEST_S = 0.08
+# What the costs of duration and of length, both of them Gaussian, leave out.
+_LOG_TWO_PI = log(2.0 * pi)
 
-# --- search
+# Audio that goes on after the text has ended: for each pause, and for each second of speech. Text
+# that goes on after the audio, for each second: it often runs ahead, but not for ever.
+_BEYOND_TEXT_PAUSE, _BEYOND_TEXT_PER_S = 0.4, 0.5
+_BEYOND_AUDIO_PER_S = 0.25
+# Of a complete turn audio and text end together, unless its end was lost: no more than this.
+_END_CAP = 10.0
+
+# --- search ---------------------------------------------------------------------------------------
 
 _MOST_SKIPPED = 5
 _BEAM = 12
 _PRUNE = 10.0
 _HOPELESS_SKIPS = 30.0
 _WINDOW = 3.5
-_RATE_STEP = 1.13
+_RATE_STEP = 1.11
 # A rate is given up for good when it is this much worse at a column past the first few.
 _RATE_PRUNE, _RATE_PRUNE_AFTER = 8.0, 8
 
@@ -93,7 +107,7 @@ class Aligner:
         """`expected_rate`: seconds for one unit from the session's earlier turns, if any."""
         middle = expected_rate or USUAL_RATE
         spread = _SPREAD_OF_TURNS if expected_rate else _SPREAD_OF_SPEAKERS
-        steps = range(-2, 3) if expected_rate else range(-4, 6)
+        steps = range(-2, 3) if expected_rate else range(-4, 5)
         self._lattices = [
             _Lattice(middle * _RATE_STEP**step, (step * log(_RATE_STEP) / spread) ** 2 / 2)
             for step in steps
@@ -149,8 +163,7 @@ class _Text:
         self.units = list(accumulate((token.units for token in tokens), initial=0.0))
         kinds = [token.boundary for token in tokens]
         # Cost of leaving boundaries 1..i without a pause.
-        self.passed = list(accumulate((_PASS[kind] for kind in kinds), initial=0.0))
-        self.match = [inf, *(_MATCH[kind] for kind in kinds)]
+        self.passed = list(accumulate((_pass_cost(kind) for kind in kinds), initial=0.0))
         self.kinds = [Boundary.NONE, *kinds]
         self.marked = [i for i, kind in enumerate(self.kinds) if kind]
         self.marked_units = [self.units[i] for i in self.marked]
@@ -228,14 +241,13 @@ class _Lattice:
     def _column(self, k: int, text: _Text, pauses: Sequence[Pause]) -> tuple[list[_State], int]:
         pause = pauses[k]
         length = pause.length_s
-        units, kinds, match, passed = text.units, text.kinds, text.match, text.passed
+        units, kinds, passed = text.units, text.kinds, text.passed
         rate = self.rate
         unit_variance, pace_variance = _UNIT_VARIANCE * rate * rate, _PACE_VARIANCE * rate * rate
-        short = max(0.0, _SHORT_SENTENCE_PAUSE_S - length) * _SHORT_SENTENCE_PAUSE_PER_S
-        unmarked = _HESITATION_PER_S * max(0.0, length - 0.1)
-        # Where leaving out the pause is cheaper than a hesitation, it can only match a marked
+        match = [_pause_cost(kind, length) for kind in Boundary]
+        # Where leaving out the pause is much cheaper than a hesitation, it can only match a marked
         # boundary.
-        every = _skip_cost(length) > _MATCH[Boundary.NONE]
+        every = _skip_cost(length) > match[Boundary.NONE] - 2.0
         reach = 0
         found: dict[int, tuple[float, _State]] = {}
         best = inf
@@ -266,19 +278,14 @@ class _Lattice:
                 u = units[i] - u0
                 variance = (unit_variance + pace_variance * u) * u + _EDGE_VARIANCE
                 off = spoken - rate * u
-                kind = kinds[i]
                 cost = (
                     base
                     + off * off / (2.0 * variance)
                     + 0.5 * log(variance)
                     + passed[i - 1]
                     - passed0
-                    + match[i]
+                    + match[kinds[i]]
                 )
-                if kind is Boundary.SENTENCE:
-                    cost += short
-                elif kind is Boundary.NONE:
-                    cost += unmarked
                 known = found.get(i)
                 if known is None or cost < known[0]:
                     found[i] = (cost, source)
@@ -337,6 +344,8 @@ class _Lattice:
                 cost += min(off, _END_CAP)
             if rest_s > rate * rest:
                 cost += _BEYOND_TEXT_PER_S * (rest_s - rate * rest)
+            else:
+                cost += _BEYOND_AUDIO_PER_S * (rate * rest - rest_s)
             if best is None or cost < best.cost:
                 best = _End(cost, state, total if together else reached, together)
         assert best is not None
@@ -371,8 +380,22 @@ class _Lattice:
         return tuple(reversed(anchors))
 
 
+def _pass_cost(kind: Boundary) -> float:
+    """Of a boundary without a pause."""
+    return -log(1.0 - _PAUSES[kind][0])
+
+
+def _pause_cost(kind: Boundary, length_s: float) -> float:
+    """Of a pause of this length at a boundary."""
+    probability, median, spread = _PAUSES[kind]
+    off = log(length_s / median) / spread
+    return off * off / 2.0 + log(length_s * spread) - log(probability)
+
+
 def _skip_cost(length_s: float) -> float:
-    return _SKIP + _SKIP_PER_S * max(0.0, length_s - _SKIP_FREE_S)
+    """Of a silence that is at no boundary."""
+    rarity = (length_s - _SHORTEST_S) / _CLOSURE_S
+    return rarity - log(_CLOSURES_PER_S / _CLOSURE_S) - _LOG_TWO_PI
 
 
 def _cost(state: _State) -> float:

@@ -14,10 +14,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from math import isfinite, sqrt
+from math import inf, isfinite, sqrt
 from typing import Literal
 
-from gemini_live_interrupt.alignment import Aligner, Alignment
+from gemini_live_interrupt.alignment import Aligner, Alignment, Anchor
 from gemini_live_interrupt.pace import Pace
 from gemini_live_interrupt.pauses import DEFAULT_SAMPLE_RATE, Loudness, Pauses, find_pauses
 from gemini_live_interrupt.spoken_units import Token, is_unspaced, language_of, tokenize
@@ -83,11 +83,8 @@ class ModelTurn:
         self._loudness = Loudness()
         self._words = _WordTimes()
         self._is_complete = False
-        self._taught = False
-        self._aligner = Aligner(pace.rate if pace else None)
+        self._aligner: Aligner | None = None
         self._estimate: _Estimate | None = None
-        self._stale = True
-        self._aligned_to: tuple[int, int, bool] | None = None
 
     # --- what arrives; nothing here may cost anything
     # ---------------------------------------------------------------
@@ -98,18 +95,25 @@ class ModelTurn:
         self._text.add(text)
         if words:
             self._words.add(words)
-        self._stale = True
+        self._estimate = None
 
     def add_audio(self, pcm: bytes, sample_rate: int = DEFAULT_SAMPLE_RATE) -> None:
         """Take a piece of audio: mono, signed 16 bit, little endian. A rate of 0 or less counts as
         24,000 Hz."""
         self._loudness.add(pcm, sample_rate)
-        self._stale = True
+        self._estimate = None
 
     def complete(self) -> None:
-        """No more text or audio will come."""
+        """No more text or audio will come.
+
+        Not for a reply that was cut off: its text and its audio end at different words.
+        """
+        if self._is_complete:
+            return
         self._is_complete = True
-        self._stale = True
+        self._estimate = None
+        if self._pace is not None:
+            self._pace.expect(self._lesson)
 
     @property
     def text(self) -> str:
@@ -150,29 +154,22 @@ class ModelTurn:
         timed = self._words.heard_at(played_ms, text)
         if timed is not None:
             return timed
-        if self._stale or self._estimate is None:
-            self._estimate = self._renewed()
-            self._stale = False
-        return self._estimate.heard_at(played_ms)
+        return self._aligned().heard_at(played_ms)
 
-    def _renewed(self) -> _Estimate:
-        """The estimate for what has arrived by now; the alignment itself is renewed only when there
-        is news for it."""
-        tokens = self._text.tokens()
-        pauses = find_pauses(self._loudness.levels(), is_complete=self._is_complete)
-        alignment = self._aligner.align(pauses, tokens, is_complete=self._is_complete)
-        if self._is_complete and self._pace is not None and not self._taught:
-            self._taught = True
-            _teach(self._pace, alignment, pauses, tokens)
-        return _Estimate(self.text, tokens, pauses, alignment, self._is_complete)
+    def _aligned(self) -> _Estimate:
+        """The estimate for what has arrived by now; only what is new is worked on."""
+        if self._estimate is None:
+            if self._aligner is None:
+                self._aligner = Aligner(self._pace.rate if self._pace else None)
+            tokens = self._text.tokens()
+            pauses = find_pauses(self._loudness.levels(), is_complete=self._is_complete)
+            alignment = self._aligner.align(pauses, tokens, is_complete=self._is_complete)
+            self._estimate = _Estimate(self.text, tokens, pauses, alignment, self._is_complete)
+        return self._estimate
 
-
-def _teach(pace: Pace, alignment: Alignment, pauses: Pauses, tokens: Sequence[Token]) -> None:
-    last = alignment.anchors[-1]
-    if alignment.doubt < 0.5:
-        pace.learn(
-            spoken_s=last.spoken_s, units=sum(token.units for token in tokens[: last.tokens])
-        )
+    def _lesson(self) -> tuple[float, float] | None:
+        """Seconds of speech and the spoken units said in them, for `Pace`."""
+        return self._aligned().lesson()
 
 
 class _GrowingText:
@@ -222,73 +219,82 @@ class _Estimate:
         alignment: Alignment,
         is_complete: bool,
     ) -> None:
-        self._text = text
         self._tokens = tokens
         self._pauses = pauses
         self._anchors = alignment.anchors
+        self._times = [self._time_of(anchor) for anchor in self._anchors]
         self._doubt = alignment.doubt
         self._units = list(accumulate((token.units for token in tokens), initial=0.0))
-        self._is_complete = is_complete
-        self._spoken = [anchor.spoken_s for anchor in self._anchors]
-        self._rate = self._tail_rate(alignment.rate)
         self._how: How = "pauses" if any(anchor.pause for anchor in self._anchors) else "rate"
+        self._rate = self._tail_rate(alignment.rate)
+        if is_complete and self._how == "rate" and self._units[-1]:
+            slowest = pauses.spoken_s / self._units[-1]
+            if slowest > self._rate:
+                # Sung, or very slow: all there is to go by is that the text was said in this time.
+                self._rate, self._how = slowest, "proportion"
         # A word at the end may still grow, so it was not heard as it stands.
         self._whole_tokens = len(tokens)
         may_grow = not is_complete and text[-1:].isalnum() and not is_unspaced(text[-1])
         if may_grow and tokens and tokens[-1].end == len(text):
             self._whole_tokens -= 1
 
+    def _time_of(self, anchor: Anchor) -> float:
+        """Milliseconds of audio before an anchor."""
+        if anchor.pause is not None:
+            return anchor.pause.start_ms
+        return self._pauses.end_ms if anchor.spoken_s > 0.0 else -inf
+
     def _tail_rate(self, rate: float) -> float:
-        """The rate after the last anchor: this turn's so far, held to the one it was aligned at
-        while little was said."""
+        """The rate after the last anchor: this turn's so far, while little was said held to the one
+        it was aligned at."""
         last = self._anchors[-1]
         units = self._units[last.tokens]
         return (last.spoken_s + _RATE_INERTIA * rate) / (units + _RATE_INERTIA)
 
+    def lesson(self) -> tuple[float, float] | None:
+        """Seconds of speech up to the last anchor, and the units in them; None where the matching
+        is in doubt."""
+        last = self._anchors[-1]
+        return (last.spoken_s, self._units[last.tokens]) if self._doubt < 0.5 else None
+
     def heard_at(self, played_ms: float) -> Heard:
-        spoken = self._pauses.spoken_at(played_ms)
-        unit, variance = self._unit_at(spoken, played_ms)
-        i = bisect_right(self._units, unit + 1e-9) - 1
-        i = min(i, len(self._tokens))
-        position = self._position(i, unit)
+        unit, variance = self._unit_at(played_ms)
+        i = min(bisect_right(self._units, unit + 1e-6) - 1, len(self._tokens))
+        # Words without length of their own, an emoji say, are heard with the word before them.
         end_token = min(i, self._whole_tokens)
         end = self._tokens[end_token - 1].end if end_token else 0
         per_word = self._units[-1] / len(self._tokens) if self._tokens else 1.0
         return Heard(
             end=end,
-            position=max(position, float(end)),
+            position=max(self._position(i, unit), float(end)),
             uncertainty=round(sqrt(variance) / max(per_word, 1.0), 2),
             how=self._how,
         )
 
-    def _unit_at(self, spoken: float, played_ms: float) -> tuple[float, float]:
-        """Spoken units said by then, and their variance."""
-        anchors, units = self._anchors, self._units
-        at = bisect_right(self._spoken, spoken) - 1
-        at = max(at, 0)
-        before = anchors[at]
-        if before.pause is not None and before.pause.start_ms > played_ms:
-            at -= 1
-            before = anchors[at]
+    def _unit_at(self, played_ms: float) -> tuple[float, float]:
+        """Spoken units said by then, and the variance of that."""
+        units = self._units
+        at = max(bisect_right(self._times, played_ms) - 1, 0)
+        before = self._anchors[at]
         u0 = units[before.tokens]
         if before.pause is not None and played_ms <= before.pause.end_ms:
             return u0, 0.0
-        since = spoken - before.spoken_s
-        if at + 1 < len(anchors):
-            after = anchors[at + 1]
+        since = max(self._pauses.spoken_at(played_ms) - before.spoken_s, 0.0)
+        if at + 1 < len(self._anchors):
+            after = self._anchors[at + 1]
             span = after.spoken_s - before.spoken_s
-            share = min(since / span, 1.0) if span > 0 else 1.0
+            share = min(since / span, 1.0) if span > 0.0 else 1.0
             between = units[after.tokens] - u0
             return u0 + share * between, _UNIT_NOISE * between * share * (1.0 - share) + 0.3
-        said = since / self._rate
-        return min(u0 + said, units[-1]), _UNIT_NOISE * said + (_RATE_NOISE * said) ** 2 + 0.3
+        said = min(since / self._rate, units[-1] - u0)
+        return u0 + said, _UNIT_NOISE * said + (_RATE_NOISE * said) ** 2 + 0.3
 
     def _position(self, i: int, unit: float) -> float:
         if i >= len(self._tokens):
             return float(self._tokens[-1].end) if self._tokens else 0.0
         token = self._tokens[i]
-        share = (unit - self._units[i]) / token.units if token.units > 0 else 0.0
-        if share <= 0.0:
+        share = (unit - self._units[i]) / token.units if token.units > 0.0 else 0.0
+        if share <= 1e-6:
             return float(self._tokens[i - 1].end) if i else 0.0
         return token.start + share * (token.end - token.start)
 

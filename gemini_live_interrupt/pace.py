@@ -6,6 +6,8 @@ has arrived. One session has one voice, so each completed turn makes the next es
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from math import exp, isfinite, log
 
 __all__ = ["Pace"]
@@ -17,6 +19,11 @@ _SLOWEST, _FASTEST = 0.12, 0.015
 # remembered.
 _FULL_WEIGHT_S = 10.0
 _MEMORY = 5.0
+# A lesson holds its turn in memory until it is learnt.
+_MOST_LESSONS = 2
+
+Lesson = Callable[[], tuple[float, float] | None]
+"""Gives seconds of speech and the spoken units said in them, or None if the turn teaches nothing."""
 
 
 class Pace:
@@ -39,11 +46,20 @@ class Pace:
         usable = rate is not None and isfinite(rate) and _FASTEST <= rate <= _SLOWEST
         self._log = log(rate) if rate is not None and usable else 0.0
         self._weight = 1.0 if usable else 0.0
+        self._lessons: deque[Lesson] = deque(maxlen=_MOST_LESSONS)
 
     @property
     def rate(self) -> float | None:
         """Seconds for one spoken unit, or None before the first completed turn."""
+        while self._lessons:
+            lesson = self._lessons.popleft()()
+            if lesson is not None:
+                self.learn(spoken_s=lesson[0], units=lesson[1])
         return exp(self._log) if self._weight else None
+
+    def expect(self, lesson: Lesson) -> None:
+        """Learn from a completed turn when the rate is next asked for, which it may never be."""
+        self._lessons.append(lesson)
 
     def learn(self, *, spoken_s: float, units: float) -> None:
         """Take in a completed turn: `units` spoken units were said in `spoken_s` seconds without

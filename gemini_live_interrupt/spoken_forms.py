@@ -47,19 +47,19 @@ def _spoken_form(core: str, language: str) -> str | None:
     for i, run in enumerate(runs):
         before = runs[i - 1] if i else ""
         after = runs[i + 1] if i + 1 < len(runs) else ""
-        if run[0].isdigit():
+        if run[0].isdecimal():
             words.append(number_words(run, language))
         elif run.isalpha():
-            if before[:1].isdigit() and run.lower() in _ORDINAL_ENDINGS:
+            if before[:1].isdecimal() and run.lower() in _ORDINAL_ENDINGS:
                 continue
-            known = _UNITS.get(run) if before[:1].isdigit() or len(runs) == 1 else None
+            known = _UNITS.get(run) if before[:1].isdecimal() or len(runs) == 1 else None
             known = known or _ABBREVIATIONS.get(run.lower())
             words.append(known or (LETTER_NAME * len(run) if _is_acronym(run) else run))
         elif is_address:
             words.extend(_ADDRESS_SIGNS.get(sign, "") for sign in run)
-        elif run == "/" and before[:1].isdigit():
+        elif run == "/" and before[:1].isdecimal():
             words.append("over")
-        elif run in "-–" and before[:1].isdigit() and after[:1].isdigit():
+        elif run in "-–" and before[:1].isdecimal() and after[:1].isdecimal():
             words.append("to")
         else:
             words.extend(_SIGNS.get(sign, "") for sign in run)
@@ -141,7 +141,7 @@ def number_words(digits: str, language: str) -> str:
 
 def _is_year(digits: str) -> bool:
     """Whether English and German say the number in two halves."""
-    if len(digits) != 4 or not digits.isdigit():
+    if len(digits) != 4 or not digits.isdecimal():
         return False
     return 1100 <= int(digits) < 2100 and digits[1:3] != "00"
 

@@ -114,7 +114,7 @@ def tokenize(text: str, *, start: int = 0, language: str = "en") -> list[Token]:
     for i, (first, end) in enumerate(spans):
         following = spans[i + 1][0] if i + 1 < len(spans) else len(text)
         boundary = _boundary(text, first, end, following)
-        units = _units(text[first:end], language)
+        units = _units(text[first : min(end, first + _LONGEST_TOKEN)], language)
         if boundary >= Boundary.CLAUSE:
             units += _FINAL_LENGTHENING
         tokens.append(Token(start=first, end=end, units=units, boundary=boundary))
@@ -210,6 +210,8 @@ _PER_SYLLABLE = 0.6
 _PER_WORD = 0.7
 _FINAL_LENGTHENING = 2.4
 _LETTER_NAME_UNITS = 3.5
+# No word is longer; what is (a long address, noise) is not said to its end either.
+_LONGEST_TOKEN = 160
 
 _VOWEL_GROUP = re.compile(
     "[aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿıāēīōūăąęėįųůě]+|[αεηιουωάέήίόύώ]+|[аеёиоуыэюяіїє]"
