@@ -470,7 +470,7 @@ class Conversation:
         self.telling.sent(event.id, now, self._out)
 
     def _note_failed(self, event: e.NoteFailed, now: float) -> None:
-        self.telling.failed(event.error, self._out, gone=event.gone)
+        self.telling.failed(event, self._out)
 
     def _disconnected(self, event: e.Disconnected, now: float) -> None:
         self.telling.closed_with(event.code, now, self._out)

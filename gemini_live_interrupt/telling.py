@@ -235,24 +235,19 @@ class Telling:
             self._told = True
             self._unconfirmed(out)
 
-    def failed(self, error: str, out: list[e.Command], *, gone: bool = False) -> None:
-        """A message of ours could not be sent: this session takes no more.
-
-        Args:
-            error: one line for the log.
-            out: gets the commands.
-            gone: the connection was gone already, which says nothing against the message.
-        """
+    def failed(self, event: e.NoteFailed, out: list[e.Command]) -> None:
+        """A message of ours could not be sent: this session takes no more."""
         if self._sending is not None:
             out.append(e.Notify(interruption=replace(self._sending[1], note="")))
             self._sending = None
         if self._stage is not _Stage.DONE:
             self._finish(out)
-        if gone:
+        if event.gone:
             self._stop()
-        else:
-            # It says nothing about the next session: it may have been the network.
-            self._give_up(f"A note could not be sent ({error}); this session gets no more", out)
+            return
+        self._give_up(f"A note could not be sent ({event.error}); this session gets no more", out)
+        if self._last_send is not None and not event.timed_out:
+            out.append(e.Refused(delivery=self._last_send[1]))
 
     def closed_with(self, code: int | None, now: float, out: list[e.Command]) -> None:
         """The connection was closed: perhaps over a message of ours."""
