@@ -57,7 +57,7 @@ def _column(side: Column, height: int | None) -> Panel:
     for entry in side.entries():
         lines.add_row(_seconds(entry.at - side.begin), _text(entry, side))
     if side.is_over:
-        lines.add_row("", Text("— silence —", style="dim"))
+        lines.add_row("", Text("— nothing more comes —", style="dim"))
     body: RenderableType = lines
     if height is not None:
         body = _Tail(lines, max(1, height - 2))
