@@ -1,0 +1,77 @@
+"""What an application can choose, and how late each transport is heard.
+
+Knows names and numbers. Must not know frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from gemini_live_interrupt.note import PromptBuilder
+
+PLAYOUT_LATENCY_MS = {
+    # Measured: Chromium was audible 0.10 s after Pipecat's "bot started speaking" (2026-11).
+    "SmallWebRTCOutputTransport": 100.0,
+    # Not measured; of the same kind: paced by the transport, then the network and a jitter buffer.
+    "DailyOutputTransport": 150.0,
+    "LiveKitOutputTransport": 150.0,
+    # Not measured: paced on a 40 ms grid, then the client's own buffer, or a telephone network.
+    "FastAPIWebsocketOutputTransport": 200.0,
+    "WebsocketServerOutputTransport": 200.0,
+    "WebsocketClientOutputTransport": 200.0,
+    # A sound card's buffer.
+    "LocalAudioOutputTransport": 50.0,
+    "TkOutputTransport": 50.0,
+    # The eval client keeps no speaker: what was sent was heard.
+    "EvalOutputTransport": 0.0,
+}
+"""By the class of the output transport (or a base of it), in ms."""
+
+OTHER_LATENCY_MS = 100.0
+"""Of a transport that is not in the table, in ms."""
+
+
+@dataclass(kw_only=True)
+class InterruptResumeParams:
+    """Settings of `InterruptResume`.
+
+    Parameters:
+        prompt_builder: `(heard, user_text, history) -> note`, sync or async; "" sends nothing.
+            None: the built-in note.
+        max_history: How many turns a note or builder gets; 0 keeps none.
+        delivery: "auto" follows the model's profile; "silent" adds the note to the context without
+            asking for a reply; "answering" waits until the user has finished and asks for one.
+        playout_latency_ms: How much later than the transport takes audio the user hears it, in ms,
+            or a function that says so now. None: by the transport's class
+            (`PLAYOUT_LATENCY_MS`). A transport that takes audio faster than real time needs no
+            more than that: its queue is known.
+        false_interruption_after: Seconds of quiet after which an interruption without words is
+            taken for noise, and the model is asked to go on; None: never.
+        reply_timeout: Seconds without a reply after the user's words until the model is reminded;
+            None: never.
+        model: The model's name; None: the llm's own.
+        rtvi: Send RTVI clients what was heard, as server messages (see docs/pipecat.md).
+    """
+
+    prompt_builder: PromptBuilder | None = None
+    max_history: int = 4
+    delivery: Literal["auto", "silent", "answering"] = "auto"
+    playout_latency_ms: float | Callable[[], float] | None = None
+    false_interruption_after: float | None = 4.0
+    reply_timeout: float | None = None
+    model: str | None = None
+    rtvi: bool = True
+
+
+def latency_of(transport: object | None) -> float:
+    """The default latency of an output transport, in ms, by its class or a base of it.
+
+    >>> latency_of(None)
+    100.0
+    """
+    for kind in type(transport).__mro__:
+        if kind.__name__ in PLAYOUT_LATENCY_MS:
+            return PLAYOUT_LATENCY_MS[kind.__name__]
+    return OTHER_LATENCY_MS

@@ -1,0 +1,89 @@
+"""The way from the llm service to its live session: which session it is, and how a note gets in.
+
+Knows one private name of Pipecat, `GeminiLiveLLMService._session` (the same in every 1.x), since no
+public call adds context without asking for a reply: `LLMMessagesAppendFrame` completes a turn up to
+1.12, and from 1.13 leaves a debt that the next tool result pays with a spurious turn. Must not know
+frames or decide what is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from gemini_live_interrupt.events import Delivery
+from gemini_live_interrupt.models import Profile, profile_for
+from gemini_live_interrupt.patch import tracker_of
+from gemini_live_interrupt.session import OURS
+
+SEND_TIMEOUT = 10.0
+"""Seconds for one send."""
+
+
+def profile_of(llm: Any, model: str | None) -> Profile:
+    """The profile of an llm service's model.
+
+    Args:
+        llm: A `GeminiLiveLLMService`, or its Vertex variant.
+        model: The model's name; None: the service's own.
+    """
+    if model is None:
+        settings = getattr(llm, "_settings", None)
+        name = getattr(settings, "model", None) or getattr(llm, "model_name", None)
+        model = name if isinstance(name, str) else None
+    vertex = any("Vertex" in kind.__name__ for kind in type(llm).__mro__)
+    return profile_for(model, vertex=vertex)
+
+
+class SessionLink:
+    """The live session of one llm service, which is another object after a reconnect."""
+
+    def __init__(self, llm: Any) -> None:
+        self.llm = llm
+        self._last: Any = None
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether this kind of service lets us reach its session at all."""
+        return hasattr(self.llm, "_session")
+
+    @property
+    def session(self) -> Any:
+        """The session, or None while there is no connection."""
+        return getattr(self.llm, "_session", None)
+
+    def changed(self) -> tuple[bool, bool]:
+        """Look whether the session is another one than at the last call.
+
+        A tracker of `enable_interrupt_resume()` for it is stopped: it cannot know what the
+        transport has played, and one of us must be silent.
+
+        Returns:
+            Whether there is a new session, and whether it follows an earlier one.
+        """
+        session = self.session
+        if session is None or session is self._last:
+            return False, False
+        before, self._last = self._last, session
+        try:
+            tracker = tracker_of(session)
+        except TypeError:  # A session that cannot be weakly referenced has no tracker.
+            tracker = None
+        if tracker is not None:
+            tracker.stop()
+        return True, before is not None
+
+    async def send(self, text: str, delivery: Delivery) -> None:
+        """Send `text` as user-role client content.
+
+        Raises:
+            Exception: whatever the session raises, or TimeoutError.
+        """
+        OURS.set(True)  # So that a wrapper does not take it for the application's message.
+        await asyncio.wait_for(
+            self.session.send_client_content(
+                turns={"role": "user", "parts": [{"text": text}]},
+                turn_complete=delivery == "answering",
+            ),
+            SEND_TIMEOUT,
+        )
