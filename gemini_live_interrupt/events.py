@@ -178,8 +178,8 @@ class NoteFailed:
     error: str
     gone: bool = False
     """True if the connection was gone already, which says nothing against the note."""
-    timed_out: bool = False
-    """True if the network did not take it in time, which says nothing against it either."""
+    network: bool = False
+    """True if the network failed, or was too slow (`OSError`): that says nothing against it either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -372,7 +372,7 @@ class SessionTracker:
                             id=command.id,
                             error=f"{type(error).__name__}: {error}",
                             gone=close_code(error) is not None or session is None,
-                            timed_out=isinstance(error, TimeoutError),
+                            network=isinstance(error, OSError),
                         ),
                     )
                 )

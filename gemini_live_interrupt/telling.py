@@ -246,7 +246,7 @@ class Telling:
             self._stop()
             return
         self._give_up(f"A note could not be sent ({event.error}); this session gets no more", out)
-        if self._last_send is not None and not event.timed_out:
+        if self._last_send is not None and not event.network:
             out.append(e.Refused(delivery=self._last_send[1]))
 
     def closed_with(self, code: int | None, now: float, out: list[e.Command]) -> None:

@@ -254,7 +254,7 @@ def test_a_send_that_the_network_did_not_take_in_time_is_no_refusal() -> None:
     talk = told()
     talk.holds_sends = True
     talk.interrupted()
-    talk.tell(e.NoteFailed(id=talk.sends[-1].id, error="TimeoutError", timed_out=True))
+    talk.tell(e.NoteFailed(id=talk.sends[-1].id, error="TimeoutError", network=True))
     talk.assert_noticed("notes off")
     assert refusals(talk) == []
 
