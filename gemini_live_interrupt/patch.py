@@ -313,6 +313,14 @@ def _read_tool_response(*, function_responses: Any = None, **_: Any) -> Iterable
     return messages.from_tool_response(function_responses)
 
 
+def _send(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
+    # Not awaited here: it warns of its deprecation, and the warning names who awaits it.
+    tracker = _trackers.get(session)
+    if tracker is not None and not OURS.get():
+        tracker.take(_read_send(*args, **kwargs))
+    return wrapped(*args, **kwargs)
+
+
 def _read_send(
     input: Any = None, end_of_turn: bool | None = False, *_: Any, **__: Any
 ) -> Iterable[e.Event]:
@@ -373,7 +381,7 @@ _METHODS: dict[str, Any] = {
     "send_realtime_input": _observing(_read_realtime_input),
     "send_client_content": _observing(_read_client_content),
     "send_tool_response": _observing(_read_tool_response),
-    "send": _observing(_read_send),
+    "send": _send,
 }
 _NEEDED = {("AsyncSession", "_receive"), ("AsyncSession", "send_client_content")}
 

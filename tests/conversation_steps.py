@@ -102,9 +102,7 @@ class Talk:
             self.done.append((self.now, command))
             if isinstance(command, e.BuildNote) and not self.holds_builds:
                 self.tell(
-                    e.NoteBuilt(
-                        id=command.interruption.id, text=self.builder(command.interruption)
-                    )
+                    e.NoteBuilt(id=command.interruption.id, text=self.builder(command.interruption))
                 )
             elif isinstance(command, e.SendNote) and not self.holds_sends:
                 self.tell(e.NoteSent(id=command.id))
@@ -112,9 +110,7 @@ class Talk:
     def builder_finishes(self) -> Self:
         """The slow builder answers its last request."""
         last = next(c for _, c in reversed(self.done) if isinstance(c, e.BuildNote))
-        return self.tell(
-            e.NoteBuilt(id=last.interruption.id, text=self.builder(last.interruption))
-        )
+        return self.tell(e.NoteBuilt(id=last.interruption.id, text=self.builder(last.interruption)))
 
     def send_finishes(self) -> Self:
         """The slow transport has sent the last message."""
@@ -192,9 +188,7 @@ class Talk:
 
     def user_says(self, *chunks: str, finished: bool = False, interim: bool = False) -> Self:
         """Transcript chunks of the user's speech."""
-        return self.tell(
-            *(e.UserWords(text=c, finished=finished, interim=interim) for c in chunks)
-        )
+        return self.tell(*(e.UserWords(text=c, finished=finished, interim=interim) for c in chunks))
 
     def user_types(self, text: str) -> Self:
         """The app sends text for the user."""

@@ -39,7 +39,9 @@ def test_audio_alone_begins_a_reply() -> None:
     Talk().tell(e.ModelAudio(pcm=sound(100))).assert_floor(Floor.REPLYING)
 
 
-@pytest.mark.parametrize("event", [e.ModelText(text=""), e.ModelAudio(pcm=b""), e.ModelAudio(pcm=b"\0")])
+@pytest.mark.parametrize(
+    "event", [e.ModelText(text=""), e.ModelAudio(pcm=b""), e.ModelAudio(pcm=b"\0")]
+)
 def test_empty_content_begins_nothing(event: e.Event) -> None:
     Talk().tell(event).assert_floor(Floor.QUIET)
 
@@ -189,13 +191,23 @@ def test_a_turn_is_over_when_it_was_played(doubled: bool) -> None:
 
 def test_without_turn_complete_the_next_reply_is_a_turn_of_its_own() -> None:
     talk = Talk().model_says("First answer.", 1_000).generated().forgets_turn_complete().wait(5.0)
-    talk.user_says("And then?").wait(0.5).model_says("Second answer.", 1_000).wait(0.6).interrupted()
+    talk.user_says("And then?").wait(0.5).model_says("Second answer.", 1_000).wait(
+        0.6
+    ).interrupted()
     talk.assert_heard("Second", " answer.")
     assert talk.last.history == (("model", "First answer."), ("user", "And then?"))
 
 
 def test_with_no_end_signal_at_all_the_next_reply_is_a_turn_of_its_own() -> None:
-    talk = Talk().model_says("First answer.", 1_000).forgets_turn_complete().wait(5.0).user_starts().wait(1.0).user_stops()
+    talk = (
+        Talk()
+        .model_says("First answer.", 1_000)
+        .forgets_turn_complete()
+        .wait(5.0)
+        .user_starts()
+        .wait(1.0)
+        .user_stops()
+    )
     talk.wait(1.0).model_says("Second answer.", 1_000).wait(0.6).interrupted()
     assert talk.last.heard + talk.last.unheard == "Second answer."
 
@@ -216,7 +228,9 @@ def test_activity_while_the_server_still_speaks_waits_for_its_interrupted() -> N
 def test_activity_after_turn_complete_with_audio_playing_is_a_barge_in(
     by_app: bool, cause: str
 ) -> None:
-    talk = telling_the_story().generated().turn_complete().plays_for(2.75).user_starts(by_app=by_app)
+    talk = (
+        telling_the_story().generated().turn_complete().plays_for(2.75).user_starts(by_app=by_app)
+    )
     talk.assert_heard(HEARD_3S, REST_3S).assert_one_note(RESUME_3S)
     assert talk.last.cause == cause
 
@@ -270,7 +284,9 @@ def test_words_of_the_question_that_come_during_its_answer_stand_before_it() -> 
 
 def test_words_of_the_question_before_are_not_taken_for_the_interruption() -> None:
     talk = Talk("gemini-2.5-flash-native-audio-preview-09-2025", delivery="answering")
-    talk.model_says(STORY, 9_300).plays_for(1.0).interrupted().wait(0.1).user_says(" Tell me a story.")
+    talk.model_says(STORY, 9_300).plays_for(1.0).interrupted().wait(0.1).user_says(
+        " Tell me a story."
+    )
     talk.wait(0.9).user_says(" Make it", " shorter.").wait(1.0)
     talk.assert_user_text("Make it shorter.").assert_one_note(delivery="answering")
     assert "Tell me" not in talk.sends[0].text
@@ -426,7 +442,13 @@ def test_a_written_reply_that_was_complete_needs_no_note() -> None:
 
 
 def test_text_beside_speech_is_not_speech() -> None:
-    talk = Talk().model_says("Hello there.", 1_000).model_writes("**Thinking**").wait(0.6).interrupted()
+    talk = (
+        Talk()
+        .model_says("Hello there.", 1_000)
+        .model_writes("**Thinking**")
+        .wait(0.6)
+        .interrupted()
+    )
     talk.assert_heard("Hello", " there.")
 
 
@@ -546,7 +568,11 @@ def test_a_cut_by_somebody_the_microphone_hears_is_speech() -> None:
 
 
 def test_no_note_while_a_call_is_pending_and_then_it_says_what_was_cut() -> None:
-    talk = telling_the_story(model="gemini-3.1-flash-live").calls("get_weather", "c1", '{"city": "Rome"}').plays_for(2.75)
+    talk = (
+        telling_the_story(model="gemini-3.1-flash-live")
+        .calls("get_weather", "c1", '{"city": "Rome"}')
+        .plays_for(2.75)
+    )
     talk.interrupted().wait(3.0).assert_no_note().answers_call("c1").assert_one_note(
         "get_weather", "result was given"
     )
@@ -573,7 +599,9 @@ def test_a_call_that_nobody_answers_silences_no_later_note() -> None:
 
 # --- what holds for any sequence
 
-WORDS = st.sampled_from(["", " Hello", "there. ", "Wait.", "<noise>", "まって。", " 3", ".5", "\n", "\ud800"])
+WORDS = st.sampled_from(
+    ["", " Hello", "there. ", "Wait.", "<noise>", "まって。", " 3", ".5", "\n", "\ud800"]
+)
 EVENTS = st.one_of(
     st.builds(e.ModelText, text=WORDS, written=st.booleans()),
     st.builds(
@@ -625,7 +653,9 @@ def test_any_sequence_is_survived(
             if isinstance(command, e.SendNote):
                 # A call that was cut may be forgotten: 10 s later, or at once on 3.8.
                 waiting = [] if core.profile.forgets_blocking_calls else called.values()
-                assert not any(at < then + 10.0 for then in waiting), "sent while a call was pending"
+                assert not any(at < then + 10.0 for then in waiting), (
+                    "sent while a call was pending"
+                )
                 if command.delivery == "answering":
                     assert not core.speaking.now(at), "asked while the user speaks"
                     assert core._model_idle(at), "asked while the model speaks"
