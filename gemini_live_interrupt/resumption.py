@@ -108,6 +108,10 @@ class RedisStore:
         value = await self._client.getdel(self._prefix + key)
         return value.decode() if isinstance(value, bytes) else value
 
+    async def close(self) -> None:
+        """Close the connections to Redis."""
+        await self._client.aclose()
+
 
 async def put_safely(store: StateStore, handle: str, state: Carried) -> bool:
     """Keep a state in a store that may be down; whether it is kept."""
