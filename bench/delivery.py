@@ -199,7 +199,8 @@ def _text(
         if style == "ahead":
             at = starts[-2] if further and len(starts) > 1 else starts[-1]
         else:
-            at = starts[-1] + lead_ms + rng.gauss(0.0, 120.0)
+            lag_ms = rng.gauss(0.0, 120.0) - lead_ms
+            at = _arrival_of(audio, speech.words[word].start_ms + lag_ms)
         latest = max(latest, at)
         arrivals.append(Arrival(at_ms=latest, text=transcript.text[start:end]))
         start = end
@@ -237,7 +238,7 @@ def _fragment_ends(transcript: Transcript, rng: random.Random) -> list[int]:
 
 def _arrival_of(audio: list[Arrival], ms: float) -> float:
     chunk_ms = len(audio[0].pcm) / BYTES_PER_MS
-    return audio[min(int(ms / chunk_ms), len(audio) - 1)].at_ms
+    return audio[min(max(int(ms / chunk_ms), 0), len(audio) - 1)].at_ms
 
 
 def _when_played(audio: list[Arrival], played_ms: float, latency_ms: float) -> float:

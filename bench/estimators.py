@@ -103,13 +103,21 @@ _SYLLABLE = re.compile(
 )
 
 
+def _syllables(word: str) -> int:
+    return max(1, len(_SYLLABLE.findall(word)))
+
+
 def constant_rate(cut: Cut, earlier: tuple[Arrival, ...]) -> Estimate:
-    """3.83 syllables a second (LiveKit)."""
-    left = cut.played_ms / 1000.0 * SYLLABLES_PER_S
-    for match in re.finditer(r"\S+", cut.text):
-        syllables = max(1, len(_SYLLABLE.findall(match.group())))
+    """3.83 syllables a second; the turn's own rate once all of it has arrived (LiveKit)."""
+    words = list(re.finditer(r"\S+", cut.text))
+    rate = SYLLABLES_PER_S
+    if cut.is_complete:
+        rate = sum(_syllables(word.group()) for word in words) / (cut.speech.duration_ms / 1000.0)
+    left = cut.played_ms / 1000.0 * rate
+    for word in words:
+        syllables = _syllables(word.group())
         if syllables > left:
-            return _at(cut, match.start() + left / syllables * (match.end() - match.start()))
+            return _at(cut, word.start() + left / syllables * (word.end() - word.start()))
         left -= syllables
     return _at(cut, float(len(cut.text)))
 

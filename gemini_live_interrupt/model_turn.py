@@ -126,6 +126,11 @@ class ModelTurn:
         return self._loudness.received_ms
 
     @property
+    def is_full(self) -> bool:
+        """Whether the next `add_audio` takes milliseconds: once every 20 s of audio."""
+        return self._loudness.is_full
+
+    @property
     def is_complete(self) -> bool:
         """Whether `complete` was called."""
         return self._is_complete

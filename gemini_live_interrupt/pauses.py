@@ -97,18 +97,23 @@ class Loudness:
         return self._earlier_ms + self._rate_bytes // 2 / self._sample_rate * 1000.0
 
     def add(self, pcm: bytes, sample_rate: int) -> None:
-        """Take more audio: keeps a reference, and works only when a megabyte has piled up."""
+        """Take more audio: keeps a reference, and works only when it `is_full`."""
         if not pcm:
             return
         if sample_rate < _LEAST_SAMPLE_RATE:
             sample_rate = DEFAULT_SAMPLE_RATE
         if sample_rate != self._sample_rate:
             self._change_rate(sample_rate)
+        if self.is_full:
+            self._reduce()
         self._chunks.append(pcm)
         self._backlog += len(pcm)
         self._rate_bytes += len(pcm)
-        if self._backlog > _BACKLOG_BYTES:
-            self.levels()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much has piled up that the next `add` takes milliseconds."""
+        return self._backlog >= _BACKLOG_BYTES
 
     def levels(self) -> bytes:
         """One byte for every whole 10 ms received."""

@@ -142,6 +142,10 @@ _LIST_MARKER = re.compile(r"\s*(?:\(?(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,4})[.)]|[-�
 _READ_ON = re.compile(
     r"(?:^|[\s(“\"'])(?:Mme|Mlle|Mgr|Me|Dres?|Sra?|Srta|Ing|Lic|St|Ste|Mt|Ft|Nr|Abb|Bd|pp?)\.\s+$"
 )
+# "e.g.", "z. B.", "etc.": read on if a small letter follows.
+_READ_ON_SMALL = re.compile(
+    r"(?:^|[\s(“\"'])(?:(?:[^\W\d_]\.\s?){2,}|(?:etc|usw|bzw|vs|ca|approx)\.)\s*$"
+)
 
 
 def _is_false_start(text: str, before: int, start: int) -> bool:
@@ -151,4 +155,5 @@ def _is_false_start(text: str, before: int, start: int) -> bool:
         not any(map(str.isalnum, stretch))
         or bool(_LIST_MARKER.fullmatch(stretch))
         or bool(_READ_ON.search(stretch[-12:]))
+        or (text[start : start + 1].islower() and bool(_READ_ON_SMALL.search(stretch[-12:])))
     )

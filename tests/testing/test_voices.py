@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from gemini_live_interrupt.testing.prosody import Prosody, clauses
+from gemini_live_interrupt.testing.prosody import Prosody
 from gemini_live_interrupt.testing.voices import Speech, speak
 
 TEXT = (
@@ -133,11 +133,3 @@ def test_an_unknown_voice_is_named() -> None:
 def test_text_without_words_is_no_error(text: str) -> None:
     assert speak(text).words == ()
     assert speak(text, prosody=Prosody()).words == ()
-
-
-def test_clauses_cover_the_text_and_leave_abbreviations_whole() -> None:
-    text = "Well, Dr. Low is 3.5 m tall. 2. Next: “yes.” 你好，世界。\nGood"
-    parts = [text[c.start : c.end] for c in clauses(text)]
-    assert "".join(parts) == text
-    assert parts[:3] == ["Well, ", "Dr. Low is 3.5 m tall. ", "2. "]
-    assert parts[-3:] == ["你好，", "世界。\n", "Good"]
