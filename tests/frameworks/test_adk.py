@@ -10,13 +10,7 @@ import pytest
 
 pytest.importorskip("google.adk", reason='Google ADK is not installed: pip install "google-adk>=2"')
 
-from google.adk.agents import Agent, LiveRequestQueue
-from google.adk.agents.run_config import RunConfig, StreamingMode
-from google.adk.events import Event
-from google.adk.models import Gemini
-from google.adk.runners import InMemoryRunner
-from google.genai import types
-from scene import (
+from barge_in_scene import (
     DEVICE_MS,
     MODEL,
     Reports,
@@ -28,6 +22,12 @@ from scene import (
     barge_in,
     live_server,
 )
+from google.adk.agents import Agent, LiveRequestQueue
+from google.adk.agents.run_config import RunConfig, StreamingMode
+from google.adk.events import Event
+from google.adk.models import Gemini
+from google.adk.runners import InMemoryRunner
+from google.genai import types
 
 from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
 from gemini_live_interrupt.testing import LiveServer, SpeakerSim

@@ -19,12 +19,7 @@ pytest.importorskip(
     'pip install "livekit-agents[google]"',
 )
 
-from livekit import rtc
-from livekit.agents import Agent, AgentSession
-from livekit.agents.voice import io
-from livekit.agents.voice.events import ConversationItemAddedEvent, UserInputTranscribedEvent
-from livekit.plugins.google.realtime import RealtimeModel
-from scene import (
+from barge_in_scene import (
     DEVICE_MS,
     MODEL,
     Reports,
@@ -37,6 +32,11 @@ from scene import (
     live_server,
     until,
 )
+from livekit import rtc
+from livekit.agents import Agent, AgentSession
+from livekit.agents.voice import io
+from livekit.agents.voice.events import ConversationItemAddedEvent, UserInputTranscribedEvent
+from livekit.plugins.google.realtime import RealtimeModel
 
 from gemini_live_interrupt import (
     Interruption,

@@ -13,16 +13,7 @@ pytest.importorskip(
     reason='pydantic-ai with Google is not installed: pip install "pydantic-ai-slim[google]>=2.60"',
 )
 
-from pydantic_ai import Agent, PartEndEvent, SpeechPart
-from pydantic_ai.providers.google import GoogleProvider
-from pydantic_ai.realtime import (
-    RealtimeResponseInterruptedEvent,
-    RealtimeSession,
-    RealtimeSessionErrorEvent,
-    RealtimeTurnCompleteEvent,
-)
-from pydantic_ai.realtime.google import GoogleRealtimeModel
-from scene import (
+from barge_in_scene import (
     DEVICE_MS,
     MODEL,
     Reports,
@@ -34,6 +25,15 @@ from scene import (
     barge_in,
     live_server,
 )
+from pydantic_ai import Agent, PartEndEvent, SpeechPart
+from pydantic_ai.providers.google import GoogleProvider
+from pydantic_ai.realtime import (
+    RealtimeResponseInterruptedEvent,
+    RealtimeSession,
+    RealtimeSessionErrorEvent,
+    RealtimeTurnCompleteEvent,
+)
+from pydantic_ai.realtime.google import GoogleRealtimeModel
 
 from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
 from gemini_live_interrupt.testing import LiveServer, SpeakerSim
