@@ -30,8 +30,9 @@ from gemini_live_interrupt.testing.connection import Connection
 from gemini_live_interrupt.testing.delivery import join_speech
 from gemini_live_interrupt.testing.fault import Fault
 from gemini_live_interrupt.testing.faults import fault_named
+from gemini_live_interrupt.testing.floor import Memory
 from gemini_live_interrupt.testing.hearing import Ear
-from gemini_live_interrupt.testing.live_session import LiveSession, Memory
+from gemini_live_interrupt.testing.live_session import LiveSession
 from gemini_live_interrupt.testing.profiles import PROFILES, ServerProfile, profile_for
 from gemini_live_interrupt.testing.recognition import (
     KnownSpeech,
@@ -297,7 +298,7 @@ class LiveServer:
         )
         if setup.resumption or profile.resumption_update_unasked:
             handle = str(uuid.UUID(int=rng.getrandbits(128)))
-            self._memories[handle] = session._memory
+            self._memories[handle] = session.memory
             update = {"newHandle": handle, "resumable": True}
             await connection.send({"sessionResumptionUpdate": update})
         for fault in connection.faults:

@@ -28,8 +28,8 @@ class Score:
     words_believed_unheard: int
     """Those of them that were not heard when the turn was cut."""
     words_skipped: int
-    """Words that lie before something the model went on to, or that it believes it said, and that
-    were never heard at all."""
+    """Words that lie before something the model went on to, or that it believes it said, that were
+    never heard, and that the turn in progress is not about to say."""
     words_repeated: int
     """Words of the script heard again, each time after the first."""
     silence_s: float
@@ -73,10 +73,13 @@ def score(*records: SessionRecord) -> Score:
                         repeated.append(text)
                     heard[place] += 1
                     furthest[place[0]] = max(place[1], furthest.get(place[0], 0))
+    to_come = _to_come(records)
     skipped = [
         text
         for place, text in sorted(known.items())
-        if not heard[place] and (place in passed or place[1] < furthest.get(place[0], 0))
+        if not heard[place]
+        and place not in to_come
+        and (place in passed or place[1] < furthest.get(place[0], 0))
     ]
     return Score(
         words_heard=sum(heard.values()),
@@ -99,6 +102,14 @@ def heard_text(record: SessionRecord, turn: Turn) -> str:
         for word in turn.words
         if any(low <= word.start_ms + 1 and word.end_ms <= high + 1 for low, high in played)
     )
+
+
+def _to_come(records: tuple[SessionRecord, ...]) -> set[_Place]:
+    """What the last turn still has to say, if nobody cut it: that is late, not skipped."""
+    turns = records[-1].turns if records else []
+    if not turns or turns[-1].is_cut:
+        return set()
+    return {place for place, *_ in _traced(turns[-1])}
 
 
 def _traced(turn: Turn) -> Iterator[tuple[_Place, str, float, float]]:

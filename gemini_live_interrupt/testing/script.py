@@ -137,7 +137,7 @@ class Plan:
         segments = tuple(
             replace(part, text=re.sub(r"\{(\w+)\}", field, part.text)) for part in self.segments
         )
-        return replace(self, segments=segments)
+        return replace(self, segments=segments, tool=None)
 
     def after(self, position: int) -> tuple[Segment, ...]:
         """The segments from ``position`` (characters of ``text``) to the end."""

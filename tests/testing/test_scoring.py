@@ -101,6 +101,15 @@ def test_what_is_not_played_yet_is_not_skipped() -> None:
     ) == (score(record(turn(FIRST, sent_words=5, at=0, start=0, cut=False), played={0: 300.0})))
 
 
+def test_what_the_last_turn_is_about_to_say_is_not_skipped() -> None:
+    cut = turn(FIRST, sent_words=9, at=0, start=0, cut=True)
+    again = ("0", SCRIPT.index("four"), len(SCRIPT))
+    going_on = turn(again, sent_words=6, at=2000, start=900, cut=False)
+    assert score(record(cut, going_on, played={0: 300.0, 1: 100.0})).words_skipped == 0
+    cut_too = turn(again, sent_words=6, at=2000, start=900, cut=True)
+    assert score(record(cut, cut_too, played={0: 300.0, 1: 100.0})).words_skipped == 5
+
+
 def test_silence_is_where_neither_is_audible() -> None:
     told = record(
         turn(FIRST, sent_words=9, at=1000, start=0, cut=True),
