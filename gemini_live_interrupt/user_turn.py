@@ -30,6 +30,8 @@ _TYPED_INTERRUPTS = 1.0
 answers such text after its reply, so later ones are not."""
 _WINDOW = 8.0
 """Seconds of microphone audio that are kept."""
+_MOST_MICROPHONE = 500_000
+"""Bytes of it at most: an app may send a file faster than anybody speaks."""
 _LOOKED_RECENTLY = 0.25
 """Seconds for which an answer of the microphone is good."""
 _FRAME_MS = 30
@@ -234,6 +236,7 @@ class Speaking:
         self._active = False
         self._changed_at = float("-inf")
         self._microphone: deque[tuple[float, bytes, int]] = deque()
+        self._microphone_size = 0
         self._looked_at = self._loud_at = float("-inf")
 
     def activity(self, started: bool, now: float) -> None:
@@ -245,8 +248,11 @@ class Speaking:
     def audio(self, pcm: bytes, sample_rate: int, now: float) -> None:
         """Microphone audio; keeps a reference only."""
         self._microphone.append((now, pcm, sample_rate))
-        while self._microphone and self._microphone[0][0] < now - _WINDOW:
-            self._microphone.popleft()
+        self._microphone_size += len(pcm)
+        while self._microphone and (
+            self._microphone[0][0] < now - _WINDOW or self._microphone_size > _MOST_MICROPHONE
+        ):
+            self._microphone_size -= len(self._microphone.popleft()[1])
 
     def now(self, now: float) -> bool:
         """Whether the user is speaking."""
