@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-pytest.importorskip("google.adk", reason='Google ADK is not installed: pip install "google-adk>=2"')
+pytest.importorskip("google.adk", reason='Google ADK is not installed: pip install "google-adk"')
 
 from barge_in_scene import (
     DEVICE_MS,

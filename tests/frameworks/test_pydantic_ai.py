@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip(
     "pydantic_ai.realtime.google",
-    reason='pydantic-ai with Google is not installed: pip install "pydantic-ai-slim[google]>=2.60"',
+    reason='pydantic-ai with Google is not installed: pip install "pydantic-ai-slim[google-realtime]"',
 )
 
 from barge_in_scene import (
