@@ -354,18 +354,18 @@ class Telling:
         if self._speaking.now(now):
             self._wake(now + _LOOK_AGAIN)
             return False
-        if utterance is not None and utterance.last_words_at is not None:
-            settled = utterance.last_words_at + _WORDS_SETTLED
-            if utterance.finished or now >= settled:
-                return True
-            self._wake(settled)
-            return False
+        words_at = utterance.last_words_at if utterance is not None else None
         ended = self._speaking.quiet_since(now)
-        if self._speaking.signalled and ended > self._cut_at:
-            if now >= ended + _WORDS_AWAITED:
-                return True
-            self._wake(ended + _WORDS_AWAITED)
-        return False
+        spoke_last = max(self._cut_at, words_at + _WORDS_SETTLED if words_at is not None else 0.0)
+        if self._speaking.signalled and ended > spoke_last:
+            due = ended + _WORDS_AWAITED  # The words of that speech may still come.
+        elif utterance is None or words_at is None:
+            return False
+        else:
+            due = words_at + (0.0 if utterance.finished else _WORDS_SETTLED)
+        if now < due:
+            self._wake(due)
+        return now >= due
 
     def _current(self) -> e.Interruption:
         """The record, with what has become known since the cut."""
