@@ -156,6 +156,9 @@ class Conversation:
     def is_costly(self, event: e.Event) -> bool:
         """Whether `apply` may take milliseconds, so that a shell may want to call it in a
         thread."""
+        if isinstance(event, e.ModelAudio):
+            arriving = self.replies.arriving
+            return arriving is not None and arriving.turn.is_full
         return bool(self.replies.queue) and isinstance(event, _COSTLY)
 
     @property

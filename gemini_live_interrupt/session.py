@@ -14,6 +14,7 @@ import contextlib
 import inspect
 import math
 import numbers
+import sys
 import threading
 import time
 import weakref
@@ -41,6 +42,10 @@ _BUILD_TIMEOUT = 10.0
 _WAKE_EVERY = 256
 """Playback reports from another thread are picked up with the next message, or when so many
 wait."""
+
+_GIVE_WAY = 0.0002
+"""Seconds for which the worker keeps the interpreter while the host wants it. With Python's 5 ms
+the first messages after a barge-in reached the host up to 5.5 ms late (`bench/receive_path.py`)."""
 
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gemini-live-interrupt")
 
@@ -244,8 +249,16 @@ class SessionTracker:
     def _in_worker(self, event: e.Event, at: float) -> None:
         assert self._loop is not None
         self._busy = True
-        future = self._loop.run_in_executor(_worker, self._apply, event, at)
+        future = self._loop.run_in_executor(_worker, self._apply_aside, event, at)
         future.add_done_callback(self._worker_done)
+
+    def _apply_aside(self, event: e.Event, at: float) -> list[e.Command]:
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(min(before, _GIVE_WAY))
+        try:
+            return self._apply(event, at)
+        finally:
+            sys.setswitchinterval(before)
 
     def _worker_done(self, future: asyncio.Future[list[e.Command]]) -> None:
         self._busy = False
