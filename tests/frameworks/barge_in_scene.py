@@ -93,7 +93,11 @@ async def until(is_so: Callable[[], object], what: str) -> None:
 
 
 async def barge_in(
-    server: LiveServer, speaker: SpeakerSim, send: Callable[[bytes], Awaitable[None]]
+    server: LiveServer,
+    speaker: SpeakerSim,
+    send: Callable[[bytes], Awaitable[None]],
+    *,
+    before: Callable[[], Awaitable[None]] | None = None,
 ) -> LiveSession:
     """Play the scene from the request until the reply that follows the barge-in was generated.
 
@@ -101,6 +105,7 @@ async def barge_in(
         server: From :func:`live_server`, with a framework connected to it.
         speaker: Is fed with the model's audio as the framework hands it out.
         send: Takes the microphone's audio (16 kHz mono s16le) to the framework.
+        before: Is done where the story is cut, before the user speaks.
     """
     await until(lambda: server.sessions, "the framework connects")
     session = server.sessions[-1]
@@ -110,6 +115,8 @@ async def barge_in(
         await until(lambda: turns, "the story begins")
         cut_ms = next(word.start_ms for word in turns[0].words if word.text == CUT_AT)
         assert await speaker.wait_played(cut_ms, within_ms=_TIMEOUT * 1000), "the story is played"
+        if before is not None:
+            await before()
         await user.say(QUESTION)
         await until(lambda: len(turns) > 1, "the model replies to the question")
         await until(lambda: turns[1].generated_ms is not None, "the reply is generated")

@@ -157,6 +157,29 @@ async def test_reports_of_a_slow_loudspeaker_are_believed() -> None:
     assert_resumed(session)
 
 
+async def test_the_app_tells_that_livekit_cut_the_reply_itself() -> None:
+    """The server does not hear of `session.interrupt()`: the library does, by `playback.flush()`."""
+    reports = Reports()
+    enable_interrupt_resume(on_session=reports.on_session, false_interruption_after=None)
+
+    def playback_finished(event: io.PlaybackFinishedEvent) -> None:
+        if event.interrupted:
+            reports.handles[-1].playback.flush()
+
+    async with live_server() as server, call(server, SpeakerSim()) as app:
+        assert app.session.output.audio is not None
+        app.session.output.audio.on("playback_finished", playback_finished)
+
+        async def cut() -> None:
+            await app.session.interrupt()
+            await asyncio.sleep(DEVICE_MS / 1000)
+
+        session = await barge_in(server, app.speaker, app.microphone.send, before=cut)
+        assert_one_note(session)
+        assert_resumed(session)
+        await assert_went_on(app.seen, session)
+
+
 async def test_interrupted_is_seen_although_livekit_takes_it_out_of_the_message() -> None:
     """The plugin clears `interrupted` of a message that comes while no reply is being generated."""
     found: list[Interruption] = []
