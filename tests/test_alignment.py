@@ -95,6 +95,24 @@ def test_a_hesitation_does_not_shift_what_follows() -> None:
     assert {k: i for k, i in found.items() if k in marks} == marks
 
 
+def test_silence_within_words_is_left_out() -> None:
+    pauses, truth = spoken(TOKENS)
+    inner: list[Pause] = []
+    marks: dict[int, int] = {}
+    before = 0.0
+    for k, pause in enumerate(pauses.inner):
+        for part in (0.3, 0.5, 0.8):
+            at = before + part * (pause.spoken_s - before)
+            inner.append(Pause(start_ms=at * 1000, end_ms=at * 1000 + 80, spoken_s=at))
+        marks[len(inner)] = truth[k]
+        inner.append(pause)
+        before = pause.spoken_s
+    closed = Pauses(inner=tuple(inner), lead_ms=0.0, end_ms=pauses.end_ms, spoken_s=pauses.spoken_s)
+    found = matched(Aligner().align(closed, TOKENS, is_complete=True), closed)
+    assert {k: i for k, i in found.items() if k in marks} == marks
+    assert len(found) < len(marks) + 4
+
+
 def test_the_text_may_run_far_ahead() -> None:
     pauses, truth = spoken(TOKENS)
     cut = Pauses(

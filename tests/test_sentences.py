@@ -82,6 +82,17 @@ def test_everything_is_left_when_nothing_was_heard() -> None:
     assert parts(" Lead. Two.", "") == " Lead. Two."
 
 
+def test_a_quote_belongs_to_its_sentence_before_it_closes() -> None:
+    assert sentence_start('He left. "Yes', 12) == 9
+    assert sentence_start("Он пришёл. «Привет", 15) == 11
+
+
+def test_what_cannot_be_encoded_costs_nothing() -> None:
+    text = "I asked Dr. Low \ud800 about it. She knew."
+    assert sentence_start(text, 14) == 0
+    assert sentence_start(text, len(text)) == text.index("She")
+
+
 def test_a_sentence_heard_to_its_last_word_is_not_repeated() -> None:
     assert parts("He said “no.” Then he left.", "He said “no") == "Then he left."
 
