@@ -271,7 +271,8 @@ class SyntheticUser:
             raise RuntimeError("the user is not there: use `async with SyntheticUser(...)`")
         await asyncio.wait({said, self._task}, return_when=asyncio.FIRST_COMPLETED)
         if not said.done():
-            raise ConnectionError("the session ended while the user was speaking")
+            cause = None if self._task.cancelled() else self._task.exception()
+            raise ConnectionError("the session ended while the user was speaking") from cause
 
     def mute(self) -> None:
         """Send nothing at all, not even silence, until :meth:`unmute`."""
