@@ -23,10 +23,10 @@ _SENTENCE_MARKS = frozenset(".!?…।؟。！？\n")
 
 # Written with a full stop, read without a pause. A reader's list for the texts of the benches, not
 # a claim about language.
-_ABBREVIATIONS = frozenset(
-    {"dr", "mr", "mrs", "ms", "prof", "st", "e.g", "i.e", "vs", "approx", "fig", "no", "gen", "sen"}
-    | {"jr", "sr", "z.b", "d.h", "bzw", "ca", "nr", "str", "mme", "sra", "т.е", "г", "ул"}
-)
+_ABBREVIATIONS = frozenset({
+    "dr", "mr", "mrs", "ms", "prof", "st", "e.g", "i.e", "vs", "approx", "fig", "no", "gen", "sen",
+    "jr", "sr", "z.b", "d.h", "bzw", "ca", "nr", "str", "mme", "sra", "т.е", "г", "ул",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,11 @@ STORY = (
     "Every morning it walked down to the water. One day it met an old grey goose. "
     "The goose told it about the sea. The fox had never seen the sea before. "
     "So it packed a bag and left at dawn. The road was long and full of stones. "
-    "After three days it saw the waves. They were taller than any tree in the wood."
+    "After three days it saw the waves. They were taller than any tree in the wood. "
+    "The fox sat down on the sand and watched them. A crab came by and asked where it was from. "
+    "From the wood, said the fox, where the water is quiet. Then stay a while, said the crab. "
+    "So the fox stayed until the moon was high. In the morning it began the long way home. "
+    "It told the goose about all that it had seen. And the goose said that it had known all along."
 )
 QUESTION = "What was the fox called?"
 ANSWER = "It was called Rusty."

@@ -101,7 +101,10 @@ async def test_repeated_interrupted() -> None:
 
 
 async def test_interrupted_after_generation() -> None:
-    async with server("interrupted_after_generation", model=SHORT) as local, talk(local) as conversation:
+    async with (
+        server("interrupted_after_generation", model=SHORT) as local,
+        talk(local) as conversation,
+    ):
         await conversation.session.send_realtime_input(text="Hi.")
         await conversation.until(lambda: conversation.count("interrupted"))
         (turn,) = conversation.live.record.turns
@@ -305,12 +308,13 @@ async def test_faults_combine_and_come_from_the_seed() -> None:
             Phantom(when="after", probability=0.5),
             "double_turn_complete",
         )
-        async with server(*faults, model=["One.", "Two."], seed=seed) as local, talk(local) as conversation:
+        async with (
+            server(*faults, model=["One.", "Two."], seed=seed) as local,
+            talk(local) as conversation,
+        ):
             for turns in (1, 2):
                 await conversation.session.send_realtime_input(text="Go on, please.")
-                await conversation.until(
-                    lambda n=turns: len(conversation.live.record.turns) == n
-                )
+                await conversation.until(lambda n=turns: len(conversation.live.record.turns) == n)
                 await conversation.until(lambda: conversation.live.state == "idle")
                 await conversation.rest(150)
             return struck(conversation)
@@ -323,7 +327,10 @@ async def test_faults_combine_and_come_from_the_seed() -> None:
 async def test_chances_limit_a_fault() -> None:
     fault = FAULTS["double_turn_complete"]
     limited = type(fault)(after=1, times=1)
-    async with server(limited, model=["One.", "Two.", "Three."]) as local, talk(local) as conversation:
+    async with (
+        server(limited, model=["One.", "Two.", "Three."]) as local,
+        talk(local) as conversation,
+    ):
         for turns in (1, 2, 3):
             await conversation.session.send_realtime_input(text="Count, please.")
             await conversation.until(lambda n=turns: len(conversation.live.record.turns) == n)

@@ -1,0 +1,38 @@
+"""The fixture, in a test run of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+TESTS = """
+import pytest
+from gemini_live_interrupt.testing import Expect, Send
+
+async def test_connects(live_server):
+    server = await live_server("Hello.")
+    async with server.client().aio.live.connect(model="gemini-3.8-live", config={}):
+        assert len(server.sessions) == 1
+
+async def test_a_script_that_is_not_followed(live_server):
+    server = await live_server(steps=[Expect("setup"), Send({"setupComplete": {}}), Expect("text")])
+    async with server.client().aio.live.connect(model="gemini-3.8-live", config={}):
+        pass
+"""
+
+
+def test_servers_start_and_scripts_are_checked(tmp_path: Path) -> None:
+    plugin = "gemini_live_interrupt.testing.pytest_plugin"
+    (tmp_path / "conftest.py").write_text(f'pytest_plugins = ["{plugin}"]\n')
+    (tmp_path / "test_app.py").write_text(TESTS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).resolve().parents[2],
+        check=False,
+    )
+    assert "2 passed, 1 error" in run.stdout, run.stdout + run.stderr
+    assert "the client left before" in run.stdout
