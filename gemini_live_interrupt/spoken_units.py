@@ -142,43 +142,10 @@ _OPENS = frozenset("\"'“„«‘‚‹([{（「『《〈【［｛¿¡")
 _QUOTES = "\"'“”’»«›‹)]}）」』》〉】］｝*_"
 _SENTENCE_ENDS = frozenset(".!?…。！？।॥؟۔።፧‼⁇⁈⁉")
 _CLAUSE_ENDS = frozenset(",;:、，；：،؛፣—–-・")
-_ABBREVIATED = frozenset(
-    {
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "prof",
-        "st",
-        "vs",
-        "etc",
-        "e.g",
-        "i.e",
-        "approx",
-        "jr",
-        "sr",
-        "gen",
-        "sen",
-    }
-    | {
-        "capt",
-        "fig",
-        "no",
-        "nr",
-        "bzw",
-        "usw",
-        "z.b",
-        "d.h",
-        "ca",
-        "mme",
-        "mlle",
-        "sra",
-        "p.ej",
-        "т.е",
-        "т.д",
-        "г",
-    }
-)
+_ABBREVIATED = frozenset({
+    "dr", "mr", "mrs", "ms", "prof", "st", "vs", "etc", "e.g", "i.e", "approx", "jr", "sr", "gen", "sen",
+    "capt", "fig", "no", "nr", "bzw", "usw", "z.b", "d.h", "ca", "mme", "mlle", "sra", "p.ej", "т.е", "т.д",
+})  # fmt: skip
 
 
 def _boundary(text: str, first: int, end: int, following: int) -> Boundary:
