@@ -37,6 +37,7 @@ from gemini_live_interrupt import events as e
 from gemini_live_interrupt.carried import Carried
 from gemini_live_interrupt.model_turn import Pace
 from gemini_live_interrupt.models import Profile
+from gemini_live_interrupt.note import Why
 from gemini_live_interrupt.playback import Playback
 from gemini_live_interrupt.replies import CutText, Replies, Reply, Said
 from gemini_live_interrupt.telling import Telling
@@ -55,6 +56,10 @@ _LATE_GAP_COMPLETE = 0.3
 
 _LATE_MOST = 2.0
 """Seconds after a cut in which content can be late at all: what goes on for longer is a reply."""
+
+
+_LOOK_AGAIN = 0.5
+"""Seconds until a reply that seems to have stopped is looked at again."""
 
 
 class Floor(Enum):
@@ -121,6 +126,10 @@ class Conversation:
         self._left: tuple[e.Interruption | None, bool] | None = None
         """After `Disconnected`: the cut that got no reply, and whether the model was told of it."""
         self._unanswered = ""
+        self._lost = False
+        """After `Disconnected`: a reply was lost of which no text is known."""
+        self._content_at = float("-inf")
+        self._stall_look: float | None = None
         self._is_new = True
         self._out: list[e.Command] = []
         self._interruptions = 0
@@ -144,6 +153,7 @@ class Conversation:
             self.utterances.turn_completed()
         handler = _HANDLERS[type(event)]
         handler(self, event, now)
+        self._look_for_stall(now)
         self.telling.proceed(now, self._model_idle(now), self._out)
         commands, self._out = self._out, []
         return commands
@@ -151,7 +161,8 @@ class Conversation:
     def deadline(self) -> float | None:
         """When to call `apply(Tick(), now)` next, in seconds of the same clock; None: not
         needed."""
-        return self.telling.deadline(self.playback.ends_at())
+        due = self.telling.deadline(self.playback.ends_at())
+        return min((at for at in (due, self._stall_look) if at is not None), default=None)
 
     def is_costly(self, event: e.Event) -> bool:
         """Whether `apply` may take milliseconds, so that a shell may want to call it in a
@@ -178,8 +189,9 @@ class Conversation:
         last, told = self._left or self.telling.unfinished()
         history = self.replies.recent(self.options.max_history)
         cut = self.replies.look(now)
+        lost = self._lost or (cut is not None and not cut.whole and cut.received_ms > 0)
         if cut is not None and not cut.whole and (cut.heard + cut.unheard).strip():
-            last, told = self._record(cut, "connection", None, now), False
+            last, told, lost = self._record(cut, "connection", None, now), False, False
             if self.options.max_history:
                 before = self.replies.recent(self.options.max_history, without=(cut.entry,))
                 history = (*before, ("model", cut.heard))[-self.options.max_history :]
@@ -187,6 +199,7 @@ class Conversation:
             history=history,
             cut=last,
             told=told,
+            lost=lost,
             question=self._unanswered or self.telling.silence.question,
             calls=self.telling.calls.waiting(now),
             pace=self.pace.rate,
@@ -217,9 +230,9 @@ class Conversation:
             self._interruptions += 1
             cause = carried.cut.cause if asked is not None else "connection"
             cut = replace(carried.cut, id=self._interruptions, note="", cause=cause)
-            self.telling.begin(cut, asked, now, self._out, resumed=True, told=carried.told)
-        elif asked is not None:
-            self.telling.begin_nothing(now, asked=asked)
+            self.telling.begin(cut, asked, now, self._out, why="connection", told=carried.told)
+        elif asked is not None or carried.lost:
+            self.telling.begin_nothing(now, lost=carried.lost, asked=asked, why="connection")
 
     # --- the model's side
 
@@ -258,6 +271,7 @@ class Conversation:
                 return None
             reply = self.replies.open(now)
             self._begin_reply(now)
+        self._content_at = now
         return reply
 
     def _begin_reply(self, now: float) -> None:
@@ -372,6 +386,22 @@ class Conversation:
     def _user_audio(self, event: e.UserAudio, now: float) -> None:
         self.speaking.audio(event.pcm, event.sample_rate, now)
 
+    def _look_for_stall(self, now: float) -> None:
+        """A reply that stopped in the middle, without a word from the server, is cut here."""
+        self._stall_look = None
+        reply, timeout = self.replies.arriving, self.options.reply_timeout
+        if timeout is None or reply is None or reply.generated or reply.written:
+            return
+        due = max(self.playback.ends_at(), self._content_at) + timeout
+        waits = self.replies.audible(now) or self.telling.calls.pending(now)
+        if now < due:
+            self._stall_look = due
+        elif waits or self.speaking.now(now):
+            self._stall_look = now + _LOOK_AGAIN
+        else:
+            self._cut(now, "phantom", why="stall")
+            self._cut_was_arriving = False  # What still comes is the reply going on.
+
     # --- the cut
 
     def _server_is_done(self, now: float) -> bool:
@@ -384,19 +414,21 @@ class Conversation:
         if self.replies.queue:
             self._cut(now, event.cause, drops_rest=event.drops_rest)
 
-    def _cut(self, now: float, cause: e.Cause, *, drops_rest: bool = False) -> None:
+    def _cut(
+        self, now: float, cause: e.Cause, *, drops_rest: bool = False, why: Why = "noise"
+    ) -> None:
         arriving = self.replies.arriving is not None
         cut = self.replies.cut(now)
         if cut is None or not (cut.heard + cut.unheard).strip() or cut.whole:
             lost = cut is not None and not cut.whole and cut.received_ms > 0
-            self._open_phantom(now, arriving=arriving, lost=lost)
+            self._open_phantom(now, arriving=arriving, lost=lost, why=why)
             self._rest_dropped = drops_rest and arriving
             return
         self._interruptions += 1
         utterance = self.utterances.cut(now)
         interruption = self._record(cut, cause, utterance, now)
         self._remember_cut(now, arriving=arriving)
-        self.telling.begin(interruption, utterance, now, self._out)
+        self.telling.begin(interruption, utterance, now, self._out, why=why)
         if drops_rest and arriving:
             # More of the reply may come, which the note should count as unheard.
             self._rest_dropped = True
@@ -424,11 +456,13 @@ class Conversation:
             time=now + self.options.epoch,
         )
 
-    def _open_phantom(self, now: float, *, arriving: bool = False, lost: bool = False) -> None:
+    def _open_phantom(
+        self, now: float, *, arriving: bool = False, lost: bool = False, why: Why = "noise"
+    ) -> None:
         """The user took the floor, but no text of the model was lost: there is nothing to tell."""
         self.utterances.cut(now)
         self._remember_cut(now, arriving=arriving)
-        self.telling.begin_nothing(now, lost=lost)
+        self.telling.begin_nothing(now, lost=lost, why=why)
 
     def _remember_cut(self, now: float, *, arriving: bool) -> None:
         self._cut_at = now
@@ -480,9 +514,11 @@ class Conversation:
         self._unanswered = self.telling.silence.question
         if self.replies.queue:
             self._cut(now, "connection")
+            self._lost = self.telling.silence.is_lost
         self._left = self.telling.close()
-        cut, told = self._left
-        if cut is not None and not told and not event.wanted:
+        cut, _ = self._left
+        hung_up = event.wanted and cut is not None and cut.cause == "connection"
+        if cut is not None and not self.telling.reported and not hung_up:
             self._out.append(e.Notify(interruption=cut))
 
     def _tick(self, event: e.Tick, now: float) -> None:

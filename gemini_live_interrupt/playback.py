@@ -35,8 +35,8 @@ class Playback:
 
     >>> playback = Playback()
     >>> playback.received(1_000.0, now=10.0)
-    >>> playback.position(now=10.4)
-    400.0
+    >>> round(playback.position(now=10.4))
+    400
     >>> playback.flush(now=10.4)
     >>> playback.position(now=12.0) == playback.total
     True

@@ -22,7 +22,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
 from gemini_live_interrupt import events as e
-from gemini_live_interrupt.note import build_words
+from gemini_live_interrupt.note import Why, build_words
 from gemini_live_interrupt.replies import resume_at
 from gemini_live_interrupt.silence import Silence
 from gemini_live_interrupt.tool_calls import ToolCalls
@@ -76,6 +76,8 @@ class Telling:
         self._stage = _Stage.DONE
         self._text = ""
         self._cut_at = 0.0
+        self.reported = True
+        """The app has got the interruption."""
         self._told = True
         """There is nothing that the model should still know."""
         self._hold_until = float("-inf")
@@ -97,7 +99,7 @@ class Telling:
         now: float,
         out: list[e.Command],
         *,
-        resumed: bool = False,
+        why: Why = "noise",
         told: bool = False,
     ) -> None:
         """The reply was cut, and something of it was lost.
@@ -107,7 +109,7 @@ class Telling:
             utterance: the words that did it, where they are known.
             now: when.
             out: gets the commands.
-            resumed: it happened in the connection before this one.
+            why: what cut it, as `Silence.begin` has it.
             told: the model knows of it already.
         """
         self._abandon("the user interrupted again", out)
@@ -115,10 +117,11 @@ class Telling:
         self._open(now, utterance)
         self._interruption = interruption
         self._told = told
+        self.reported = told
         self._stage = _Stage.DONE if told else _Stage.FOR_TURN
-        self.silence.begin(interruption, now, resumed=resumed, has_words=self.has_words)
+        self.silence.begin(interruption, now, why=why, has_words=self.has_words)
         if utterance is not None:
-            self.silence.words(utterance, resumed=resumed)
+            self.silence.words(utterance, resumed=why == "connection")
 
     def begin_nothing(
         self,
@@ -126,6 +129,7 @@ class Telling:
         *,
         lost: bool = False,
         asked: Utterance | None = None,
+        why: Why = "noise",
     ) -> None:
         """The floor was taken, and no text of the model was lost.
 
@@ -133,11 +137,12 @@ class Telling:
             now: when.
             lost: sound was, whose text had not come.
             asked: a question that the connection before this one left unanswered.
+            why: what cut it, as `Silence.begin` has it.
         """
         self._open(now, None)
         self._interruption = None
         self._stage = _Stage.DONE
-        self.silence.begin(None, now, lost=lost, resumed=asked is not None)
+        self.silence.begin(None, now, lost=lost, why=why)
         if asked is not None:
             self.silence.words(asked, resumed=True)
 
@@ -238,8 +243,8 @@ class Telling:
     def failed(self, event: e.NoteFailed, out: list[e.Command]) -> None:
         """A message of ours could not be sent: this session takes no more."""
         if self._sending is not None:
-            out.append(e.Notify(interruption=replace(self._sending[1], note="")))
-            self._sending = None
+            self._sending = (self._sending[0], replace(self._sending[1], note=""))
+            self._unconfirmed(out)
         if self._stage is not _Stage.DONE:
             self._finish(out)
         if event.gone:
@@ -376,12 +381,16 @@ class Telling:
     def _unconfirmed(self, out: list[e.Command]) -> None:
         """Report the interruption whose note is still on its way."""
         if self._sending is not None:
-            out.append(e.Notify(interruption=self._sending[1]))
+            self._report(self._sending[1], out)
             self._sending = None
 
     def _finish(self, out: list[e.Command]) -> None:
         self._stage = _Stage.DONE
-        out.append(e.Notify(interruption=self._current()))
+        self._report(self._current(), out)
+
+    def _report(self, interruption: e.Interruption, out: list[e.Command]) -> None:
+        self.reported = True
+        out.append(e.Notify(interruption=interruption))
 
     def _abandon(self, why: str, out: list[e.Command]) -> None:
         if self._stage is not _Stage.DONE:

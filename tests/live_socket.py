@@ -13,6 +13,7 @@ import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from typing import Any
 
 import trustme
@@ -113,15 +114,22 @@ class LiveSocket:
         return self.notes
 
 
+@cache
+def _contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """The server's and the client's; made once, since that takes a tenth of a second."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    return context, trusting
+
+
 @asynccontextmanager
 async def live_socket() -> AsyncIterator[LiveSocket]:
     """A running server."""
     here = LiveSocket()
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    here._context = ssl.create_default_context()
-    authority.configure_trust(here._context)
+    context, here._context = _contexts()
     async with serve(here.serve, "127.0.0.1", 0, ssl=context, ping_interval=None) as server:
         here.port = next(iter(server.sockets)).getsockname()[1]
         yield here

@@ -1,0 +1,78 @@
+"""What users import: the names, their signatures, and that the examples in docstrings run."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+import gemini_live_interrupt as library
+
+
+def test_the_public_names() -> None:
+    assert {
+        "Interruption",
+        "Notice",
+        "attach_interrupt_resume",
+        "disable_interrupt_resume",
+        "enable_interrupt_resume",
+        "interrupt_resume_for",
+    } <= set(library.__all__)
+    for name in library.__all__:
+        assert getattr(library, name).__doc__ or name == "PromptBuilder"
+
+
+def test_the_two_arguments_of_the_first_version_are_positional_and_the_rest_are_not() -> None:
+    parameters = list(inspect.signature(library.enable_interrupt_resume).parameters.values())
+    positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    assert positional == ["prompt_builder", "max_history"]
+    defaults = {p.name: p.default for p in parameters}
+    assert (defaults["prompt_builder"], defaults["max_history"]) == (None, 4)
+    assert defaults["delivery"] == "auto"
+
+
+def test_attach_takes_what_enable_takes() -> None:
+    enable = inspect.signature(library.enable_interrupt_resume).parameters
+    attach = inspect.signature(library.attach_interrupt_resume).parameters
+    assert set(enable) - set(attach) <= {"store", "on_session"}  # of sessions to come
+    for name in set(enable) & set(attach):
+        assert enable[name].default == attach[name].default
+
+
+def test_records_are_frozen() -> None:
+    notice = library.Notice(kind="nudge", interruption=1, detail="x")
+    with pytest.raises(FrozenInstanceError):
+        notice.detail = "y"  # type: ignore[misc]
+
+
+def test_the_log_is_silent_by_default(capfd: pytest.CaptureFixture[str]) -> None:
+    from loguru import logger
+
+    logger.warning("heard")
+    importlib.import_module("gemini_live_interrupt.session").logger.warning("not heard")
+    library.enable_interrupt_resume()
+    library.disable_interrupt_resume()
+    assert "not heard" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "",
+        ".carried",
+        ".conversation",
+        ".models",
+        ".note",
+        ".playback",
+        ".resumption",
+        ".tool_calls",
+        ".user_turn",
+    ],
+)
+def test_examples_in_docstrings(module: str) -> None:
+    result = doctest.testmod(importlib.import_module(f"gemini_live_interrupt{module}"))
+    assert result.attempted > 0
+    assert result.failed == 0
