@@ -113,8 +113,8 @@ class LiveServer:
         self._voice = voice
         self._pace = pace
         self._text_frames = text_frames
-        found = installed_recogniser() if recogniser == "auto" else recogniser
-        self._transcriber = Transcriber((KnownSpeech.of(item) for item in speech), found)
+        self._recogniser = recogniser
+        self._transcriber = Transcriber(KnownSpeech.of(item) for item in speech)
         self._memories: dict[str, Memory] = {}
         self._faults = [fault_named(item) if isinstance(item, str) else item for item in faults]
         self._server: Server | None = None
@@ -216,6 +216,10 @@ class LiveServer:
             return self
         # The voice loads in 0.2 to 1.4 s the first time: now, not in the middle of a reply.
         await asyncio.to_thread(speak, "Hello.", voice=self._voice)
+        found = self._recogniser
+        self._transcriber.use(
+            await asyncio.to_thread(installed_recogniser) if found == "auto" else found
+        )
         return self
 
     async def __aexit__(

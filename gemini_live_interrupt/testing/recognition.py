@@ -9,9 +9,12 @@ unknown is what the record says. Knows sound and text; nothing of sessions or me
 from __future__ import annotations
 
 import importlib
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from loguru import logger
 
 from gemini_live_interrupt.testing.hearing import RATE, Resampler
 
@@ -75,6 +78,11 @@ class Transcriber:
     ) -> None:
         self._known = list(known)
         self._recogniser = recogniser
+        self._lock = threading.Lock()
+
+    def use(self, recogniser: Recogniser | None) -> None:
+        """Take another recogniser."""
+        self._recogniser = recogniser
 
     def expect(self, known: KnownSpeech) -> None:
         """Add an utterance."""
@@ -101,8 +109,11 @@ class Transcriber:
             chosen.sort()
             text = " ".join(match[3] for match in chosen)
             return Transcript(text=text, source="matched", score=min(m[2] for m in chosen))
-        if self._recogniser is not None and (text := self._recogniser(pcm).strip()):
-            return Transcript(text=text, source="recognised")
+        if self._recogniser is not None:
+            with self._lock:  # recognisers need not be thread-safe, and sessions are several
+                text = self._recogniser(pcm).strip()
+            if text:
+                return Transcript(text=text, source="recognised")
         return Transcript(text="", source="unknown")
 
 
@@ -117,6 +128,8 @@ def installed_recogniser() -> Recogniser | None:
             return load()
         except ImportError:
             continue
+        except Exception as error:  # a release without its model, say: then do without
+            logger.debug("live server: {} does not work here: {}", load.__name__, error)
     return None
 
 

@@ -489,6 +489,13 @@ async def test_a_program_that_makes_its_own_client() -> None:
     assert out.decode().strip() == "connected"
 
 
+async def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trustme", None)
+    with pytest.raises(ImportError, match=r"gemini-live-interrupt\[testing\]"):
+        async with server(SHORT):
+            pass
+
+
 async def test_a_profile_of_ones_own() -> None:
     refuses = replace(PROFILES["3.1"], client_content="initial_only")
     async with server(SHORT, profile=refuses) as local:
