@@ -42,6 +42,8 @@ class Carried:
     """A cut that got no reply."""
     told: bool = False
     """Whether the model was told about it."""
+    lost: bool = False
+    """Whether a reply was cut of which no text is known."""
     question: str = ""
     """What the user said and had no answer to."""
     calls: tuple[ToolCall, ...] = ()
@@ -71,6 +73,7 @@ class Carried:
                 history=_history(data["history"]),
                 cut=None if cut is None else _interruption(_typed(cut, dict)),
                 told=_typed(data["told"], bool),
+                lost=_typed(data["lost"], bool),
                 question=_typed(data["question"], str),
                 calls=_calls(data["calls"]),
                 pace=None if pace is None else _number(pace),

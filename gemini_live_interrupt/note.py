@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
 
 from gemini_live_interrupt.events import Cause, History, Interruption, ToolCall
 
@@ -105,6 +106,14 @@ def sendable(text: str) -> str:
     return text[:MOST_CUSTOM].encode("utf-8", "replace").decode("utf-8")
 
 
+Why = Literal["noise", "connection", "stall"]
+_WHY: dict[Why, str] = {
+    "noise": "Nobody said anything: it was only a noise, and the user is waiting.",
+    "connection": "The connection was lost for a moment and is back; the user waits for the rest of your reply.",
+    "stall": "Your reply stopped in the middle, and the user is waiting.",
+}
+
+
 def build_note(interruption: Interruption) -> str:
     """The built-in note for one interruption."""
     lines = [_LABEL + _QUOTES]
@@ -128,19 +137,16 @@ def build_note(interruption: Interruption) -> str:
     return "\n".join(lines)
 
 
-def build_nudge(interruption: Interruption | None) -> str:
+def build_nudge(interruption: Interruption | None, *, why: Why = "noise") -> str:
     """The answering message that breaks the silence after a reply was cut and nobody said a word.
 
     Args:
         interruption: what was cut; None if its words are not known, because the cut came before them.
+        why: what cut it.
     """
-    lost = interruption is not None and interruption.cause == "connection"
-    why = (
-        "The connection was lost for a moment and is back; the user waits for the rest of your reply."
-        if lost
-        else "Nobody said anything: it was only a noise, and the user is waiting."
-    )
-    return f"{_LABEL}]\n{why} {_go_on(interruption)}"
+    if interruption is not None and interruption.cause == "connection":
+        why = "connection"
+    return f"{_LABEL}]\n{_WHY[why]} {_go_on(interruption)}"
 
 
 def _go_on(interruption: Interruption | None) -> str:

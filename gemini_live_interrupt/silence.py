@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gemini_live_interrupt import events as e
-from gemini_live_interrupt.note import build_nudge, build_reminder
+from gemini_live_interrupt.note import Why, build_nudge, build_reminder
 
 if TYPE_CHECKING:
     from gemini_live_interrupt.conversation import Options
@@ -57,7 +57,7 @@ class Silence:
         self._send = send
         self._on = options.nudges
         self._open = False
-        self._resumed = False
+        self._why: Why = "noise"
         self._interruption: e.Interruption | None = None
         self._lost = False
         self._cut_at = 0.0
@@ -80,7 +80,7 @@ class Silence:
         now: float,
         *,
         lost: bool = False,
-        resumed: bool = False,
+        why: Why = "noise",
         has_words: bool = False,
     ) -> None:
         """The floor was taken.
@@ -89,13 +89,14 @@ class Silence:
             interruption: what was cut; None if nothing of the model that is known was lost.
             now: when.
             lost: sound was cut that had no text yet.
-            resumed: this is a new connection, told of a cut in the one before.
+            why: what cut the reply: a "connection" that broke before this one, a "stall" that has
+                lasted long enough already, or else something that may have been a noise.
             has_words: the user's words are known already.
         """
         if interruption is None or interruption.heard_ms >= _WORTH:
             self._in_vain = self._in_vain if lost else 0
         self._open = True
-        self._resumed = resumed
+        self._why = why
         self._interruption = interruption
         self._lost = lost
         self._cut_at = now
@@ -135,6 +136,15 @@ class Silence:
         self._question = None
         self._reminded = False
         self._nudges_before, self._nudges = self._nudges, 0
+
+    @property
+    def _resumed(self) -> bool:
+        return self._why == "connection"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a reply was cut of which no text is known."""
+        return self._open and self._lost
 
     def keep(self) -> None:
         """No nudge in this silence: the app wants nothing said."""
@@ -196,15 +206,20 @@ class Silence:
     # --- nobody said anything
 
     def _nudge_due(self, now: float) -> float | None:
-        after = self._options.false_interruption_after
+        after = self._patience()
         if after is None or not self._open or self._for_good or self._has_words:
             return None
         if self._plea() is None:
             return None
         if self._nudges:
             return self._after_quiet(self._nudged_at, 2 * after, now)
-        wait = min(after, _AFTER_RESUMING) if self._resumed else after
+        wait = {"noise": after, "connection": min(after, _AFTER_RESUMING), "stall": 0.0}[self._why]
         return self._after_quiet(self._cut_at, wait, now)
+
+    def _patience(self) -> float | None:
+        if self._why == "stall":
+            return self._options.reply_timeout
+        return self._options.false_interruption_after
 
     def _plea(self) -> str | None:
         """What to say; None if there is nothing that anybody waits for."""
@@ -214,25 +229,26 @@ class Silence:
             if recent and (self._resumed or self._interruption is None):
                 return build_reminder(asked.text)
         if self._interruption is not None:
-            return build_nudge(self._interruption)
-        return build_nudge(None) if self._lost else None
+            return build_nudge(self._interruption, why=self._why)
+        return build_nudge(None, why=self._why) if self._lost else None
 
     def _nudge(self, now: float, out: list[e.Command]) -> bool:
         text = self._plea()
-        assert text is not None and self._options.false_interruption_after is not None
+        after = self._patience()
+        assert text is not None and after is not None
         if self._nudges >= _MOST_NUDGES or self._in_vain >= _MOST_IN_VAIN:
             self._for_good = True
             out.append(
                 self._announce("gave up", "The nudges did not help; the model stays silent.")
             )
             return False
-        if self._nudges == 0 and not self._resumed:
+        if self._nudges == 0 and self._why == "noise":
             out.append(self._announce("false interruption", "Nobody had said anything."))
         self._in_vain += 1
         self._count(now)
         self._send(text, now, out)
         out.append(self._announce("nudge", f"Nudge {self._nudges}: asked the model to go on."))
-        self._wake(now + 2 * self._options.false_interruption_after)
+        self._wake(now + 2 * after)
         return True
 
     # --- the user said something, and nobody answers

@@ -29,6 +29,7 @@ STATE = Carried(
     history=(("user", "Tell me."), ("model", 'Once \u2028 \ud83d end "x"')),
     cut=cut(),
     told=True,
+    lost=True,
     question="Wait",
     calls=(CALL,),
     pace=0.07,
@@ -97,6 +98,7 @@ WRONG: list[tuple[str, Any]] = [
     ("cut.tool_calls", [5]),
     ("cut.tool_calls.0.outcome", "won"),
     ("told", 1),
+    ("lost", None),
     ("question", ["a"]),
     ("calls", None),
     ("calls.0.arguments", {}),
@@ -135,7 +137,7 @@ def test_what_is_no_state_at_all_is_refused(text: Any) -> None:
         Carried.from_json(text)
 
 
-KEYS = ["version", "history", "cut", "told", "question", "calls", "pace"]
+KEYS = ["version", "history", "cut", "told", "lost", "question", "calls", "pace"]
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(KEYS), inner),

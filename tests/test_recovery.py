@@ -133,6 +133,32 @@ def test_nudges_and_reminders_of_one_interruption_are_two_together() -> None:
     assert talk.notices[-1] == "stalled"
 
 
+def test_a_reply_that_stops_in_the_middle_is_asked_for_after_the_timeout() -> None:
+    talk = Talk(reply_timeout=5.0).model_says("Once upon a time there", 1500).wait(6.4)
+    talk.assert_nudges(0).wait(0.2).assert_nudges(1).assert_notes(0)
+    assert "stopped in the middle" in talk.sends[-1].text and "noise" not in talk.sends[-1].text
+    assert "Once upon a time there" in talk.sends[-1].text
+
+
+def test_a_reply_that_is_complete_is_no_stall() -> None:
+    talk = Talk(reply_timeout=5.0).model_says(STORY, 12_000).generated().wait(60.0).assert_no_note()
+    Talk(reply_timeout=5.0).model_says(STORY, 12_000).turn_complete().wait(60.0).assert_no_note()
+    Talk().model_says("Once upon a time there", 1500).wait(60.0).assert_no_note()
+    assert talk.notices == []
+
+
+def test_a_reply_that_waits_for_a_function_is_no_stall() -> None:
+    talk = Talk(reply_timeout=5.0).model_says("One moment, I look it", 1500).calls("look_up")
+    talk.wait(30.0).assert_no_note()
+
+
+def test_a_stalled_reply_that_goes_on_by_itself_is_a_reply() -> None:
+    talk = Talk(reply_timeout=5.0).model_says("Once upon a time there", 1500).wait(6.6)
+    talk.model_says(" was a miller. He had three sons.", 2000).turn_complete().wait(60.0)
+    talk.assert_nudges(1)
+    assert talk.history()[-1][1].endswith("three sons.")
+
+
 # --- answering delivery
 
 
@@ -325,6 +351,11 @@ def test_a_question_that_got_no_reply_before_the_drop_is_brought_back() -> None:
     talk.tell(e.Disconnected(wanted=False, code=1006))
     new = resumed(talk).wait(3.0).assert_nudges(1).assert_notes(0)
     assert QUESTION in new.sends[-1].text
+
+
+def test_a_reply_that_the_drop_took_before_any_text_is_asked_for_again() -> None:
+    new = resumed(Talk().tell(e.ModelAudio(pcm=sound(900)))).wait(2.5).assert_nudges(1)
+    assert "connection was lost" in new.sends[-1].text and "noise" not in new.sends[-1].text
 
 
 def test_a_barge_in_that_was_told_is_not_told_again_but_not_forgotten() -> None:
