@@ -2,7 +2,7 @@
 
     python bench/heard.py                  # a few minutes; prints a table, writes nothing
     python bench/heard.py --quick          # under half a minute
-    python bench/heard.py --docs docs      # also writes docs/heard-results.md and the plots
+    python bench/heard.py --docs docs      # also puts the results and plots into docs/heard.md
     python bench/heard.py --tuned          # the texts and voices that the constants were chosen on
 
 Needs `pip install "gemini-live-interrupt[testing]"`.
@@ -251,6 +251,9 @@ def tables(found: dict[str, list[Result]]) -> list[tuple[str, list[str], list[li
     ]
 
 
+RESULTS, RESULTS_END = "<!-- results of the bench -->", "<!-- end of the results -->"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, default=1)
@@ -317,8 +320,11 @@ def _write(
 ) -> None:
     folder: Path = options.docs
     command = f"python bench/heard.py --seed {options.seed} --per {options.per}"
-    head = f"<!-- Written by `{command} --docs {folder.name}`; do not edit. -->\n"
-    (folder / "heard-results.md").write_text("\n".join([head, *written, "", footer, ""]), "utf-8")
+    page = folder / "heard.md"
+    before, _, rest = page.read_text("utf-8").partition(RESULTS)
+    _, _, after = rest.partition(RESULTS_END)
+    results = "\n".join([RESULTS, f"`{command}`\n", *written, "", footer, RESULTS_END])
+    page.write_text(before + results + after, "utf-8")
     panels: dict[str, dict[str, list[tuple[float, float]]]] = {}
     for of in MAIN:
         panels[of] = {}

@@ -71,7 +71,8 @@ _PRUNE = 10.0
 _HOPELESS_SKIPS = 30.0
 _WINDOW = 3.5
 _RATE_STEP = 1.11
-# A rate is given up for good when it is this much worse at a column past the first few.
+_FURTHEST = 1 << 30
+# A rate is given up when it is this much worse at a column past the first few.
 _RATE_PRUNE, _RATE_PRUNE_AFTER = 8.0, 8
 
 
@@ -118,15 +119,18 @@ class Aligner:
         """Match all pauses with all tokens received so far."""
         text = _Text(tokens)
         same = _common_prefix(self._text.tokens, text.tokens)
+        if same == len(self._text.tokens) == len(tokens):
+            same += _FURTHEST
         self._text = text
         best: tuple[float, _Lattice, _End] | None = None
         ends = []
+        kept = min(lattice.keep(pauses.inner, same) for lattice in self._lattices)
         for lattice in self._lattices:
-            lattice.is_hopeless = False
-            lattice.forget_after(pauses.inner, same)
-        self._advance(text, pauses)
+            if lattice.hopeless_at is not None and lattice.hopeless_at >= kept:
+                lattice.hopeless_at = None
+        self._advance(kept, text, pauses)
         for lattice in self._lattices:
-            if lattice.is_hopeless:
+            if lattice.hopeless_at is not None:
                 continue
             end = lattice.end(text, pauses, is_complete)
             ends.append((end.cost, end.unit))
@@ -141,17 +145,18 @@ class Aligner:
             anchors=anchors, rate=lattice.rate, doubt=away / sum(weight for weight, _ in weights)
         )
 
-    def _advance(self, text: _Text, pauses: Pauses) -> None:
+    def _advance(self, kept: int, text: _Text, pauses: Pauses) -> None:
         """Extend all lattices column by column, so that hopeless rates stop early."""
-        for k in range(len(pauses.inner)):
-            alive = [lattice for lattice in self._lattices if not lattice.is_hopeless]
+        for k in range(kept, len(pauses.inner)):
+            alive = [lattice for lattice in self._lattices if lattice.hopeless_at is None]
             for lattice in alive:
                 lattice.extend_to(k, text, pauses.inner)
             if k >= _RATE_PRUNE_AFTER:
                 costs = [lattice.best_at(k) for lattice in alive]
                 bound = min(costs) + _RATE_PRUNE
                 for lattice, cost in zip(alive, costs, strict=True):
-                    lattice.is_hopeless = cost > bound
+                    if cost > bound:
+                        lattice.hopeless_at = k
 
 
 class _Text:
@@ -206,7 +211,8 @@ class _Lattice:
 
     def __init__(self, rate: float, prior: float) -> None:
         self.rate = rate
-        self.is_hopeless = False
+        self.hopeless_at: int | None = None
+        """The column at which it was given up."""
         self._prior = prior
         self._columns: list[list[_State]] = []
         self._pauses: list[Pause] = []
@@ -219,16 +225,21 @@ class _Lattice:
         costs = [column[0].cost for column in columns if column]
         return self._prior + min(costs, default=0.0)
 
-    def forget_after(self, pauses: Sequence[Pause], tokens: int) -> None:
-        """Keep the columns of equal pauses that looked at no more than the first `tokens`
-        tokens."""
+    def keep(self, pauses: Sequence[Pause], tokens: int) -> int:
+        """Forget what new pauses or tokens may change: all but the columns of equal pauses that
+        looked at no more than the first `tokens` tokens.
+
+        Returns:
+            The columns up to which nothing has changed, for all that is known here.
+        """
         keep = 0
         for pause, reach, old in zip(pauses, self._reach, self._pauses, strict=False):
             if pause != old or reach > tokens:
                 break
             keep += 1
-        if keep < len(self._columns):
-            del self._columns[keep:], self._reach[keep:], self._pauses[keep:]
+        untouched = keep == len(self._columns)
+        del self._columns[keep:], self._reach[keep:], self._pauses[keep:]
+        return _FURTHEST if untouched and self.hopeless_at is not None else keep
 
     def extend_to(self, k: int, text: _Text, pauses: Sequence[Pause]) -> None:
         """Compute the columns up to `k` that are missing."""
