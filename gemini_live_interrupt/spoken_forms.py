@@ -52,8 +52,9 @@ def _spoken_form(core: str, language: str) -> str | None:
         elif run.isalpha():
             if before[:1].isdecimal() and run.lower() in _ORDINAL_ENDINGS:
                 continue
-            known = _UNITS.get(run) if before[:1].isdecimal() or len(runs) == 1 else None
-            known = known or _ABBREVIATIONS.get(run.lower())
+            # A letter by itself is more often a name ("written in C") than a unit.
+            is_unit = before[:1].isdecimal() or (len(runs) == 1 and len(run) > 1)
+            known = _UNITS.get(run) if is_unit else _ABBREVIATIONS.get(run.lower())
             words.append(known or (LETTER_NAME * len(run) if _is_acronym(run) else run))
         elif is_address:
             words.extend(_ADDRESS_SIGNS.get(sign, "") for sign in run)

@@ -29,6 +29,8 @@ def said(core: str, language: str = "en") -> str:
         ("10:45", "ten forty five"),
         ("3-4", "three to four"),
         ("5km", "five kilometers"),
+        ("GB", "gigabytes"),
+        ("C", "·"),
         ("Dr", "doctor"),
         ("e.g", "for example"),
         ("API", "···"),
