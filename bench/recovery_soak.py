@@ -367,7 +367,7 @@ def _judge(records: list[SessionRecord], host: Host, outcome: Outcome) -> None:
             if note.user_speaking:
                 outcome.problems.append(f"a nudge over the user's speech at {note.at_ms:.0f} ms")
         for note in record.notes:
-            if note.state == "generating" and note.turn_complete:
+            if note.turn_complete and _over_a_reply(record, note):
                 outcome.problems.append(f"an answering message over a reply at {note.at_ms:.0f} ms")
         _judge_nudges(record, nudges, outcome)
         last = index + 1 == len(served)
@@ -375,6 +375,14 @@ def _judge(records: list[SessionRecord], host: Host, outcome: Outcome) -> None:
     outcome.interruptions = causes
     if outcome.notes > causes:
         outcome.problems.append(f"{outcome.notes} notes for {causes} interruptions")
+
+
+def _over_a_reply(record: SessionRecord, note: Note) -> bool:
+    """Whether the client can have known that a reply had begun; 150 ms is on the way."""
+    return note.state == "generating" and any(
+        turn.started_ms < note.at_ms - 150.0 and note.at_ms < (turn.ended_ms or float("inf"))
+        for turn in record.turns
+    )
 
 
 def _bursts(times: list[float]) -> list[float]:

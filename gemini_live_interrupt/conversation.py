@@ -364,7 +364,8 @@ class Conversation:
         self._place(utterance, kind)
 
     def _user_typed(self, event: e.UserTyped, now: float) -> None:
-        if event.text.strip():
+        # Google ADK and LiveKit ask for a reply with a lone ".", Pipecat with a space.
+        if event.text.strip(". "):
             self._place(*self.utterances.typed_text(event.text, now, cut=self.telling.open))
 
     def _place(self, utterance: Utterance, kind: str) -> None:
@@ -396,7 +397,7 @@ class Conversation:
         waits = self.replies.audible(now) or self.telling.calls.pending(now)
         if now < due:
             self._stall_look = due
-        elif waits or self.speaking.now(now):
+        elif waits or self.speaking.may_begin(now):
             self._stall_look = now + _LOOK_AGAIN
         else:
             self._cut(now, "phantom", why="stall")

@@ -188,7 +188,7 @@ class Silence:
         if now < due:
             self._wake(due)
             return False
-        if not idle or self._speaking.now(now):
+        if not idle or self._speaking.may_begin(now):
             self._wake(now + _LOOK_AGAIN)
             return False
         return True

@@ -68,6 +68,20 @@ def test_no_nudge_into_speech_that_only_the_microphone_hears() -> None:
     talk.microphone(3.3, loud=False).assert_nudges(0).microphone(1.5, loud=False).assert_nudges(1)
 
 
+def test_no_nudge_into_speech_that_the_server_has_not_signalled_yet() -> None:
+    talk = told().microphone(2.0, loud=False).user_starts().interrupted().user_stops()
+    talk.microphone(3.9, loud=False).microphone(0.2, loud=True).assert_nudges(0)
+    talk.user_starts().microphone(1.0, loud=True).user_stops().user_says(QUESTION).wait(9.0)
+    talk.assert_nudges(0)
+
+
+def test_steady_noise_does_not_hold_a_nudge_up() -> None:
+    talk = told().microphone(2.0, loud=False).user_starts().interrupted().user_stops()
+    for _ in range(12):
+        talk.microphone(0.3, loud=True).microphone(0.1, loud=False)
+    talk.assert_nudges(1)
+
+
 def test_no_nudge_while_the_model_is_audible_or_a_call_is_pending() -> None:
     talk = told().calls("book").interrupted().wait(9.0).assert_nudges(0)
     talk.answers_call().wait(3.5).assert_nudges(0).wait(1.0).assert_nudges(1)
