@@ -301,3 +301,9 @@ def test_pending_calls_are_named_with_what_became_of_them() -> None:
 def test_a_custom_text_can_go_over_the_wire() -> None:
     assert sendable("a\ud800b") == "a?b"
     assert len(sendable("x" * 10**6)) == MOST_CUSTOM
+
+
+def test_a_flood_of_marks_is_dropped_and_real_marks_stay() -> None:
+    assert json.loads(quoted("a" + "\u0301" * 2_000 + " b", 100)) == "a" + "\u0301" * 6 + " b"
+    pointed = "שָׁלוֹם"
+    assert json.loads(quoted(pointed, 100)) == pointed
