@@ -319,6 +319,12 @@ def test_a_finished_without_text_adds_no_turn() -> None:
 # --- typed text
 
 
+@pytest.mark.parametrize("text", [".", " "])
+def test_what_a_framework_types_to_get_a_reply_is_nobody_s_words(text: str) -> None:
+    talk = Talk().user_says("Hello.").user_types(text).model_says("Hi.", 200)
+    talk.assert_history(("user", "Hello."), ("model", "Hi."))
+
+
 def test_typed_text_is_the_cause_and_in_the_note() -> None:
     talk = telling_the_story().plays_for(2.75).user_types("Stop, what is rye?").wait(0.015)
     talk.interrupted().assert_user_text("Stop, what is rye?").assert_one_note("Stop, what is rye?")
