@@ -69,7 +69,7 @@ _STALE = object()
 _LOOK_EVERY = 0.08
 """Seconds between looks at what was heard, while something is audible. A look costs at most a few
 ms while a reply arrives, and nothing measurable afterwards."""
-_REFUSED_WITHIN = 5.0
+_REFUSED_WITHIN = 2.0
 """Seconds between a note and a new session in which the note is blamed: a session that refuses a
 message is closed, and Pipecat connects again at once."""
 
@@ -135,6 +135,7 @@ class InterruptResume(FrameProcessor):
         self._broken_off = False
         # The stream as it goes on from here.
         self._response_open = False
+        self._response_of: Spoken | None = None
         self._held_end: tuple[Frame, Spoken] | None = None
         self._user_speaks = False
         self._user_said = False
@@ -219,6 +220,8 @@ class InterruptResume(FrameProcessor):
             case InterruptionFrame():
                 self._passing.append(frame.id)
                 await self._interrupted(e.Flushed(drops_rest=True, cause=self._local_cause()))
+            case UserStartedSpeakingFrame():
+                self._user_speaks = True
             case TranscriptionFrame():
                 self._passing.append(frame.id)
             case InputTextRawFrame():
@@ -387,9 +390,7 @@ class InterruptResume(FrameProcessor):
     async def _hand_on(self, now: float) -> None:
         """Push the words that were heard since the last call."""
         for spoken, text in self._spoken.news(self._talk.playback.position(now)):
-            if not self._response_open:
-                self._response_open = True
-                self._outgoing.append(LLMFullResponseStartFrame())
+            self._open_response(spoken)
             for word in words_in(text):
                 frame = TTSTextFrame(word, "word")
                 frame.includes_inter_frame_spaces = True
@@ -398,6 +399,17 @@ class InterruptResume(FrameProcessor):
         if self._held_end is not None and self._is_over(self._held_end[1]):
             self._release_end()
         await self._flush()
+
+    def _open_response(self, spoken: Spoken) -> None:
+        """The frames around a reply, where Pipecat sends none: after a cut without `turnComplete`,
+        and after a reconnect in a reply, it takes the next reply for the same one."""
+        if self._response_open and self._response_of not in (None, spoken):
+            self._outgoing.append(LLMFullResponseEndFrame())
+            self._response_open = False
+        if not self._response_open:
+            self._outgoing.append(LLMFullResponseStartFrame())
+            self._response_open = True
+        self._response_of = spoken
 
     def _is_over(self, spoken: Spoken) -> bool:
         return spoken.is_complete and not self._spoken.holds(spoken)
@@ -458,7 +470,7 @@ class InterruptResume(FrameProcessor):
                 if frame.metadata.get(_MARK) is _STALE:
                     return False
                 await self._close_response(now)
-                self._response_open = True
+                self._response_open, self._response_of = True, None
             case TTSStartedFrame() | TTSStoppedFrame():
                 return frame.metadata.get(_MARK) is not _STALE
             case InterruptionFrame():
@@ -554,6 +566,10 @@ class InterruptResume(FrameProcessor):
         if self._broken_off and not self._talk.replies.audible(now):
             # All that the lost connection had brought was heard, in the middle of a reply.
             await self._interrupted(e.Flushed(cause="connection"))
+            if self._response_open:
+                self._response_open = False
+                self._outgoing.append(LLMFullResponseEndFrame())
+                await self._flush()
 
     def _next_look(self, now: float) -> float | None:
         deadline = self._talk.deadline()
@@ -633,7 +649,7 @@ class InterruptResume(FrameProcessor):
                 return
             else:
                 try:
-                    await self._link.send(frame.note, frame.delivery)
+                    await self._link.send(frame.note, frame.delivery, self._talk.profile)
                     self._sent_at = time.monotonic()
                 except Exception as error:
                     event = e.NoteFailed(id=id_, error=f"{type(error).__name__}: {error}")

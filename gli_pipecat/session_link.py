@@ -41,6 +41,7 @@ class SessionLink:
     def __init__(self, llm: Any) -> None:
         self.llm = llm
         self._last: Any = None
+        self._asked = False
 
     @property
     def is_reachable(self) -> bool:
@@ -65,6 +66,7 @@ class SessionLink:
         if session is None or session is self._last:
             return False, False
         before, self._last = self._last, session
+        self._asked = False
         try:
             tracker = tracker_of(session)
         except TypeError:  # A session that cannot be weakly referenced has no tracker.
@@ -73,17 +75,25 @@ class SessionLink:
             tracker.stop()
         return True, before is not None
 
-    async def send(self, text: str, delivery: Delivery) -> None:
+    async def send(self, text: str, delivery: Delivery, profile: Profile) -> None:
         """Send `text` as user-role client content.
+
+        Pipecat opens sessions of the Developer API with `initial_history_in_client_content`, where
+        the first complete content ends the history and gets no reply (inferred from Pipecat's
+        source, which follows it with a realtime text of one space on 3.x; the local server does
+        so, too). Whether that content has been sent cannot be seen, so the first answering message
+        of a 3.x session is followed by the space, and later ones are not.
 
         Raises:
             Exception: whatever the session raises, or TimeoutError.
         """
         OURS.set(True)  # So that a wrapper does not take it for the application's message.
-        await asyncio.wait_for(
-            self.session.send_client_content(
-                turns={"role": "user", "parts": [{"text": text}]},
-                turn_complete=delivery == "answering",
-            ),
-            SEND_TIMEOUT,
-        )
+        session, answering = self.session, delivery == "answering"
+        async with asyncio.timeout(SEND_TIMEOUT):
+            await session.send_client_content(
+                turns={"role": "user", "parts": [{"text": text}]}, turn_complete=answering
+            )
+            if answering and not self._asked:
+                self._asked = True
+                if profile.backend == "developer" and profile.family in ("3.1", "3.8"):
+                    await session.send_realtime_input(text=" ")
