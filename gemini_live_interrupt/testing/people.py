@@ -305,8 +305,10 @@ class SyntheticUser:
         due, position, began = loop.time(), 0, 0.0
         while True:
             chunk = b""
-            if self._speech and not self._is_muted:
-                text, pcm, said = self._speech[0]
+            # What is said next may be added during the send.
+            saying = self._speech[0] if self._speech and not self._is_muted else None
+            if saying is not None:
+                text, pcm, said = saying
                 if not position:
                     began = loop.time()
                 chunk = pcm[position : position + size]
@@ -320,7 +322,7 @@ class SyntheticUser:
                 chunk = np.clip(np.rint(mixed), -32768, 32767).astype("<i2").tobytes()
             if not self._is_muted:
                 await self._send(chunk)
-            if self._speech and not self._is_muted and position >= len(pcm):
+            if saying is not None and position >= len(pcm):
                 self._speech.popleft()
                 self.said.append((began, loop.time(), text))
                 position = 0

@@ -87,6 +87,25 @@ async def test_a_user_sends_silence_and_speech_in_real_time() -> None:
     assert text == "Yes." and (ended - began) * 4000 == pytest.approx(line.duration_ms, abs=120)
 
 
+async def test_a_line_may_be_added_while_audio_is_being_sent() -> None:
+    heard, sending, sent = bytearray(), asyncio.Event(), asyncio.Event()
+
+    async def slow(pcm: bytes) -> None:
+        heard.extend(pcm)
+        sending.set()
+        await sent.wait()
+
+    user = SyntheticUser(slow)
+    line = user.line("Yes.")
+    async with user:
+        await sending.wait()
+        said = asyncio.create_task(user.say(line))
+        await asyncio.sleep(0)
+        sent.set()
+        await asyncio.wait_for(said, 10)
+    assert line.pcm in bytes(heard)
+
+
 async def test_speaking_into_a_closed_session_is_an_error() -> None:
     async def send(pcm: bytes) -> None:
         raise ConnectionError("closed")
