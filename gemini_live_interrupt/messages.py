@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from gemini_live_interrupt import events as e
@@ -24,13 +25,23 @@ _USER_RATE = 16_000
 def from_server(message: Any) -> Iterator[e.Event]:
     """The events of one `LiveServerMessage`, in the order in which they matter.
 
+    They may be read later, when the host has had the message: livekit-plugins-google takes
+    `interrupted` out of the content as soon as it has it.
+
     Args:
         message: a `google.genai.types.LiveServerMessage`, or None.
     """
+    content = getattr(message, "server_content", None)
+    fields = getattr(content, "__dict__", None)
+    return _events(message, content, None if fields is None else dict(fields))
+
+
+def _events(message: Any, content: Any, fields: dict[str, Any] | None) -> Iterator[e.Event]:
+    if fields is not None:
+        content = SimpleNamespace(**fields)
     activity = _activity(message)
     if activity is True:
         yield e.Activity(started=True)
-    content = getattr(message, "server_content", None)
     if content is not None:
         yield from _content(content)
     call = getattr(message, "tool_call", None)

@@ -280,7 +280,9 @@ async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
         if code is not None:
             tracker.close(wanted=False, code=code)
         raise
-    tracker.take(messages.from_server(message))
+    content = getattr(message, "server_content", None)
+    urgent = bool(getattr(content, "interrupted", None))
+    tracker.receive(messages.from_server(message), urgent=urgent)
     update = getattr(message, "session_resumption_update", None)
     if update is not None and getattr(update, "new_handle", None):
         with contextlib.suppress(Exception):  # The message is the host's, whatever we make of it.
