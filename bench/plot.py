@@ -26,7 +26,7 @@ def lines(panels: Mapping[str, Mapping[str, Sequence[tuple[float, float]]]], tit
     names = list(dict.fromkeys(name for panel in panels.values() for name in panel))
     out = [_head(columns * (width + left) + 40, rows * (height + 62) + top + 10, title)]
     for i, name in enumerate(names):
-        x = left + i * 150
+        x = left + i * 128
         out.append(f"<rect x='{x}' y='34' width='12' height='4' fill='{COLORS[i % 5]}'/>")
         out.append(f"<text x='{x + 17}' y='41' {_FONT}>{escape(name)}</text>")
     for number, (heading, panel) in enumerate(panels.items()):
@@ -65,7 +65,7 @@ def dots(rows: Mapping[str, Mapping[str, tuple[float, float]]], title: str) -> s
     left, width, step, top = 70, 480, 24, 70
     names = list(dict.fromkeys(name for row in rows.values() for name in row))
     most = 10.0
-    height = top + len(rows) * step * len(names) // 2 + 40
+    height = top + len(rows) * step * len(names) // 2
     out = [_head(left + width + 40, height + 30, title)]
     for i, name in enumerate(names):
         x = left + i * 190

@@ -254,5 +254,5 @@ OTHER_LANGUAGES: dict[str, tuple[str, str]] = {
 }
 """Voice and text by language."""
 
-TUNED_ENGLISH = ("story", "list", "technical", "news", "finance")
+TUNED_ENGLISH = ("story", "list", "dialogue", "technical", "news", "finance")
 TUNED_LANGUAGES = ("de", "zh", "hi", "ar")
