@@ -278,10 +278,10 @@ class Speaking:
         began = now - loud_at < _JUST_NOW and now - self._loud_since < _BEGINNING
         return began or self.now(now)
 
-    def hears_nothing(self, now: float) -> bool:
-        """Whether the microphone is on, and nobody has spoken into it of late."""
+    def hears_nothing(self, now: float, seconds: float = 2.0) -> bool:
+        """Whether the microphone is on, and nobody has spoken into it for so many seconds."""
         on = bool(self._microphone) and now - self._microphone[-1][0] < 1.0
-        return on and not self._active and now - self._last_loud_at(now) > 2.0
+        return on and not self._active and now - self._last_loud_at(now) > seconds
 
     def quiet_since(self, now: float) -> float:
         """When the user was last heard, in seconds; -inf if never."""
