@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from live_socket import (
+    GENERATED,
     INTERRUPTED,
     TURN_COMPLETE,
     LiveSocket,
@@ -85,7 +86,7 @@ async def test_a_slow_send_delays_no_message(here: LiveSocket) -> None:
             worst = max(worst, time.perf_counter() - begin)
             assert message.server_content.interrupted
         assert slow_ms, "our send was not under way"
-        assert worst < 0.15  # the send takes 0.25 s; the rest is a busy machine
+        assert worst < 0.2  # the send takes 0.25 s; the rest is a busy machine
         assert len(await here.until_notes(1)) == 1
 
 
@@ -301,6 +302,9 @@ async def test_reports_to_a_session_that_is_over_are_not_kept(here: LiveSocket) 
     assert len(tracker._inbox) == 0
 
 
+ARRIVED = ("Interrupted", "TurnComplete", "GenerationComplete", "UserTyped", "UserWords")
+
+
 async def test_heard_text_is_measured_in_the_worker_thread_without_reordering(
     here: LiveSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,7 +317,7 @@ async def test_heard_text_is_measured_in_the_worker_thread_without_reordering(
         main = threading.current_thread() is threading.main_thread()
         calls.append((type(event).__name__, main))
         if type(event).__name__ == "Interrupted":
-            time.sleep(0.2)  # a long estimate
+            time.sleep(0.4)  # a long estimate
         return apply(self, event, now)
 
     monkeypatch.setattr(Conversation, "apply", watched)
@@ -322,14 +326,16 @@ async def test_heard_text_is_measured_in_the_worker_thread_without_reordering(
         await here.say(text("One two. Three four."), audio(4_000), INTERRUPTED, TURN_COMPLETE)
         begin = time.perf_counter()
         await receive(session, 4)
-        await here.say(user("Hello"), text("Yes."))
-        await receive(session, 2)
-        assert time.perf_counter() - begin < 0.15, "the estimate held up the event loop"
+        await here.say(GENERATED)  # not costly: it must not overtake what waits for the worker
+        await receive(session, 1)
+        await session.send_realtime_input(text="Hello.")
+        await here.say(user("Hello"))
+        await receive(session, 1)
+        assert time.perf_counter() - begin < 0.3, "the estimate held up the event loop"
         await here.until_notes(1)
         await asyncio.sleep(0.05)
-    names = [name for name, _ in calls]
-    assert names[:4] == ["ModelText", "ModelAudio", "Interrupted", "TurnComplete"]
-    assert names.index("UserWords") > names.index("TurnComplete")
+    names = [name for name, _ in calls if name in ARRIVED]
+    assert names == list(ARRIVED)
     assert ("Interrupted", False) in calls
 
 

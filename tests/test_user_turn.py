@@ -170,9 +170,9 @@ def test_a_look_at_the_microphone_is_cheap() -> None:
     now = mic(speaking, 0.0, 8.0, HUM)
     begin = time.perf_counter()
     speaking.now(now)
-    assert time.perf_counter() - begin < 0.05  # about 4 ms on two slow cores
+    assert time.perf_counter() - begin < 0.2  # about 4 ms on two slow cores
     begin = time.perf_counter()
     for _ in range(1_000):
         speaking.now(now)  # answered from the last look
         speaking.audio(HUM, 16_000, now)
-    assert time.perf_counter() - begin < 0.05
+    assert time.perf_counter() - begin < 0.2
