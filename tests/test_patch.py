@@ -310,6 +310,21 @@ async def test_a_session_of_a_subclass_is_followed_once(here: LiveSocket) -> Non
         assert seen[0].heard + seen[0].unheard == "One two. Three four."
 
 
+# --- the handle, where a framework keeps the session to itself
+
+
+async def test_on_session_gives_the_handle_of_each_session(here: LiveSocket) -> None:
+    enable_interrupt_resume(on_session=(handles := []).append)
+    async with here.connect() as first, here.connect() as second:
+        assert handles == [interrupt_resume_for(first), interrupt_resume_for(second)]
+
+
+async def test_an_error_of_on_session_leaves_the_session_followed(here: LiveSocket) -> None:
+    enable_interrupt_resume(on_session=lambda handle: 1 / 0)
+    async with here.connect() as session:
+        assert await notes_of_one_barge_in(here, session) == 1
+
+
 # --- settings
 
 
@@ -320,6 +335,7 @@ async def test_a_session_of_a_subclass_is_followed_once(here: LiveSocket) -> Non
         ({"prompt_builder": 3}, TypeError),
         ({"on_interruption": "text"}, TypeError),
         ({"on_event": 1}, TypeError),
+        ({"on_session": True}, TypeError),
         ({"max_history": -1}, ValueError),
         ({"max_history": "4"}, TypeError),
         ({"max_history": None}, TypeError),
