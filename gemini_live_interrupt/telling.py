@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 _WORDS_SETTLED = 0.8
 """Seconds without a further transcript chunk after which deltas are taken to be complete (Pipecat
 regroups after 0.5)."""
+_QUIET = 0.6
+"""Seconds of a quiet microphone after which the user has finished."""
+_LAST_CHUNKS = 0.25
+"""Seconds between two chunks of a transcript at most, once the user has finished."""
 _WORDS_AWAITED = 1.5
 """Seconds after the end of speech in which words may still come (measured, 3.8: 1.2 s)."""
 _LOOK_AGAIN = 0.5
@@ -367,10 +371,18 @@ class Telling:
         elif utterance is None or words_at is None:
             return False
         else:
-            due = words_at + (0.0 if utterance.finished else _WORDS_SETTLED)
+            due = words_at + (0.0 if utterance.finished else self._settling(now))
         if now < due:
-            self._wake(due)
+            self._wake(min(due, now + _LAST_CHUNKS))
         return now >= due
+
+    def _settling(self, now: float) -> float:
+        """How long after a chunk of the user's words there may be another, in seconds.
+
+        Where the microphone is known to be quiet, the server has heard all: its last chunks come
+        within a moment, and the reply not much later.
+        """
+        return _LAST_CHUNKS if self._speaking.hears_nothing(now, _QUIET) else _WORDS_SETTLED
 
     def _current(self) -> e.Interruption:
         """The record, with what has become known since the cut."""

@@ -193,6 +193,13 @@ def test_deltas_are_whole_when_they_have_been_quiet_for_a_moment() -> None:
     talk.wait(0.2).assert_one_note("What was it called?", delivery="answering")
 
 
+def test_with_a_quiet_microphone_deltas_are_whole_sooner_than_the_reply_comes() -> None:
+    talk = answering("gemini-2.5-flash-native-audio").interrupted().microphone(1.0, loud=True)
+    talk.microphone(0.7, loud=False).user_says(" What").microphone(0.06, loud=False)
+    talk.user_says(" was it?").microphone(0.2, loud=False).assert_no_note()
+    talk.microphone(0.3, loud=False).assert_one_note("What was it?", delivery="answering")
+
+
 def test_the_hosts_own_activity_end_is_an_end() -> None:
     talk = answering("gemini-2.5-flash-native-audio").user_starts(by_app=True).interrupted()
     talk.wait(2.0).user_stops(by_app=True).wait(1.4).assert_no_note()
