@@ -50,6 +50,16 @@ def test_speech_in_noise_is_found_soon() -> None:
     assert isinstance(started, SpeechStarted) and started.at_ms < 1200
 
 
+def test_an_onset_is_decided_within_a_tenth_of_a_second() -> None:
+    pcm, ear = stream("Wait.", RATE), Ear(silence_ms=800.0)
+    for at in range(0, len(pcm), 320):
+        for event in ear.listen(pcm[at : at + 320]):
+            if isinstance(event, SpeechStarted):
+                assert ear.stream_ms - event.at_ms <= 100
+                return
+    pytest.fail("no onset")
+
+
 def test_a_short_pause_does_not_end_it_and_a_long_one_does() -> None:
     pause = bytes(int(0.6 * RATE) * 2)
     word = stream("Hello there.", RATE)[2 * RATE : -2 * 2 * RATE]

@@ -68,3 +68,13 @@ def test_a_marathon_of_the_same_words_takes_the_longest_quote() -> None:
     assert reply[find_resume(note, reply, len(reply)) or 0 :].startswith(
         "Row, row, row your boat gen"
     )
+
+
+def test_the_escapes_of_json_make_no_difference() -> None:
+    reply = (
+        'He said "no" to the König. Then\nhe left the old town for good. He never came back there.'
+    )
+    cut = reply[reply.index("Then") :]
+    for note in (json.dumps({"go on": cut}), json.dumps({"go on": reply}, ensure_ascii=True)):
+        place = find_resume(note, reply, len(reply))
+        assert place == (reply.index("Then") if "König" not in json.loads(note)["go on"] else 0)
