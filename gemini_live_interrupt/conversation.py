@@ -3,23 +3,24 @@
 Theory
 ------
 The model has the floor while one of its replies arrives or is still audible (`REPLYING`): a reply
-is over when it has been played. When the user takes the floor, the audible reply is split at what
-was heard, the rest is dropped, and one *interruption* is open (`CUT`) until the model replies
-again. Between the two, late content of the cut reply may still come and is nobody's. Otherwise the
-floor is free (`QUIET`).
+is over when all that was generated has been played, whether `turn_complete` came before, comes
+later, or never. When the user takes the floor, the audible reply is split at what was heard, the
+rest is dropped, and one *interruption* is open (`CUT`) until the model replies again. Between the
+two, late content of the cut reply may still come: it counts as unheard. Otherwise the floor is free
+(`QUIET`).
 
 What each event means depends on the floor; the table below is the whole of it. An event that is not
 in a row means the same everywhere (playback, microphone, tools, answers of the shell).
 
-| event            | QUIET             | REPLYING                                  | CUT                              |
-|------------------|-------------------|-------------------------------------------|----------------------------------|
-| text, audio      | a reply begins    | the reply goes on                         | dropped if late; else a reply   |
-| interrupted      | phantom: wait     | ours: forget the reply; else **cut**      | the same barge-in: nothing       |
-| turn complete    | nothing           | the server is done with the reply         | late content is over             |
-| activity start   | user speaks       | server done: **cut**; else user speaks    | user speaks                      |
-| user words       | a new utterance   | server done, new: **cut**; else utterance | words of the interruption        |
-| app flushed      | nothing           | **cut**; may wait for the rest            | nothing                          |
-| disconnected     | nothing           | **cut**, told to the resumed session      | an unsent note is carried over   |
+| event            | QUIET             | REPLYING                                  | CUT                                |
+|------------------|-------------------|-------------------------------------------|------------------------------------|
+| text, audio      | a reply begins    | the reply goes on                         | late: unheard; else a reply begins |
+| interrupted      | phantom: wait     | ours: forget the reply; else **cut**      | the same barge-in: nothing         |
+| turn complete    | nothing           | the server is done with the reply         | late content is over               |
+| activity start   | user speaks       | server done: **cut**; else user speaks    | user speaks                        |
+| user words       | a new utterance   | server done, new: **cut**; else utterance | words of the interruption          |
+| app flushed      | nothing           | **cut**; may wait for the rest            | nothing                            |
+| disconnected     | nothing           | **cut**, told to the resumed session      | an unsent note is carried over     |
 
 Telling: `telling.py` follows one interruption from its note to the next reply, with every condition
 for a send. Time comes as an argument, `deadline()` says when to call again; there is no clock, no
