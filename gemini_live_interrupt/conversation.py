@@ -12,15 +12,15 @@ two, late content of the cut reply may still come: it counts as unheard. Otherwi
 What each event means depends on the floor; the table below is the whole of it. An event that is not
 in a row means the same everywhere (playback, microphone, tools, answers of the shell).
 
-| event            | QUIET             | REPLYING                                  | CUT                                |
-|------------------|-------------------|-------------------------------------------|------------------------------------|
-| text, audio      | a reply begins    | the reply goes on                         | late: unheard; else a reply begins |
-| interrupted      | phantom: wait     | ours: forget the reply; else **cut**      | the same barge-in: nothing         |
-| turn complete    | nothing           | the server is done with the reply         | late content is over               |
-| activity start   | user speaks       | server done: **cut**; else user speaks    | user speaks                        |
-| user words       | a new utterance   | server done, new: **cut**; else utterance | words of the interruption          |
-| app flushed      | nothing           | **cut**; may wait for the rest            | nothing                            |
-| disconnected     | nothing           | **cut**, told to the resumed session      | an unsent note is carried over     |
+| event          | QUIET             | REPLYING                                  | CUT                                |
+|----------------|-------------------|-------------------------------------------|------------------------------------|
+| text, audio    | a reply begins    | the reply goes on                         | late: unheard; else a reply begins |
+| interrupted    | phantom: wait     | ours: forget the reply; else **cut**      | the same barge-in: nothing         |
+| turn complete  | nothing           | the server is done with the reply         | late content is over               |
+| activity start | user speaks       | server done: **cut**; else user speaks    | user speaks                        |
+| user words     | a new utterance   | server done, new: **cut**; else utterance | words of the interruption          |
+| app flushed    | nothing           | **cut**; may wait for the rest            | nothing                            |
+| disconnected   | nothing           | **cut**, told to the resumed session      | an unsent note is carried over     |
 
 Telling: `telling.py` follows one interruption from its note to the next reply, with every condition
 for a send. Time comes as an argument, `deadline()` says when to call again; there is no clock, no
