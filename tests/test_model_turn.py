@@ -146,6 +146,28 @@ def test_text_that_runs_ahead_changes_little() -> None:
         assert error(speech, turn, played_ms) < 3.0
 
 
+def test_what_is_sung_is_heard_in_proportion() -> None:
+    note = b"\x00\x30\x00\xd0\x00\x00" * 80
+    turn = ModelTurn()
+    turn.add_text("One long slow song of seven words.")
+    turn.add_audio(note * 100 * 40)
+    turn.complete()
+    heard = turn.heard_at(20_000.0)
+    assert heard.how == "proportion"
+    assert 10 < heard.position < 24
+
+
+def test_a_long_turn_says_when_adding_takes_time() -> None:
+    turn = ModelTurn()
+    second = bytes(48_000)
+    full = []
+    for _ in range(60):
+        full.append(turn.is_full)
+        turn.add_audio(second)
+    assert 1 <= sum(full) <= 3
+    assert turn.received_ms == 60_000.0
+
+
 def test_an_earlier_turn_teaches_the_pace() -> None:
     def first_seconds(pace: Pace) -> float:
         turn = ModelTurn(pace)
