@@ -1,0 +1,47 @@
+"""The frameworks' example files, run as a newcomer runs them: without a key, each in its own process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@pytest.mark.parametrize(
+    ("file", "needs"),
+    [
+        ("adk_app.py", "google.adk"),
+        ("livekit_agent.py", "livekit.plugins.google"),
+        ("pydantic_ai_app.py", "pydantic_ai.realtime.google"),
+    ],
+)
+async def test_an_example_shows_the_interruption_and_the_resumed_story(
+    file: str, needs: str
+) -> None:
+    pytest.importorskip(needs, reason=f"{needs} is not installed")
+    keys = ("GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(EXAMPLES / file),
+        env={name: value for name, value in os.environ.items() if name not in keys},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(100):
+            output, errors = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode == 0, errors.decode()
+    lines = output.decode().splitlines()
+    assert "user:  Tell me a story." in lines and "user:  Wait, where was that?" in lines
+    assert sum("the model is told:" in line for line in lines) == 1
+    (resumed,) = [line for line in lines if line.startswith("model: On Skerry Rock")]
+    assert "Every evening she climbed two hundred steps" in resumed
+    assert resumed.endswith("every candle in the house.")
