@@ -311,8 +311,6 @@ class Conversation:
     def _turn_over(self, reply: Reply, now: float) -> None:
         reply.generated = reply.over = True
         reply.turn.complete()
-        # Any question makes a complete turn teach the pace to the next ones.
-        reply.turn.heard_at(reply.turn.received_ms / 2)
         self.replies.retire(now)
         self.utterances.turn_completed()
 
@@ -535,8 +533,8 @@ def _spoken_before(words: str, now: float) -> Utterance | None:
     return utterance
 
 
-_COSTLY = (e.Interrupted, e.Activity, e.UserWords, e.Flushed, e.Disconnected, e.TurnComplete)
-"""Events that may cut a reply, or let it teach the pace."""
+_COSTLY = (e.Interrupted, e.Activity, e.UserWords, e.Flushed, e.Disconnected)
+"""Events that may cut a reply."""
 
 _HANDLERS: dict[type[e.Event], Callable[[Conversation, Any, float], None]] = {
     e.ModelText: Conversation._model_text,
