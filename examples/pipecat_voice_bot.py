@@ -1,0 +1,205 @@
+"""A voice bot that can be interrupted: Pipecat, Gemini Live, and `InterruptResume`.
+
+With a key it talks to Gemini; without one it starts the local Live server of this package, which
+speaks a script, listens, and uses what it is told, so everything here can be tried offline.
+
+    pip install "gemini-live-interrupt[pipecat,testing]" "pipecat-ai[webrtc,runner,websocket]"
+
+    python examples/pipecat_voice_bot.py -t webrtc      # then open http://localhost:7860
+    python examples/pipecat_voice_bot.py -t daily       # needs DAILY_API_KEY and pipecat-ai[daily]
+    python examples/pipecat_voice_bot.py -t twilio -x your.ngrok.io
+    python examples/pipecat_voice_bot.py                # all of them, and evals on ws://localhost:7860/ws
+
+`GEMINI_API_KEY` or `GOOGLE_API_KEY` is the key; `GEMINI_LIVE_MODEL` another model than Pipecat's
+default.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from loguru import logger
+from pipecat.frames.frames import LLMRunFrame
+from pipecat.pipeline.pipeline import Pipeline
+from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.processors.aggregators.llm_context import LLMContext
+from pipecat.processors.aggregators.llm_response_universal import LLMContextAggregatorPair
+from pipecat.runner.run import app, main
+from pipecat.runner.types import RunnerArguments
+from pipecat.runner.utils import create_transport
+from pipecat.services.google.gemini_live.llm import GeminiLiveLLMService
+from pipecat.transports.base_transport import BaseTransport, TransportParams
+from pipecat.workers.runner import WorkerRunner
+
+from gemini_live_interrupt.testing import LiveServer, Reply, ScriptedModel
+from gli_pipecat import InterruptionContextFrame, InterruptResume
+
+PAGE = Path(__file__).with_suffix("")
+INSTRUCTION = (
+    "You are a friendly storyteller on a voice call. Tell stories in short sentences. When you are "
+    "asked something in between, answer briefly."
+)
+OPENING = "Say hello in one sentence and tell me a story of about two minutes about a lighthouse."
+
+SCRIPT = ScriptedModel(
+    replies=(
+        Reply(
+            "Hello! Here is a story, and you may talk over me at any time. "
+            "At the end of a long road, where the land runs out, there stood a lighthouse. "
+            "Its keeper was called Ada, and she had lived there for forty years. "
+            "Every evening she climbed a hundred and twelve steps, wiped the great lens, and lit "
+            "the lamp. One night in November the wind tore the door from its hinges. "
+            "The lamp went out, and far away a ship blew its horn, three times. "
+            "Ada had no matches left, so she ran down to the kitchen for the last candle. "
+            "It burned for an hour, and an hour was enough. "
+            "In the morning the captain came ashore with a box under his arm. "
+            "In it were a thousand matches, and a letter from everyone on board."
+        ),
+        Reply("Her name is Ada.", to="name"),
+        Reply("It is Paris, of course.", to="capital"),
+        Reply("A hundred and twelve. She counted them twice.", to="steps"),
+        Reply("All right, I will stop here.", to="stop", then="stop"),
+    ),
+)
+
+app.mount("/voice", StaticFiles(directory=PAGE, html=True))
+
+
+@app.get("/", include_in_schema=False)
+async def to_the_page() -> RedirectResponse:
+    """Our own page instead of Pipecat's prebuilt one, which needs a host on the internet."""
+    return RedirectResponse("/voice/")
+
+
+def webrtc() -> TransportParams:
+    """For the page."""
+    return TransportParams(audio_in_enabled=True, audio_out_enabled=True)
+
+
+def daily() -> Any:
+    """For `-t daily`."""
+    from pipecat.transports.daily.transport import DailyParams
+
+    return DailyParams(audio_in_enabled=True, audio_out_enabled=True)
+
+
+def telephony() -> Any:
+    """For `-t twilio` and other telephone services."""
+    from pipecat.transports.websocket.fastapi import FastAPIWebsocketParams
+
+    return FastAPIWebsocketParams(audio_in_enabled=True, audio_out_enabled=True)
+
+
+def evaluation() -> Any:
+    """For `pipecat eval`."""
+    from pipecat.evals.transport import EvalTransportParams
+
+    return EvalTransportParams(audio_in_enabled=True, audio_out_enabled=True)
+
+
+TRANSPORTS: dict[str, Any] = {
+    "webrtc": webrtc,
+    "daily": daily,
+    "twilio": telephony,
+    "telnyx": telephony,
+    "plivo": telephony,
+    "exotel": telephony,
+    "eval": evaluation,
+}
+
+
+class LocalServer:
+    """The local Live server, started when the first caller needs it."""
+
+    def __init__(self) -> None:
+        self._stack = AsyncExitStack()
+        self._lock = asyncio.Lock()
+        self._server: LiveServer | None = None
+
+    async def server(self) -> LiveServer:
+        """The server, which runs until the bot ends."""
+        async with self._lock:
+            if self._server is None:
+                logger.warning("No GEMINI_API_KEY: a local Live server speaks a script instead.")
+                self._server = await self._stack.enter_async_context(LiveServer(SCRIPT))
+                recording = os.environ.get("VOICE_BOT_EXPECTS")
+                if recording:
+                    # What the caller is going to say, where no speech recogniser is installed.
+                    from gemini_live_interrupt.testing import speech_from_wav
+
+                    path, _, text = recording.partition("=")
+                    self._server.expect_speech(speech_from_wav(path, text))
+            return self._server
+
+
+local = LocalServer()
+
+
+async def make_llm() -> GeminiLiveLLMService:
+    """Gemini with a key, the local server without."""
+    key = os.environ.get("GEMINI_API_KEY") or os.environ.get("GOOGLE_API_KEY")
+    options = None
+    if not key:
+        options = (await local.server()).http_options()
+    settings = GeminiLiveLLMService.Settings(system_instruction=INSTRUCTION)
+    if model := os.environ.get("GEMINI_LIVE_MODEL"):
+        settings.model = model
+    return GeminiLiveLLMService(api_key=key or "local", http_options=options, settings=settings)
+
+
+async def run_bot(transport: BaseTransport, arguments: RunnerArguments) -> None:
+    """One call."""
+    llm = await make_llm()
+    context = LLMContext([{"role": "user", "content": OPENING}])
+    aggregators = LLMContextAggregatorPair(context)
+    resume = InterruptResume(llm)
+    worker = PipelineWorker(
+        Pipeline(
+            [
+                transport.input(),
+                aggregators.user(),
+                llm,
+                transport.output(),
+                resume,  # The one added element.
+                aggregators.assistant(),
+            ]
+        ),
+        params=PipelineParams(enable_metrics=True, enable_usage_metrics=True),
+        idle_timeout_secs=arguments.pipeline_idle_timeout_secs,
+    )
+
+    @resume.event_handler("on_interruption")
+    async def on_interruption(processor: InterruptResume, frame: InterruptionContextFrame) -> None:
+        logger.info(f"Interrupted. Heard: {frame.heard!r} Not heard: {frame.unheard!r}")
+
+    @worker.rtvi.event_handler("on_client_ready")
+    async def on_client_ready(rtvi: Any) -> None:
+        await rtvi.set_bot_ready()
+
+    @transport.event_handler("on_client_connected")
+    async def on_client_connected(transport: BaseTransport, client: Any) -> None:
+        await worker.queue_frames([LLMRunFrame()])
+
+    @transport.event_handler("on_client_disconnected")
+    async def on_client_disconnected(transport: BaseTransport, client: Any) -> None:
+        logger.info(f"The context at the end: {context.get_messages()}")
+        await worker.cancel()
+
+    runner = WorkerRunner(handle_sigint=arguments.handle_sigint)
+    await runner.add_workers(worker)
+    await runner.run()
+
+
+async def bot(arguments: RunnerArguments) -> None:
+    """What Pipecat's runner calls for each caller."""
+    await run_bot(await create_transport(arguments, TRANSPORTS), arguments)
+
+
+if __name__ == "__main__":
+    main()
