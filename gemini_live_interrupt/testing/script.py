@@ -205,7 +205,8 @@ class Mind:
             return Plan(segments=words + rest, tool=reply.tool, resumed_at=position, used_note=note)
         if rest:
             return Plan(segments=rest, resumed_at=position, used_note=note)
-        if not text and not prompt.is_unknown:
+        # A client that seeds a history sends a space to have it answered, as Pipecat does.
+        if not text and not prompt.text and not prompt.is_unknown:
             return None
         for number, reply in enumerate(self.script.replies):
             if reply.to is None and number not in self._said:
