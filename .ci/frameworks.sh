@@ -18,5 +18,5 @@ VIRTUAL_ENV=$scratch/venv uv pip install -q -e ".[testing]" \
 VIRTUAL_ENV=$scratch/venv uv pip list 2>/dev/null |
     grep -E "^(google-adk|google-genai|livekit-agents|livekit-plugins-google|pydantic-ai-slim) "
 
-# The tests wait for speech to be spoken, so they run side by side: four need about one core.
+# The tests wait for speech to be spoken, so they run side by side.
 "$scratch/venv/bin/python" -m pytest tests/frameworks -n 4

@@ -137,8 +137,9 @@ def assert_resumed(session: LiveSession) -> None:
     assert told.is_cut and told.cause == "speech"
     heard = heard_text(session.record, told)
     assert heard.startswith(OPENING) and not heard.startswith(OPENING + CUT_SENTENCE), heard
-    assert reply.plan.used_note == session.record.notes[0].text
-    assert reply.text == f"{ANSWER} {STORY[len(OPENING) :]}"
+    (note,) = session.record.notes
+    assert reply.plan.used_note == note.text, (note, reply.started_ms, reply.plan)
+    assert reply.text == f"{ANSWER} {STORY[len(OPENING) :]}", (note.text, reply.text)
 
 
 def assert_not_resumed(session: LiveSession) -> None:
