@@ -48,7 +48,7 @@ network are needed."""
 EXAMPLES = """\
 examples:
   gemini-live-interrupt demo                  the story, in under a minute
-  gemini-live-interrupt demo --wav demo.wav   listen to it: user left, model right
+  gemini-live-interrupt demo --wav demo.wav   hear it: user left, model right
   gemini-live-interrupt demo --model 3.1      behave like another model family
   GEMINI_API_KEY=... gemini-live-interrupt demo --real
   gemini-live-interrupt demo --real --mic     talk to it (use headphones)"""
