@@ -516,13 +516,19 @@ class _Lag:
 
 
 async def soak(
-    seeds: list[int], *, parallel: int, delivery: Any = "auto", refusing: bool = False
+    seeds: list[int],
+    *,
+    parallel: int,
+    delivery: Any = "auto",
+    refusing: bool = False,
+    attempts: int = 3,
 ) -> list[Outcome]:
     """Conversations with these seeds, so many at a time in this process."""
     own: list[str] = []
     logger.enable("gemini_live_interrupt")
-    logger.remove()
-    logger.add(lambda line: own.append(str(line)) if "error of" in line else None, level="WARNING")
+    sink = logger.add(
+        lambda line: own.append(str(line)) if "error of" in line else None, level="WARNING"
+    )
     gli.enable_interrupt_resume(delivery=delivery, false_interruption_after=3.0, reply_timeout=4.0)
     gate = asyncio.Semaphore(parallel)
     outcomes: list[Outcome] = []
@@ -533,7 +539,7 @@ async def soak(
         async with gate:
             plan = Plan.draw(seed, refusing=refusing)
             try:
-                for _ in range(3):
+                for _ in range(attempts):
                     began = time.monotonic()
                     outcome = await converse(plan)
                     outcome.lag_ms = lag.since(began)
@@ -556,15 +562,23 @@ async def soak(
         await handover.settled()
     finally:
         watching.cancel()
+        logger.remove(sink)
+        logger.disable("gemini_live_interrupt")
         gli.disable_interrupt_resume()
     if own and outcomes:
         outcomes[0].problems.append(f"the library logged an error of its own: {own[0][:300]}")
     return outcomes
 
 
+def judged_by_time(outcome: Outcome) -> bool:
+    """Whether the machine kept up with this conversation."""
+    return outcome.lag_ms <= MOST_LAG
+
+
 def _in_process(
     seeds: list[int], refusing: list[int], parallel: int
 ) -> tuple[list[Outcome], float]:
+    logger.remove()
     forced = seeds[: len(seeds) // 4]
     outcomes = asyncio.run(soak(seeds[len(forced) :], parallel=parallel))
     outcomes += asyncio.run(soak(forced, parallel=parallel, delivery="answering"))
@@ -614,7 +628,7 @@ def main() -> int:
 
 
 def _report(outcomes: list[Outcome], took: float, cpu: float, *, verbose: bool) -> int:
-    judged = [outcome for outcome in outcomes if outcome.lag_ms <= MOST_LAG]
+    judged = [outcome for outcome in outcomes if judged_by_time(outcome)]
     bad = [o for o in outcomes if o.problems or (o.timing and o in judged)]
     waits = sorted(outcome.longest_wait_ms for outcome in judged) or [0.0]
     struck = Counter(name for outcome in outcomes for name in outcome.faults)
