@@ -43,10 +43,10 @@ _EDGE_VARIANCE = 0.045**2
 # Of each kind of boundary: how likely a pause is there at all, and its length, log-normal: median
 # in seconds, spread.
 _PAUSES = {
-    Boundary.SENTENCE: (0.97, 0.42, 0.90),
+    Boundary.SENTENCE: (0.97, 0.45, 0.70),
     Boundary.CLAUSE: (0.75, 0.19, 0.90),
     Boundary.WEAK: (0.15, 0.20, 0.65),
-    Boundary.NONE: (0.025, 0.20, 0.60),
+    Boundary.NONE: (0.05, 0.25, 0.60),
 }
 # Silence within words, before a plosive or between breaths: how many in a second, and how fast they
 # get rarer with length.
