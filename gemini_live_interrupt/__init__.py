@@ -136,6 +136,7 @@ def attach_interrupt_resume(
     max_history: int = 4,
     *,
     model: str | None = None,
+    resumption_handle: str | None = None,
     on_interruption: Callable[[Interruption], Any] | None = None,
     on_event: Callable[[Notice], Any] | None = None,
     delivery: Literal["auto", "silent", "answering"] = "auto",
@@ -153,6 +154,8 @@ def attach_interrupt_resume(
     Args:
         session: what `client.aio.live.connect(...)` gave.
         model: its model's name, for the right profile; None: the newest family is assumed.
+        resumption_handle: the handle that the session was connected with, if it resumes another:
+            the conversation's state is then taken over from that one.
         store, prompt_builder, max_history, on_interruption, on_event, delivery, output_latency_ms,
         false_interruption_after,
             reply_timeout, user_words_note: as for `enable_interrupt_resume`.
@@ -176,4 +179,4 @@ def attach_interrupt_resume(
         user_words_note=user_words_note,
         store=store,
     )
-    return _patch.attach(session, settings, model=model)
+    return _patch.attach(session, settings, model=model, handle=resumption_handle)

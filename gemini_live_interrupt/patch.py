@@ -131,7 +131,9 @@ def tracker_of(session: Any) -> SessionTracker | None:
         return None
 
 
-def attach(session: Any, settings: Settings, *, model: str | None = None) -> SessionTracker:
+def attach(
+    session: Any, settings: Settings, *, model: str | None = None, handle: str | None = None
+) -> SessionTracker:
     """Follow this one session, without wrapping any class."""
     for name in ("_receive", "send_client_content"):
         if not hasattr(session, name):
@@ -147,7 +149,8 @@ def attach(session: Any, settings: Settings, *, model: str | None = None) -> Ses
             method = getattr(session, name, None)
             if method is not None:
                 setattr(session, name, _Wrapper(method, wrapper))
-        return _follow(session, settings, model=model)
+        config = {"session_resumption": {"handle": handle}}
+        return _follow(session, settings, model=model, config=config)
 
 
 def _detach(session: Any) -> None:
@@ -258,11 +261,18 @@ def _check_version() -> None:
 _warned: set[str] = set()
 
 
+def _say_once(message: str, level: str = "WARNING") -> bool:
+    """One log line in this process; whether it was the first time."""
+    if message in _warned:
+        return False
+    _warned.add(message)
+    logger.log(level, message)
+    return True
+
+
 def _warn(message: str) -> None:
-    """Say it once in this process."""
-    if message not in _warned:
-        _warned.add(message)
-        logger.warning(message)
+    """The same, and a Python warning: there is something to change."""
+    if _say_once(message):
         warnings.warn(message, InterruptResumeWarning, stacklevel=4)
 
 
@@ -404,10 +414,16 @@ def _follow(
     vertex = bool(getattr(getattr(session, "_api_client", None), "vertexai", False))
     profile = profile_for(model, vertex=vertex)
     if model and not profile.known:
-        logger.info(
-            "Model {} is not known; it is treated like the newest family ({}).",
-            model,
-            profile.family,
+        _say_once(
+            f"Model {model} is not known; it is treated like the newest family ({profile.family}).",
+            "INFO",
+        )
+    if settings.delivery == "auto" and profile.silent_reaches_audio_turn is False:
+        _say_once(
+            f"{model}: silent notes are often not used by the next spoken turn of this family (reported). "
+            'delivery="answering" works, at the price of a possible double reply; '
+            "`gemini-live-interrupt probe` tells what your model does.",
+            "INFO",
         )
     key = (profile.family, profile.backend)
     refused = _refused.get(key, set())

@@ -201,10 +201,12 @@ class App:
         self.server = server
         self.live = server.client().aio.live
         self.handle: str | None = None
+        self.handle_used: str | None = None
         self.errors: list[Exception] = []
 
     @asynccontextmanager
     async def connect(self, *, resume: bool = True) -> AsyncIterator[Any]:
+        self.handle_used = self.handle
         config = CONFIG | {"session_resumption": {"handle": self.handle if resume else None}}
         async with self.live.connect(model="gemini-3.8-live", config=config) as session:
             speaker = SpeakerSim()
@@ -303,6 +305,21 @@ async def test_an_app_that_resumes_before_it_closes_the_old_session(
         async with app.connect():
             await asyncio.sleep(0.3)
             assert server.records[2].silent_notes() == []
+
+
+async def test_an_attached_session_takes_over_by_the_handle_it_is_told() -> None:
+    async with server_that_drops() as server:
+        app = App(server)
+        async with app.connect() as session:
+            gli.attach_interrupt_resume(session, model="gemini-3.8-live")
+            await session.send_realtime_input(text="Tell me a story.")
+            await app.until_lost()
+        async with app.connect() as session:
+            gli.attach_interrupt_resume(
+                session, model="gemini-3.8-live", resumption_handle=app.handle_used
+            )
+            await until(lambda: server.records[1].notes)
+            assert "The connection broke" in server.records[1].notes[0].text
 
 
 async def test_the_state_goes_to_another_machine_as_text(enabled: list[Interruption]) -> None:
