@@ -31,6 +31,7 @@ from gemini_live_interrupt.carried import Carried
 from gemini_live_interrupt.conversation import Conversation
 from gemini_live_interrupt.models import Profile
 from gemini_live_interrupt.note import PromptBuilder, build_note, sendable
+from gemini_live_interrupt.spoken_forms import load_number_words
 
 OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
 """True in the task that sends our notes, so that they are not taken for the app's messages."""
@@ -152,6 +153,7 @@ class SessionTracker:
         self._sender: asyncio.Task[None] | None = None
         self._broken = False
         self._closing = False
+        _worker.submit(load_number_words)  # A slow import, over before the first barge-in.
         self.on_closed: Callable[[], None] = _nothing
         """Called once when the connection is gone, and all that came over it was followed."""
         self.on_progress: Callable[[], None] = _nothing
