@@ -390,7 +390,7 @@ class Conversation:
         """A reply that stopped in the middle, without a word from the server, is cut here."""
         self._stall_look = None
         reply, timeout = self.replies.arriving, self.options.reply_timeout
-        if timeout is None or reply is None or reply.generated or reply.written:
+        if timeout is None or reply is None or reply.written:
             return
         due = max(self.playback.ends_at(), self._content_at) + timeout
         waits = self.replies.audible(now) or self.telling.calls.pending(now)

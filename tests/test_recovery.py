@@ -409,6 +409,11 @@ def test_a_pending_call_survives_the_drop() -> None:
     new.answers_call().assert_one_note("book")
 
 
+def test_a_barge_in_whose_words_the_drop_took_is_told_as_a_drop() -> None:
+    new = resumed(told("gemini-2.5-flash").calls("book").interrupted().wait(1.0)).answers_call()
+    new.assert_one_note("The connection broke", "nothing since")
+
+
 def test_the_user_speaking_again_stops_the_nudge_after_a_drop() -> None:
     new = resumed(told()).user_starts().wait(5.0).user_stops().user_says(QUESTION).wait(10.0)
     new.assert_nudges(0)
