@@ -45,6 +45,8 @@ CONFIG: dict[str, Any] = {
     "input_audio_transcription": {},
     "output_audio_transcription": {},
 }
+REPLY_MS = 30_000.0
+"""Audio in one reply."""
 SEND_TAKES = 0.250
 """Seconds that one send takes in the delay test."""
 
@@ -213,9 +215,9 @@ async def work(frames: list[bytes], *, followed: bool) -> Cost:
     return Cost(path=path * 1e6, all=used / len(frames) * 1e6)
 
 
-async def compare_work(shape: str, ms: float, *, count: int, rounds: int) -> tuple[float, float]:
+async def compare_work(shape: str, ms: float, *, rounds: int) -> tuple[float, float]:
     """Prints one line; returns the median ratios of the path, and of everything."""
-    frames = reply(shape, ms, count)
+    frames = reply(shape, ms, int(REPLY_MS / ms))
     pairs: list[tuple[Cost, Cost]] = []
     for turn in range(rounds + 1):
         order = (False, True) if turn % 2 else (True, False)
@@ -308,12 +310,12 @@ def spread(values: list[float]) -> tuple[float, float, float]:
 
 async def main(*, quick: bool) -> None:
     """Run both parts and print them."""
-    count, rounds, barge_ins = (120, 8, 2) if quick else (240, 30, 5)
+    rounds, barge_ins = (5, 2) if quick else (25, 12)
     print(f"Each message of a reply (google-genai {genai.__version__})")
     print(f"{'':34} until the host has it: ratio (5 to 95 %)   with all that follows")
     print(f"{'shape':24} {'audio':>8} {'bare':>9} {'with':>9}")
     ratios = [
-        await compare_work(shape, ms, count=count, rounds=rounds)
+        await compare_work(shape, ms, rounds=rounds)
         for shape in SHAPES
         for ms in (40.0, 80.0, 250.0, 1000.0)
     ]
