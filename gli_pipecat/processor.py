@@ -17,12 +17,10 @@ Three rules of this place:
 from __future__ import annotations
 
 import asyncio
-import inspect
 import json
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any
 
 from loguru import logger
 from pipecat.frames.frames import (
@@ -56,16 +54,16 @@ from pipecat.processors.frame_processor import (
 
 from gemini_live_interrupt import events as e
 from gemini_live_interrupt.conversation import Conversation, Floor, Options
-from gemini_live_interrupt.note import build_note, sendable
-from gli_pipecat.frames import InterruptionContextFrame, InterruptionMetricsData, Kind
+from gli_pipecat.downstream import Downstream
+from gli_pipecat.frames import InterruptionContextFrame, InterruptionMetricsData
+from gli_pipecat.notes import OURS, Notes
 from gli_pipecat.params import InterruptResumeParams, latency_of
 from gli_pipecat.playout import Playout
 from gli_pipecat.session_link import SessionLink, profile_of
-from gli_pipecat.spoken import Spoken, SpokenWords, words_in
+from gli_pipecat.spoken import Spoken, SpokenWords
 
-_MARK = "gli_pipecat"
-"""Key in `Frame.metadata`: a `Spoken` for what belongs to a reply, `_STALE` for what to drop."""
 _STALE = object()
+"""In `Frame.metadata`: of a reply that was cut; else a `Spoken` tells whose a frame is."""
 _LOOK_EVERY = 0.08
 """Seconds between looks at what was heard, while something is audible. A look costs at most a few
 ms while a reply arrives, and nothing measurable afterwards."""
@@ -122,9 +120,8 @@ class InterruptResume(FrameProcessor):
         self._spoken = SpokenWords()
         self._latency_ms = 0.0
         self._todo: deque[e.Command] = deque()
-        self._outgoing: deque[Frame] = deque()
-        self._pushing = asyncio.Lock()
-        self._sending = asyncio.Lock()
+        self._down = Downstream(self.push_frame)
+        self._notes = Notes(self, self._link, self._params.prompt_builder)
         self._wake = asyncio.Event()
         self._wakes_at: float | None = None
         self._worker: asyncio.Task[None] | None = None
@@ -133,18 +130,9 @@ class InterruptResume(FrameProcessor):
         self._stale_response = False
         self._passing: deque[int] = deque(maxlen=64)
         self._broken_off = False
-        # The stream as it goes on from here.
-        self._response_open = False
-        self._response_of: Spoken | None = None
-        self._held_end: tuple[Frame, Spoken] | None = None
         self._user_speaks = False
         self._user_said = False
-        # Notes.
-        self._built: tuple[str, e.Interruption] | None = None
-        self._undelivered: InterruptionContextFrame | None = None
-        self._sent_at = float("-inf")
-        self._warned: set[str] = set()
-        self._message_frame: Callable[..., Frame] | None = None
+        self._warned_of_text = False
 
         self._register_event_handler("on_interruption", sync=True)
         self._register_event_handler("on_interruption_told")
@@ -171,7 +159,8 @@ class InterruptResume(FrameProcessor):
 
     # --- lifecycle
 
-    async def setup(self, setup: FrameProcessorSetup) -> None:
+    # Pipecat's own processors take another argument here than their base does.
+    async def setup(self, setup: FrameProcessorSetup) -> None:  # type: ignore[override]
         """Start the task that keeps the timers and carries out commands.
 
         Args:
@@ -182,7 +171,7 @@ class InterruptResume(FrameProcessor):
             # Here, since it loads Pipecat's base transports.
             from pipecat.processors.frameworks.rtvi import RTVIServerMessageFrame
 
-            self._message_frame = RTVIServerMessageFrame
+            self._down.message_frame = RTVIServerMessageFrame
         self._worker = self.create_task(self._work())
 
     async def cleanup(self) -> None:
@@ -191,7 +180,7 @@ class InterruptResume(FrameProcessor):
         if self._worker is not None:
             await self.cancel_task(self._worker)
             self._worker = None
-        await super().cleanup()
+        await super().cleanup()  # type: ignore[no-untyped-call]
 
     async def _break(self, error: Exception) -> None:
         """An error of ours: frames only pass from now on."""
@@ -215,7 +204,7 @@ class InterruptResume(FrameProcessor):
     async def _llm_gets(self, frame: Frame) -> None:
         match frame:
             case InterruptionContextFrame():
-                if _MARK in frame.metadata:
+                if OURS in frame.metadata:
                     self.create_task(self._deliver(frame))
             case InterruptionFrame():
                 self._passing.append(frame.id)
@@ -225,7 +214,7 @@ class InterruptResume(FrameProcessor):
             case TranscriptionFrame():
                 self._passing.append(frame.id)
             case InputTextRawFrame():
-                if _MARK not in frame.metadata:
+                if OURS not in frame.metadata:
                     self._apply(e.UserTyped(text=frame.text), time.monotonic())
             case LLMMessagesAppendFrame():
                 if frame.run_llm and (text := _last_user_text(frame.messages)):
@@ -254,10 +243,10 @@ class InterruptResume(FrameProcessor):
             case TTSStartedFrame() | LLMFullResponseStartFrame():
                 if self._talk.is_late(now):
                     self._stale_response = True
-                    frame.metadata[_MARK] = _STALE
+                    frame.metadata[OURS] = _STALE
             case TTSStoppedFrame():
                 if self._stale_response:
-                    frame.metadata[_MARK] = _STALE
+                    frame.metadata[OURS] = _STALE
             case LLMFullResponseEndFrame():
                 await self._response_ends(frame, now)
             case InterruptionFrame():
@@ -311,19 +300,21 @@ class InterruptResume(FrameProcessor):
         self._begins(now)
         self._apply(e.ModelText(text=frame.text), now)
         spoken = self._arriving()
-        frame.metadata[_MARK] = spoken or _STALE
+        frame.metadata[OURS] = spoken or _STALE
         if spoken is None:
             frame.text = ""
         else:
-            self._message("bot-received", reply=spoken.number, text=frame.text)
-            await self._flush()
+            self._down.message("bot-received", reply=spoken.number, text=frame.text)
+            await self._down.flush()
 
     def _generated_raw_text(self, frame: LLMTextFrame, now: float) -> None:
         """The same text again, for RTVI clients; or a reply in a session with TEXT modality."""
         if frame.append_to_context:
-            self._warn_once(
-                "text", "the session's modality is TEXT, which is not followed; use AUDIO"
-            )
+            if not self._warned_of_text:
+                self._warned_of_text = True
+                logger.warning(
+                    f"{self}: the session's modality is TEXT, which is not followed; use AUDIO."
+                )
         elif self._talk.is_late(now):
             frame.text = ""
 
@@ -331,9 +322,9 @@ class InterruptResume(FrameProcessor):
         spoken = self._arriving()
         self._apply(e.TurnComplete(), now)
         if spoken is not None:
-            frame.metadata[_MARK] = spoken
+            frame.metadata[OURS] = spoken
         elif self._stale_response:
-            frame.metadata[_MARK] = _STALE
+            frame.metadata[OURS] = _STALE
         self._stale_response = False
 
     async def _user_words(self, frame: TranscriptionFrame, now: float) -> None:
@@ -346,7 +337,7 @@ class InterruptResume(FrameProcessor):
         if was_replying and self._talk.floor is Floor.CUT:
             # The server had finished, so it says nothing; but the user talks over the rest of it.
             self._after_cut(now)
-            await self.broadcast_interruption()
+            await self.broadcast_interruption()  # type: ignore[no-untyped-call]
 
     # --- the cut
 
@@ -356,14 +347,14 @@ class InterruptResume(FrameProcessor):
         await self._hand_on(now)
         self._apply(event, now)
         self._after_cut(now)
-        await self._flush()
+        await self._down.flush()
 
     def _after_cut(self, now: float) -> None:
         if self._talk.floor is Floor.REPLYING:
             return
         spoken = self._spoken.current
         if spoken is not None:
-            self._message("bot-cut", reply=spoken.number)
+            self._down.message("bot-cut", reply=spoken.number)
         self._spoken.cut()
         self._playout.flush(now)
         self._broken_off = False
@@ -390,45 +381,11 @@ class InterruptResume(FrameProcessor):
     async def _hand_on(self, now: float) -> None:
         """Push the words that were heard since the last call."""
         for spoken, text in self._spoken.news(self._talk.playback.position(now)):
-            self._open_response(spoken)
-            for word in words_in(text):
-                frame = TTSTextFrame(word, "word")
-                frame.includes_inter_frame_spaces = True
-                self._outgoing.append(frame)
-            self._message("bot-heard", reply=spoken.number, text=text)
-        if self._held_end is not None and self._is_over(self._held_end[1]):
-            self._release_end()
-        await self._flush()
-
-    def _open_response(self, spoken: Spoken) -> None:
-        """The frames around a reply, where Pipecat sends none: after a cut without `turnComplete`,
-        and after a reconnect in a reply, it takes the next reply for the same one."""
-        if self._response_open and self._response_of not in (None, spoken):
-            self._outgoing.append(LLMFullResponseEndFrame())
-            self._response_open = False
-        if not self._response_open:
-            self._outgoing.append(LLMFullResponseStartFrame())
-            self._response_open = True
-        self._response_of = spoken
-
-    def _is_over(self, spoken: Spoken) -> bool:
-        return spoken.is_complete and not self._spoken.holds(spoken)
-
-    def _release_end(self) -> None:
-        if self._held_end is not None:
-            self._outgoing.append(self._held_end[0])
-            self._held_end = None
-            self._response_open = False
-
-    async def _flush(self) -> None:
-        """Push what is to go downstream, in order, whichever task comes first."""
-        async with self._pushing:
-            while self._outgoing:
-                await self.push_frame(self._outgoing.popleft())
-
-    def _message(self, kind: str, **data: Any) -> None:
-        if self._message_frame is not None:
-            self._outgoing.append(self._message_frame(data={"type": kind, **data}))
+            self._down.words(spoken, text)
+        ending = self._down.ending
+        if ending is not None and not self._spoken.holds(ending):
+            self._down.release_end()
+        await self._down.flush()
 
     # --- the frames that come by
 
@@ -463,23 +420,22 @@ class InterruptResume(FrameProcessor):
                     samples = len(frame.audio) / (2 * max(1, frame.num_channels))
                     self._playout.taken(samples / max(1, frame.sample_rate) * 1000.0, now)
             case TTSTextFrame():
-                return _MARK not in frame.metadata
+                return OURS not in frame.metadata
             case LLMFullResponseEndFrame():
                 return await self._pass_end(frame, now)
             case LLMFullResponseStartFrame():
-                if frame.metadata.get(_MARK) is _STALE:
+                if frame.metadata.get(OURS) is _STALE:
                     return False
                 await self._close_response(now)
-                self._response_open, self._response_of = True, None
+                self._down.opened()
             case TTSStartedFrame() | TTSStoppedFrame():
-                return frame.metadata.get(_MARK) is not _STALE
+                return frame.metadata.get(OURS) is not _STALE
             case InterruptionFrame():
                 if frame.id not in self._passing:  # It did not come by the llm.
                     self._passing.append(frame.id)
                     await self._interrupted(e.Flushed(drops_rest=True, cause=self._local_cause()))
-                await self._flush()
-                self._held_end = None
-                self._response_open = False
+                await self._down.flush()
+                self._down.interrupted()
             case InputAudioRawFrame():
                 self._look_at_session(now)
                 self._apply(e.UserAudio(pcm=frame.audio, sample_rate=frame.sample_rate), now)
@@ -500,25 +456,25 @@ class InterruptResume(FrameProcessor):
 
     async def _pass_end(self, frame: Frame, now: float) -> bool:
         """The end of a reply waits until all of it was heard."""
-        mark = frame.metadata.get(_MARK)
+        mark = frame.metadata.get(OURS)
         if mark is _STALE:
             return False
         self._report_playback(now)
         await self._hand_on(now)
         if isinstance(mark, Spoken) and self._spoken.holds(mark):
-            self._held_end = (frame, mark)
+            self._down.hold_end(frame, mark)
             self._wake_by(now + _LOOK_EVERY)
             return False
-        self._response_open = False
+        self._down.ended()
         return True
 
     async def _close_response(self, now: float) -> None:
         """Something else follows: let the end that was held go first."""
-        if self._held_end is not None:
+        if self._down.ending is not None:
             self._report_playback(now)
             await self._hand_on(now)
-            self._release_end()
-            await self._flush()
+            self._down.release_end()
+            await self._down.flush()
 
     # --- our own task
 
@@ -566,14 +522,12 @@ class InterruptResume(FrameProcessor):
         if self._broken_off and not self._talk.replies.audible(now):
             # All that the lost connection had brought was heard, in the middle of a reply.
             await self._interrupted(e.Flushed(cause="connection"))
-            if self._response_open:
-                self._response_open = False
-                self._outgoing.append(LLMFullResponseEndFrame())
-                await self._flush()
+            self._down.close()
+            await self._down.flush()
 
     def _next_look(self, now: float) -> float | None:
         deadline = self._talk.deadline()
-        if self._spoken.current is None and self._held_end is None:
+        if self._spoken.current is None and self._down.ending is None:
             return deadline
         soon = now + _LOOK_EVERY
         return soon if deadline is None else min(soon, deadline)
@@ -581,9 +535,10 @@ class InterruptResume(FrameProcessor):
     async def _carry_out(self, command: e.Command) -> None:
         match command:
             case e.BuildNote():
-                await self._build(command.interruption)
+                built = await self._notes.build(command.interruption, self._talk.options.delivery)
+                self._apply(built, time.monotonic())
             case e.SendNote():
-                await self._send(command)
+                await self._notes.send(command)
             case e.Notify():
                 await self._told(command.interruption)
             case e.Announce():
@@ -594,86 +549,17 @@ class InterruptResume(FrameProcessor):
 
     # --- notes
 
-    async def _build(self, interruption: e.Interruption) -> None:
-        frame = InterruptionContextFrame(
-            note=await self._note(interruption),
-            delivery=self._talk.options.delivery,
-            interruption=interruption,
-        )
-        await self._call_event_handler("on_interruption", frame)
-        text = sendable(frame.note or "")
-        self._built = (text, interruption)
-        self._apply(e.NoteBuilt(id=interruption.id, text=text), time.monotonic())
-
-    async def _note(self, interruption: e.Interruption) -> str:
-        builder = self._params.prompt_builder
-        if builder is None:
-            return build_note(interruption)
-        try:
-            text = builder(interruption.heard, interruption.user_text, list(interruption.history))
-            if inspect.isawaitable(text):
-                text = await cast(Awaitable[str], text)
-            if not isinstance(text, str):
-                raise TypeError(f"it returned {type(text).__name__}, not str")
-            return text
-        except Exception as error:
-            await self.push_error(
-                error_msg=f"The prompt builder failed; the built-in note is sent: {error!r}",
-                exception=error,
-            )
-            return build_note(interruption)
-
-    async def _send(self, command: e.SendNote) -> None:
-        is_note = self._built is not None and self._built[0] == command.text
-        kind: Kind = "note" if is_note else "nudge"
-        frame = InterruptionContextFrame(
-            note=command.text,
-            kind=kind,
-            delivery=command.delivery,
-            interruption=self._built[1] if self._built is not None else None,
-        )
-        frame.metadata[_MARK] = command.id
-        await self.push_frame(frame, FrameDirection.UPSTREAM)
-
     async def _deliver(self, frame: InterruptionContextFrame) -> None:
-        """The frame has reached the llm: put it into the session."""
-        id_ = frame.metadata[_MARK]
-        event: e.NoteSent | e.NoteFailed = e.NoteSent(id=id_)
-        async with self._sending:
-            if not frame.note.strip():
-                pass
-            elif not self._link.is_reachable:
-                await self._deliver_as_text(frame)
-            elif self._link.session is None:
-                self._undelivered = frame  # There is no connection now; the next one gets it.
-                return
-            else:
-                try:
-                    await self._link.send(frame.note, frame.delivery, self._talk.profile)
-                    self._sent_at = time.monotonic()
-                except Exception as error:
-                    event = e.NoteFailed(id=id_, error=f"{type(error).__name__}: {error}")
-                    await self.push_error(
-                        error_msg=f"A note could not be sent: {error!r}", exception=error
-                    )
+        """The frame has reached the llm."""
         try:
-            self._apply(event, time.monotonic())
+            answer = await self._notes.deliver(frame, self._talk.profile)
+            if answer is not None:
+                self._apply(answer, time.monotonic())
         except Exception as error:
             await self._break(error)
 
-    async def _deliver_as_text(self, frame: InterruptionContextFrame) -> None:
-        self._warn_once(
-            "session",
-            "the llm's live session cannot be reached, so notes go in as realtime text. That is "
-            "lost: the model takes them for the user's words and may answer them at once.",
-        )
-        text = InputTextRawFrame(frame.note)
-        text.append_to_context = False
-        text.metadata[_MARK] = frame.metadata[_MARK]
-        await self.push_frame(text, FrameDirection.UPSTREAM)
-
     async def _told(self, interruption: e.Interruption) -> None:
-        self._message(
+        self._down.message(
             "bot-interruption",
             id=interruption.id,
             heard=interruption.heard,
@@ -684,7 +570,7 @@ class InterruptResume(FrameProcessor):
             received_ms=round(interruption.received_ms),
             note=interruption.note,
         )
-        await self._flush()
+        await self._down.flush()
         if self.metrics_enabled:
             elapsed = (time.time() - interruption.time) * 1000.0
             data = InterruptionMetricsData(
@@ -703,13 +589,14 @@ class InterruptResume(FrameProcessor):
         is_new, is_again = self._link.changed()
         if is_again:
             self._reconnected(now)
-        if is_new and self._undelivered is not None:
-            frame, self._undelivered = self._undelivered, None
+        frame = self._notes.undelivered
+        if is_new and frame is not None:
+            self._notes.undelivered = None
             self.create_task(self._deliver(frame))
 
     def _reconnected(self, now: float) -> None:
         """The conversation goes on in another session; what is in the transport plays on."""
-        if now - self._sent_at < _REFUSED_WITHIN:
+        if now - self._notes.sent_at < _REFUSED_WITHIN:
             self._refused += 1
             logger.warning(
                 f"{self}: the session was lost right after a note; the next note is delivered "
@@ -720,15 +607,10 @@ class InterruptResume(FrameProcessor):
             self._todo.extend(self._talk.resume(carried, now))
             self._spoken.cut()
             self._playout = Playout()
-            self._sent_at = float("-inf")
+            self._notes.sent_at = float("-inf")
             self._wake.set()
         elif self._talk.replies.arriving is not None:
             self._broken_off = True
-
-    def _warn_once(self, what: str, message: str) -> None:
-        if what not in self._warned:
-            self._warned.add(what)
-            logger.warning(f"{self}: {message}")
 
 
 def _tool_call(frame: FunctionCallInProgressFrame) -> e.ToolCall:

@@ -80,7 +80,9 @@ class Page:
                 await asyncio.sleep(0.1)
         return value
 
-    async def look(self, *, width: int, height: int, dark: bool = False, phone: bool = False) -> None:
+    async def look(
+        self, *, width: int, height: int, dark: bool = False, phone: bool = False
+    ) -> None:
         """Set the screen."""
         await self.send(
             "Emulation.setDeviceMetricsOverride",
@@ -124,9 +126,7 @@ async def browsing(url: str, microphone: Path) -> Any:
                     await asyncio.sleep(0.1)
             port, path = active.read_text().splitlines()[:2]
             async with connect(f"ws://127.0.0.1:{port}{path}", max_size=None) as root:
-                await root.send(
-                    json.dumps({"id": 1, "method": "Target.getTargets", "params": {}})
-                )
+                await root.send(json.dumps({"id": 1, "method": "Target.getTargets", "params": {}}))
                 while (answer := json.loads(await root.recv())).get("id") != 1:
                     pass
                 target = next(

@@ -18,6 +18,23 @@ HAS_PIPECAT = _SPEC is not None and _SPEC.origin is not None
 collect_ignore_glob = [] if HAS_PIPECAT else ["test_*.py"]
 
 
+def _without_downloads() -> None:
+    """Early releases split sentences with data that nltk would download: do without."""
+    import re
+
+    import pipecat.utils.string as strings
+
+    if hasattr(strings, "sent_tokenize"):
+        try:
+            strings.sent_tokenize("One. Two.")
+        except LookupError:
+            strings.sent_tokenize = lambda text: re.findall(r"\S[^.!?]*[.!?]*", text) or [text]
+
+
+if HAS_PIPECAT:
+    _without_downloads()
+
+
 class _Missing(pytest.Item):
     def runtest(self) -> None:
         pytest.skip('Pipecat is not installed: pip install "gemini-live-interrupt[pipecat]"')

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from call import Call, FastSpeaker, StarvingSpeaker, calling
+from pipecat.frames import frames
 from pipecat.frames.frames import (
     InterruptionFrame,
     LLMFullResponseEndFrame,
@@ -74,6 +75,8 @@ KINDS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_barge_in_is_told_once_and_the_context_is_true(kind: str) -> None:
     options = dict(KINDS[kind])
+    if not options.get("server_vad", True) and not hasattr(frames, "LLMContextAssistantTurnFrame"):
+        pytest.skip("before 1.4, Pipecat's turn strategies open a second, empty activity window")
     at, profile = options.pop("at"), options.pop("profile", None)
     async with LiveServer([STORY, ANSWER], speech=[question()], profile=profile) as server:
         async with calling(server, first="Tell me a story.", **options) as call:
@@ -111,9 +114,7 @@ async def test_clients_and_metrics_learn_what_was_heard() -> None:
     async with LiveServer([STORY, ANSWER], speech=[question()]) as server:
         async with calling(server, first="Tell me a story.", enable_metrics=True) as call:
             await barge_in(call, 2500.0)
-            messages = [
-                frame.data for _, frame, _ in call.after.frames if hasattr(frame, "data")
-            ]
+            messages = [frame.data for _, frame, _ in call.after.frames if hasattr(frame, "data")]
             messages = [data for data in messages if isinstance(data, dict) and "type" in data]
             heard = "".join(
                 data["text"]

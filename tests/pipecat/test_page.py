@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
-import sys
 from pathlib import Path
 
 import pytest
+from bot_process import running_bot
 from browser import CHROMIUM, browsing, write_wav
 
 from gemini_live_interrupt.testing import speak
 
-ROOT = Path(__file__).resolve().parents[2]
-BOT = ROOT / "examples" / "pipecat_voice_bot.py"
 PICTURES = os.environ.get("PICTURES")
 """A folder for screenshots, such as docs/pipecat; none are taken without it."""
 
@@ -25,26 +22,6 @@ needs_chromium = pytest.mark.skipif(
 )
 
 
-async def started(port: int, expects: str) -> asyncio.subprocess.Process:
-    hidden = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
-    environment = {key: value for key, value in os.environ.items() if key not in hidden}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-W", "ignore", str(BOT), "-t", "webrtc", "--port", str(port)),
-        env={**environment, "VOICE_BOT_EXPECTS": expects},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    async with asyncio.timeout(60.0):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.2)
-            else:
-                writer.close()
-                return process
-
-
 @needs_chromium
 async def test_a_barge_in_strikes_out_what_was_not_heard(tmp_path: Path) -> None:
     question = "What is her name?"
@@ -53,11 +30,7 @@ async def test_a_barge_in_strikes_out_what_was_not_heard(tmp_path: Path) -> None
     second = 32_000
     sound = bytes(11 * second) + line.pcm + bytes(40 * second)
     microphone = write_wav(tmp_path / "microphone.wav", sound, 16_000)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    bot = await started(port, f"{expected}={question}")
-    try:
+    async with running_bot(f"{expected}={question}", "-t", "webrtc") as port:
         async with browsing(f"http://localhost:{port}/voice/?raw", microphone) as page:
 
             async def picture(name: str, **screen: object) -> None:
@@ -75,7 +48,9 @@ async def test_a_barge_in_strikes_out_what_was_not_heard(tmp_path: Path) -> None
             )
             await picture("talking-laptop", **laptop)
             # The captions run ahead of the voice: some text is known and not heard yet.
-            assert await page.run("document.querySelector('.model .coming').textContent.length > 40")
+            assert await page.run(
+                "document.querySelector('.model .coming').textContent.length > 40"
+            )
 
             await page.until("!!document.querySelector('.model .lost')", 40.0)
             await page.until("!!document.querySelector('.model details')", 10.0)
@@ -112,6 +87,3 @@ async def test_a_barge_in_strikes_out_what_was_not_heard(tmp_path: Path) -> None
             await page.run("document.getElementById('call').click()")
             await page.until("document.getElementById('status').textContent === 'Not connected'")
             assert page.console == []
-    finally:
-        bot.terminate()
-        await bot.wait()

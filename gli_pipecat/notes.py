@@ -1,0 +1,138 @@
+"""A note's way: built, shown to the application, sent upstream as a frame, put into the session.
+
+Knows the context frame, the application's builder and handlers, and the link to the session. Must
+not know when a note is due: that is the core's. Every failure becomes an error frame and an answer
+for the core, never an exception.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable
+from typing import Any, Protocol
+
+from loguru import logger
+from pipecat.frames.frames import Frame, InputTextRawFrame
+from pipecat.processors.frame_processor import FrameDirection
+
+from gemini_live_interrupt import events as e
+from gemini_live_interrupt.models import Profile
+from gemini_live_interrupt.note import PromptBuilder, build_note, sendable
+from gli_pipecat.frames import InterruptionContextFrame, Kind
+from gli_pipecat.session_link import SessionLink
+
+OURS = "gli_pipecat"
+"""Key in `Frame.metadata` of what this package made or has looked at."""
+
+
+class Host(Protocol):
+    """What is needed of the processor."""
+
+    async def push_frame(self, frame: Frame, direction: FrameDirection = ...) -> None: ...
+
+    async def push_error(self, error_msg: str, exception: Exception | None = ...) -> None: ...
+
+    async def _call_event_handler(self, event_name: str, *args: Any, **kwargs: Any) -> None: ...
+
+
+class Notes:
+    """The notes of one processor.
+
+    Args:
+        host: The processor.
+        link: The llm's session.
+        builder: Makes the text; None: the built-in note.
+    """
+
+    def __init__(self, host: Host, link: SessionLink, builder: PromptBuilder | None) -> None:
+        self._host = host
+        self._link = link
+        self._builder = builder
+        self._built: tuple[str, e.Interruption] | None = None
+        self._sending = asyncio.Lock()
+        self._warned = False
+        self.undelivered: InterruptionContextFrame | None = None
+        """A note that found no connection: the next one gets it."""
+        self.sent_at = float("-inf")
+        """When the last one went out, in seconds of the monotonic clock."""
+
+    async def build(self, interruption: e.Interruption, delivery: e.Delivery) -> e.NoteBuilt:
+        """Make the note for an interruption; the application may change it or clear it."""
+        note = await self._text(interruption)
+        frame = InterruptionContextFrame(note=note, delivery=delivery, interruption=interruption)
+        await self._host._call_event_handler("on_interruption", frame)
+        text = sendable(frame.note or "")
+        self._built = (text, interruption)
+        return e.NoteBuilt(id=interruption.id, text=text)
+
+    async def _text(self, interruption: e.Interruption) -> str:
+        if self._builder is None:
+            return build_note(interruption)
+        try:
+            history = list(interruption.history)
+            text = self._builder(interruption.heard, interruption.user_text, [*history])
+            if inspect.isawaitable(text):
+                awaitable: Awaitable[str] = text
+                text = await awaitable
+            if not isinstance(text, str):
+                raise TypeError(f"it returned {type(text).__name__}, not str")
+            return text
+        except Exception as error:
+            await self._host.push_error(
+                f"The prompt builder failed; the built-in note is sent: {error!r}", error
+            )
+            return build_note(interruption)
+
+    async def send(self, command: e.SendNote) -> None:
+        """Send a message of the core upstream, to the llm."""
+        is_note = self._built is not None and self._built[0] == command.text
+        kind: Kind = "note" if is_note else "nudge"
+        frame = InterruptionContextFrame(
+            note=command.text,
+            kind=kind,
+            delivery=command.delivery,
+            interruption=self._built[1] if self._built is not None else None,
+        )
+        frame.metadata[OURS] = command.id
+        await self._host.push_frame(frame, FrameDirection.UPSTREAM)
+
+    async def deliver(
+        self, frame: InterruptionContextFrame, profile: Profile
+    ) -> e.NoteSent | e.NoteFailed | None:
+        """The frame has reached the llm: put it into the session.
+
+        Returns:
+            What to tell the core; None if there is no connection now.
+        """
+        id_ = frame.metadata[OURS]
+        async with self._sending:
+            if not frame.note.strip():
+                return e.NoteSent(id=id_)  # A processor on the way did not want it.
+            if not self._link.is_reachable:
+                await self._send_as_text(frame)
+                return e.NoteSent(id=id_)
+            if self._link.session is None:
+                self.undelivered = frame
+                return None
+            try:
+                await self._link.send(frame.note, frame.delivery, profile)
+            except Exception as error:
+                await self._host.push_error(f"A note could not be sent: {error!r}", error)
+                return e.NoteFailed(id=id_, error=f"{type(error).__name__}: {error}")
+            self.sent_at = time.monotonic()
+            return e.NoteSent(id=id_)
+
+    async def _send_as_text(self, frame: InterruptionContextFrame) -> None:
+        if not self._warned:
+            self._warned = True
+            logger.warning(
+                f"{self._host}: the llm's live session cannot be reached, so notes go in as "
+                "realtime text. That is lost: the model takes them for the user's words and may "
+                "answer them at once."
+            )
+        text = InputTextRawFrame(frame.note)
+        text.append_to_context = False
+        text.metadata[OURS] = frame.metadata[OURS]
+        await self._host.push_frame(text, FrameDirection.UPSTREAM)
