@@ -80,8 +80,8 @@ def test_with_the_library_nothing_is_skipped_and_only_cut_sentences_repeat(shown
     result = shown.score(shown.followed)
     assert result.barge_ins == 2
     assert result.words_skipped == 0
-    first = "Every evening she climbed two hundred steps, and lit the lamp for the ships.".split()  # noqa: SIM905
-    second = "So Ada carried up every candle in the house, and set them in the window,".split()  # noqa: SIM905
+    first = "Every evening she climbed two hundred steps, and lit the lamp for the ships.".split()
+    second = "So Ada carried up every candle in the house, and set them in the window,".split()
     repeated = list(result.repeated)
     assert repeated
     assert any(
@@ -96,7 +96,7 @@ def test_without_the_library_the_unheard_rest_is_lost(shown: Shown) -> None:
     assert result.words_skipped > 50
     assert result.words_believed_unheard == result.words_skipped
     story = len(scene.STORY.split())
-    answer = len("On Skerry Rock, far up in the north.".split())  # noqa: SIM905
+    answer = len("On Skerry Rock, far up in the north.".split())
     assert shown.without.figures().believed == pytest.approx(story + answer, abs=1)
 
 
@@ -257,7 +257,7 @@ class _Device:
 
 async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not condition():  # noqa: ASYNC110
+        while not condition():
             await asyncio.sleep(0.02)
 
 

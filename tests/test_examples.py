@@ -85,7 +85,7 @@ async def test_the_fastapi_app_resumes_and_takes_the_browsers_reports(
         serving = asyncio.create_task(server.serve())
         try:
             async with asyncio.timeout(10):
-                while not server.started:  # noqa: ASYNC110
+                while not server.started:
                     await asyncio.sleep(0.02)
             async with websockets.connect(f"ws://127.0.0.1:{port}/live") as web:
                 await _browse(web)

@@ -249,7 +249,7 @@ def server_that_drops(at_ms: float = 2000.0) -> LiveServer:
 
 async def until(condition: Any, seconds: float = 8.0) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
+        while not condition():
             await asyncio.sleep(0.02)
 
 
