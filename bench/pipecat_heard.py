@@ -81,14 +81,16 @@ async def one_call(kind: str, count: int, seed: int) -> list[Result]:
     profile = options.pop("profile", None)
     speaker = options.pop("speaker", Speaker)
     results: list[Result] = []
-    async with LiveServer(model, speech=[stop], seed=seed, profile=profile) as server:  # type: ignore[arg-type]
-        async with calling(server, speaker=speaker, **options) as call:  # type: ignore[arg-type]
-            for number in range(count):
-                try:
-                    results.append(await one_barge_in(call, kind, rng, stop))
-                except AssertionError as error:
-                    print(f"{kind}, barge-in {number + 1}: {error}", file=sys.stderr)
-                    break
+    async with (
+        LiveServer(model, speech=[stop], seed=seed, profile=profile) as server,  # type: ignore[arg-type]
+        calling(server, speaker=speaker, **options) as call,  # type: ignore[arg-type]
+    ):
+        for number in range(count):
+            try:
+                results.append(await one_barge_in(call, kind, rng, stop))
+            except AssertionError as error:
+                print(f"{kind}, barge-in {number + 1}: {error}", file=sys.stderr)
+                break
     return results
 
 

@@ -1,5 +1,7 @@
 """A real browser for tests: Chromium without a screen, driven over its DevTools protocol."""
 
+# ruff: noqa: ASYNC110, ASYNC240 - a test may poll, and read a small file.
+
 from __future__ import annotations
 
 import asyncio
@@ -15,12 +17,21 @@ from typing import Any
 from websockets.asyncio.client import connect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync --mute-audio "
-    "--use-fake-ui-for-media-stream --use-fake-device-for-media-stream "
-    "--autoplay-policy=no-user-gesture-required --remote-debugging-port=0"
-).split()
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--mute-audio",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--remote-debugging-port=0",
+]
 
 
 def write_wav(path: Path, pcm: bytes, rate: int) -> Path:
