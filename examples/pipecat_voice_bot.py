@@ -56,10 +56,8 @@ SCRIPT = ScriptedModel(
             "Every evening she climbed a hundred and twelve steps, wiped the great lens, and lit "
             "the lamp. One night in November the wind tore the door from its hinges. "
             "The lamp went out, and far away a ship blew its horn, three times. "
-            "Ada had no matches left, so she ran down to the kitchen for the last candle. "
-            "It burned for an hour, and an hour was enough. "
-            "In the morning the captain came ashore with a box under his arm. "
-            "In it were a thousand matches, and a letter from everyone on board."
+            "Ada had no matches left, but she found one candle, and it was enough. "
+            "In the morning the captain came ashore with a box of a thousand matches."
         ),
         Reply("Her name is Ada.", to="name"),
         Reply("It is Paris, of course.", to="capital"),

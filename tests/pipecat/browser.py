@@ -1,7 +1,5 @@
 """A real browser for tests: Chromium without a screen, driven over its DevTools protocol."""
 
-# ruff: noqa: ASYNC110, ASYNC240 - a test may poll, and read a small file.
-
 from __future__ import annotations
 
 import asyncio

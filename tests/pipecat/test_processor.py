@@ -108,8 +108,14 @@ async def test_the_tail_of_a_reply_that_was_cut_is_emptied() -> None:
         LLMFullResponseEndFrame(),
     ]
     down, up = await sent(
-        [*reply(), SleepFrame(sleep=1.2), InterruptionFrame(), SleepFrame(sleep=0.1), *tail]
-        + [SleepFrame(sleep=0.8)]
+        [
+            *reply(),
+            SleepFrame(sleep=1.2),
+            InterruptionFrame(),
+            SleepFrame(sleep=0.1),
+            *tail,
+            SleepFrame(sleep=0.8),
+        ]
     )
     assert "Eleven" not in said(down)
     after = down[max(i for i, one in enumerate(down) if isinstance(one, InterruptionFrame)) :]
