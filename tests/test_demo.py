@@ -227,12 +227,15 @@ def test_a_microphone_needs_sounddevice(
 
 
 class _Device:
-    """An audio device that runs its callback in real time, in the event loop."""
+    """An audio device that runs its callback in the event loop.
+
+    The loudspeaker plays at half speed, so that only its reports tell what was heard.
+    """
 
     latency = 0.0
 
     def __init__(self, *, samplerate: int, blocksize: int, callback: Any, **_: Any) -> None:
-        self._seconds = blocksize / samplerate
+        self._seconds = blocksize / samplerate * (2 if samplerate == 24_000 else 1)
         self._size = blocksize * 2
         self._blocksize = blocksize
         self._callback = callback

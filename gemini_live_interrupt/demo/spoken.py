@@ -194,7 +194,7 @@ class FromReceived:
         spans = self._speaker.spans
         heard = [(span.at, span.at + (span.to_ms - span.from_ms) / 1000) for span in spans]
         first = min((start for start, _ in heard), default=0.0)
-        audible = heard + [(start, end) for start, end, _ in self._said if start > first]
+        audible = heard + [(start, end) for start, end, _ in self._said]
         silence, until = 0.0, first
         for start, end in sorted(audible):
             silence += max(0.0, start - until)
