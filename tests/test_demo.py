@@ -277,7 +277,7 @@ async def test_a_live_user_sees_the_conversation_and_playback_is_reported(
     sounddevice = SimpleNamespace(RawInputStream=device, RawOutputStream=device)
     console = Console(file=io.StringIO(), width=80, height=24, force_terminal=True)
     lines = scene.lines()
-    async with LiveServer(_SHORT, speech=lines, recogniser=None) as server:
+    async with LiveServer(scene.MODEL, speech=lines, recogniser=None) as server:
         for name, value in server.environment().items():
             monkeypatch.setenv(name, value)
         talk = microphone._Talk("gemini-3.8-live", console)
