@@ -135,6 +135,10 @@ class Call:
         """The model's words since then."""
         return "".join(one.text for one in self.since(since, "text"))
 
+    def sound(self, since: float) -> float:
+        """The model's sound since then, in ms."""
+        return sum(one.ms for one in self.since(since, "audio"))
+
     @property
     def closed(self) -> Happened | None:
         """How the service ended the call, if it did."""

@@ -38,10 +38,13 @@ COUNT_LONG, COUNT_SHORT = "Count from one to sixty.", "Count from one to ten."
 GO_ON, OTHER = "Please go on.", "What is two plus two?"
 HEARD = 6
 """What the note says was heard: "… five, six"."""
-_BREAK_IN_AFTER = 25
-"""Numbers that must have been received before the caller breaks in: far more than were heard."""
+_BREAK_IN_AFTER = 14_000.0
+"""ms of the count that must have been received before the caller breaks in: far more than the note
+says was heard, and it comes in a quarter of the time."""
 _LONGEST_COUNT = 8.0
 """Seconds after which the caller breaks in in any case."""
+_LATE = 0.5
+"""Seconds after `interrupted` in which content is of the cut reply."""
 _SLOWER = 0.6
 """Seconds by which a note must delay the reply to be called a delay: replies vary by 0.4 (3.8)."""
 
@@ -180,10 +183,8 @@ async def _break_in(
         if first is None:
             run.closed = call.closed.code if call.closed else None
             return
-        while (
-            call.now < first.at + _LONGEST_COUNT and len(call.said(0.0).split()) < _BREAK_IN_AFTER
-        ):
-            await call.until("text", "closed", since=call.now, within=1.0)
+        while call.now < first.at + _LONGEST_COUNT and call.sound(0.0) < _BREAK_IN_AFTER:
+            await call.until("audio", "closed", since=call.now, within=1.0)
         began = call.now
         speaking = asyncio.create_task(call.say(go_on))
         cut = await call.until("interrupted", since=began, within=4.0)
@@ -213,9 +214,9 @@ async def _watch(call: Call, run: _BreakIn, *, began: float, cut: float, sent: f
     run.delay = reply.at - spoke_until
     await asyncio.sleep(2.5)
     run.went_on_with = first_number(call.said(spoke_until))
-    turn = call.since(cut, "turn_complete")
-    old_until = min(turn[0].at if turn else cut + 0.4, cut + 0.4)
-    run.late = len([one for one in call.since(cut + 0.001, "audio", "text") if one.at <= old_until])
+    # The caller is still speaking then, so it is of no other reply.
+    late = call.since(cut + 0.001, "audio", "text")
+    run.late = len([one for one in late if one.at <= cut + _LATE])
     words = call.since(began, "user_words")
     run.transcripts = len(words)
     run.words_before_reply = words[0].at < reply.at if words else None
