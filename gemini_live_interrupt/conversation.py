@@ -413,6 +413,8 @@ class Conversation:
     def _flushed(self, event: e.Flushed, now: float) -> None:
         if self.replies.queue:
             self._cut(now, event.cause, drops_rest=event.drops_rest)
+        if event.for_good:
+            self.telling.silence.keep()
 
     def _cut(
         self, now: float, cause: e.Cause, *, drops_rest: bool = False, why: Why = "noise"

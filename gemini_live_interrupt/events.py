@@ -152,6 +152,8 @@ class Flushed:
     or complete; else it is taken for a reply of its own if it goes on for long."""
     cause: Cause = "app"
     """Who or what made the app do it."""
+    for_good: bool = False
+    """The user wants silence, say by a stop button: the model is told, and never asked to go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,10 +105,15 @@ class PlaybackReports:
             raise ValueError(f"on_play_bytes takes an increment of at least 0 bytes, not {size}")
         self._tell(e.Played(size=size))
 
-    def flush(self) -> None:
+    def flush(self, *, for_good: bool = False) -> None:
         """The app emptied its speaker by itself, say for its own voice detection: the rest will not
-        be played."""
-        self._tell(e.Flushed())
+        be played.
+
+        Args:
+            for_good: the user wants silence, say by a stop button: the model is not asked to go on
+                when nobody says a word, as it would be after a noise.
+        """
+        self._tell(e.Flushed(for_good=for_good))
 
 
 class SessionTracker:

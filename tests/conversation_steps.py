@@ -208,9 +208,9 @@ class Talk:
         """The app reports an increment."""
         return self.tell(e.Played(ms=ms))
 
-    def app_flushes(self) -> Self:
+    def app_flushes(self, *, for_good: bool = False) -> Self:
         """The app empties its speaker by itself."""
-        return self.tell(e.Flushed())
+        return self.tell(e.Flushed(for_good=for_good))
 
     # --- what came of it
 

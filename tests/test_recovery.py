@@ -50,6 +50,11 @@ def test_noise_in_the_transcript_is_no_words() -> None:
     talk.wait(5.0).assert_nudges(1)
 
 
+def test_a_stop_button_is_told_and_gets_no_nudge() -> None:
+    told().app_flushes(for_good=True).assert_one_note().wait(60.0).assert_nudges(0)
+    told().app_flushes().wait(6.0).assert_nudges(1)
+
+
 def test_it_can_be_turned_off() -> None:
     told(false_interruption_after=None).interrupted().wait(60.0).assert_nudges(0)
 
