@@ -86,6 +86,7 @@ async def test_a_barge_in_is_told_once_and_the_context_is_true(kind: str) -> Non
         assert_context_is_true(call)
         assert_told_once(call)
         assert call.told[0].cause == "speech"
+        assert call.notes[0].user_speaking, "the note came after the barge-in, not at it"
         if profile is None:  # A family on which a silent note reaches the next spoken turn.
             resumed = call.record.turns[1]
             assert resumed.plan.used_note

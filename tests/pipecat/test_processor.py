@@ -161,7 +161,7 @@ async def test_an_error_of_ours_is_pushed_once_and_the_pipeline_goes_on() -> Non
         def fail(*_: Any) -> Any:
             raise RuntimeError("broken")
 
-        resume._talk.apply = fail  # type: ignore[method-assign]
+        resume._following.talk.apply = fail  # type: ignore[method-assign]
 
     down, up = await sent([*reply(), LLMFullResponseEndFrame(), SleepFrame(sleep=0.2)], spoil=spoil)
     [error] = [frame for frame in up if isinstance(frame, ErrorFrame)]
