@@ -123,10 +123,11 @@ async def one_barge_in(call: Call, kind: str, rng: random.Random, stop: object) 
     return result
 
 
-async def run(barge_ins: int, at_once: int, per_call: int, seed: int) -> list[Result]:
+async def run(
+    kinds: list[str], barge_ins: int, at_once: int, per_call: int, seed: int
+) -> list[Result]:
     """All calls, some at the same time."""
     turnstile = asyncio.Semaphore(at_once)
-    kinds = list(KINDS)
 
     async def guarded(number: int) -> list[Result]:
         async with turnstile:
@@ -163,6 +164,7 @@ def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--barge-ins", type=int, default=100)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--at-once", type=int, default=4, help="calls at the same time")
     parser.add_argument("--per-call", type=int, default=4, help="barge-ins in one call, at most 5")
     parser.add_argument("--seed", type=int, default=1)
@@ -171,7 +173,9 @@ def main() -> None:
     logger.remove()
     logger.add(sys.stderr, level="ERROR")
     began = time.monotonic()
-    results = asyncio.run(run(options.barge_ins, options.at_once, options.per_call, options.seed))
+    results = asyncio.run(
+        run(options.kinds, options.barge_ins, options.at_once, options.per_call, options.seed)
+    )
     print(report(results))
     print(f"{time.monotonic() - began:.0f} s")
     if options.json:

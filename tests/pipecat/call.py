@@ -121,9 +121,10 @@ class FastSpeaker(Speaker):
     async def _play(self) -> None:
         due = 0.0
         while True:
+            was_empty = self._queue.empty()
             pcm = await self._queue.get()
-            if due < time.monotonic() - 0.5:  # It was empty; a late loop is made up for.
-                due = time.monotonic()
+            if was_empty:  # Else it plays without a gap, however late this loop is.
+                due = max(due, time.monotonic())
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             self._ear.chunks.append((time.monotonic(), pcm))
             due += len(pcm) / 48_000.0
