@@ -17,8 +17,10 @@ from gemini_live_interrupt import patch as _patch
 from gemini_live_interrupt.events import Interruption, Notice, ToolCall
 from gemini_live_interrupt.note import PromptBuilder
 from gemini_live_interrupt.patch import InterruptResumeWarning
+from gemini_live_interrupt.playback_reports import PlaybackReports
 from gemini_live_interrupt.resumption import RedisStore, StateStore
-from gemini_live_interrupt.session import PlaybackReports, SessionTracker
+from gemini_live_interrupt.session import SessionTracker
+from gemini_live_interrupt.settings import Settings as _Settings
 
 __version__ = "0.2.0"
 
@@ -90,7 +92,7 @@ def enable_interrupt_resume(
         ValueError: if a number is out of range.
     """
     _patch.enable(
-        _patch.Settings(
+        _Settings(
             prompt_builder=prompt_builder,
             max_history=max_history,
             on_interruption=on_interruption,
@@ -167,7 +169,7 @@ def attach_interrupt_resume(
         TypeError: if it is not a live session, or an argument has the wrong type.
         ValueError: if a number is out of range.
     """
-    settings = _patch.Settings(
+    settings = _Settings(
         prompt_builder=prompt_builder,
         max_history=max_history,
         on_interruption=on_interruption,
