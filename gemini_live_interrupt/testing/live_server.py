@@ -301,7 +301,8 @@ class LiveServer:
             {"setupComplete": complete if profile.session_id else {}}, "setup_complete"
         )
         if setup.resumption or profile.resumption_update_unasked:
-            handle = str(uuid.UUID(int=rng.getrandbits(128)))
+            # Not from the seed: a handle is one of a kind, also across servers of one process.
+            handle = str(uuid.uuid4())
             self._memories[handle] = session.memory
             update = {"newHandle": handle, "resumable": True}
             await connection.send({"sessionResumptionUpdate": update})
