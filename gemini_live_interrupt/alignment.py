@@ -39,6 +39,14 @@ _SPREAD_OF_TURNS = 0.12
 _UNIT_VARIANCE = 0.9
 _PACE_VARIANCE = 0.06**2
 _EDGE_VARIANCE = 0.045**2
+# Transcripts have words missing, added or wrong: how many for each spoken unit, and the spread, in
+# units, of what one of them adds. Looked at only where the square of what a span is off exceeds its
+# variance so many times.
+_SLIPS_PER_UNIT, _MOST_LIKELY_SLIP = 0.015, 0.5
+_SLIP_VARIANCE = 10.0**2
+_SLIP_FROM = 3.0
+# No span costs less.
+_LEAST_DURATION = 0.5 * log(_EDGE_VARIANCE)
 
 # Of each kind of boundary: how likely a pause is there at all, and its length, log-normal: median
 # in seconds, spread.
@@ -46,7 +54,7 @@ _PAUSES = {
     Boundary.SENTENCE: (0.97, 0.45, 0.70),
     Boundary.CLAUSE: (0.75, 0.19, 0.90),
     Boundary.WEAK: (0.15, 0.20, 0.65),
-    Boundary.NONE: (0.05, 0.25, 0.60),
+    Boundary.NONE: (0.07, 0.25, 0.60),
 }
 # Silence within words, before a plosive or between breaths: how many in a second, and how fast they
 # get rarer with length.
@@ -66,7 +74,7 @@ _END_CAP = 10.0
 # --- search ---------------------------------------------------------------------------------------
 
 _MOST_SKIPPED = 5
-_BEAM = 12
+_BEAM = 20
 _PRUNE = 10.0
 _HOPELESS_SKIPS = 30.0
 _WINDOW = 3.5
@@ -255,6 +263,7 @@ class _Lattice:
         units, kinds, passed = text.units, text.kinds, text.passed
         rate = self.rate
         unit_variance, pace_variance = _UNIT_VARIANCE * rate * rate, _PACE_VARIANCE * rate * rate
+        slip_variance = _SLIP_VARIANCE * rate * rate
         match = [_pause_cost(kind, length) for kind in Boundary]
         # Where leaving out the pause is much cheaper than a hesitation, it can only match a marked
         # boundary.
@@ -286,18 +295,20 @@ class _Lattice:
                 ]
             passed0 = passed[i0]
             for i in places:
+                partial = base + passed[i - 1] - passed0 + match[kinds[i]]
+                known = found.get(i)
+                if partial + _LEAST_DURATION >= (known[0] if known else best + _PRUNE):
+                    continue
                 u = units[i] - u0
                 variance = (unit_variance + pace_variance * u) * u + _EDGE_VARIANCE
-                off = spoken - rate * u
-                cost = (
-                    base
-                    + off * off / (2.0 * variance)
-                    + 0.5 * log(variance)
-                    + passed[i - 1]
-                    - passed0
-                    + match[kinds[i]]
-                )
-                known = found.get(i)
+                squared = (spoken - rate * u) ** 2
+                cost = partial + squared / (2.0 * variance) + 0.5 * log(variance)
+                if squared > _SLIP_FROM * variance:
+                    variance += slip_variance
+                    share = _SLIPS_PER_UNIT * (u + 1.0)
+                    share = share if share < _MOST_LIKELY_SLIP else _MOST_LIKELY_SLIP
+                    slipped = partial + squared / (2.0 * variance) + log(sqrt(variance) / share)
+                    cost = slipped if slipped < cost else cost
                 if known is None or cost < known[0]:
                     found[i] = (cost, source)
                     if cost < best:

@@ -76,6 +76,18 @@ def test_pauses_are_matched_with_marks_at_any_rate(rate: float, is_complete: boo
     assert alignment.doubt < 0.05
 
 
+def test_three_words_that_the_transcript_lacks_leave_the_marks_elsewhere_in_place() -> None:
+    pauses, truth = spoken(TOKENS, seed=3)
+    right = 0
+    places = range(len(TOKENS) - 3)
+    for at in places:
+        transcript = TOKENS[:at] + TOKENS[at + 3 :]
+        found = matched(Aligner(0.045).align(pauses, transcript, is_complete=True), pauses)
+        expected = {k: i if i <= at else i - 3 for k, i in truth.items() if not at < i <= at + 3}
+        right += expected.items() <= found.items()
+    assert right / len(places) >= 0.95
+
+
 def test_a_complete_turn_is_anchored_at_its_end() -> None:
     pauses, _ = spoken(TOKENS)
     last = Aligner().align(pauses, TOKENS, is_complete=True).anchors[-1]
