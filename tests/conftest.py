@@ -5,7 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long one example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("busy machine", deadline=None)
+hypothesis.settings.load_profile("busy machine")
 
 HERE = Path(__file__).resolve().parent
 RECORDINGS = HERE.parent.parent / "shared" / "recordings"
