@@ -2,7 +2,7 @@
 
 Knows which calls to make and how to read their answers from what happened. The main experiment is
 the library's own case: the model counts aloud, the caller breaks in after a few seconds with
-"please go on", and the number the model goes on with shows what it believes was heard. It is done
+"okay, continue", and the number the model goes on with shows what it believes was heard. It is done
 without a note (what the server believes by itself), with a silent one, and with an answering one.
 Must not know how answers are shown.
 """
@@ -35,7 +35,7 @@ NUMBERS = (
 )
 """Spelled out, from one."""
 COUNT_LONG, COUNT_SHORT = "Count from one to sixty.", "Count from one to ten."
-GO_ON, OTHER = "Please go on.", "What is two plus two?"
+GO_ON, OTHER = "Okay, right, good, continue.", "What is two plus two?"
 HEARD = 6
 """What the note says was heard: "… five, six"."""
 _BREAK_IN_AFTER = 14_000.0
@@ -345,6 +345,7 @@ def _conclude(model: str, notes: _Notes) -> Findings:
         for arm in ("none", "silent", "answering")
     }
     cut = [run for run in notes.runs if run.cut_seen]
+    transcripts = [run.transcripts for run in cut if run.transcripts]
     answers = [
         _used(arms["silent"], "silent_note_used", "Is a silent note used by the next spoken turn?"),
         _used(arms["answering"], "answering_note_used", "Is an answering note after the user used?"),
@@ -371,7 +372,8 @@ def _conclude(model: str, notes: _Notes) -> Findings:
         ),
         _yes_no(
             "whole_transcripts", "Is the user's transcript one message?",
-            [run.transcripts == 1 for run in cut if run.transcripts],
+            # One utterance in several messages is enough to know; a short one may come in one.
+            [all(count == 1 for count in transcripts)] if transcripts else [],
             f"messages: {[run.transcripts for run in cut]}",
         ),
         _yes_no(
