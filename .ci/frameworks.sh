@@ -14,7 +14,7 @@ command -v uv >/dev/null || export PATH="$(python3 -c 'import sysconfig; print(s
 uv venv -q "$scratch/venv"
 VIRTUAL_ENV=$scratch/venv uv pip install -q -e ".[testing]" \
     "google-adk>=2.13,<3" "livekit-agents[google]>=1.8.6,<2" "pydantic-ai-slim[google-realtime]>=2.68,<3" \
-    "pytest>=8" "pytest-asyncio>=0.24" "pytest-rerunfailures>=14" "pytest-xdist>=3"
+    "hypothesis>=6.100" "pytest>=8" "pytest-asyncio>=0.24" "pytest-rerunfailures>=14" "pytest-xdist>=3"
 VIRTUAL_ENV=$scratch/venv uv pip list 2>/dev/null |
     grep -E "^(google-adk|google-genai|livekit-agents|livekit-plugins-google|pydantic-ai-slim) "
 
