@@ -546,6 +546,9 @@ async def soak(
                     if outcome.lag_ms <= MOST_LAG:
                         break
                 outcomes.append(outcome)
+                if len(outcomes) % 10 == 0:
+                    broken = sum(bool(o.problems or o.timing) for o in outcomes)
+                    print(f"{len(outcomes)} of {len(seeds)}, {broken} to look at", file=sys.stderr)
             except Exception as error:
                 outcomes.append(
                     Outcome(
