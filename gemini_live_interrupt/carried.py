@@ -44,6 +44,8 @@ class Carried:
     """Whether the model was told about it."""
     lost: bool = False
     """Whether a reply was cut of which no text is known."""
+    quiet: bool = False
+    """Whether the app wanted nothing said until the user speaks."""
     question: str = ""
     """What the user said and had no answer to."""
     calls: tuple[ToolCall, ...] = ()
@@ -74,6 +76,7 @@ class Carried:
                 cut=None if cut is None else _interruption(_typed(cut, dict)),
                 told=_typed(data["told"], bool),
                 lost=_typed(data["lost"], bool),
+                quiet=_typed(data["quiet"], bool),
                 question=_typed(data["question"], str),
                 calls=_calls(data["calls"]),
                 pace=None if pace is None else _number(pace),

@@ -82,7 +82,9 @@ class Options:
     notes: bool = True
     """False: no note is sent; interruptions are still followed."""
     nudges: bool = True
-    """False: the model takes no answering message."""
+    """False: nobody is ever asked to go on."""
+    muted: bool = False
+    """True: the server has refused answering messages; where one is due, the app is told instead."""
     user_words_note: bool = False
     """A second silent message with the user's words, where they come after the note and before the
     reply. Off: nobody has measured whether it delays the reply."""
@@ -129,6 +131,8 @@ class Conversation:
         self._unanswered = ""
         self._lost = False
         """After `Disconnected`: a reply was lost of which no text is known."""
+        self._quiet = False
+        """After `Disconnected`: the app wanted nothing said."""
         self._content_at = float("-inf")
         self._stall_look: float | None = None
         self._is_new = True
@@ -190,7 +194,8 @@ class Conversation:
         last, told = self._left or self.telling.unfinished()
         history = self.replies.recent(self.options.max_history)
         cut = self.replies.look(now)
-        lost = self._lost or (cut is not None and not cut.whole and cut.received_ms > 0)
+        lost = self._lost or self.telling.silence.is_lost
+        lost = lost or (cut is not None and not cut.whole and cut.received_ms > 0)
         if cut is not None and not cut.whole and (cut.heard + cut.unheard).strip():
             last, told, lost = self._record(cut, "connection", None, now), False, False
             if self.options.max_history:
@@ -201,6 +206,7 @@ class Conversation:
             cut=last,
             told=told,
             lost=lost,
+            quiet=self._quiet or self.telling.silence.is_wanted,
             question=self._unanswered or self.telling.silence.question,
             calls=self.telling.calls.waiting(now),
             pace=self.pace.rate,
@@ -234,6 +240,8 @@ class Conversation:
             self.telling.begin(cut, asked, now, self._out, why="connection", told=carried.told)
         elif asked is not None or carried.lost:
             self.telling.begin_nothing(now, lost=carried.lost, asked=asked, why="connection")
+        if carried.quiet:
+            self.telling.silence.keep()
 
     # --- the model's side
 
@@ -516,7 +524,8 @@ class Conversation:
         self._unanswered = self.telling.silence.question
         if self.replies.queue:
             self._cut(now, "connection")
-            self._lost = self.telling.silence.is_lost
+        self._lost = self.telling.silence.is_lost
+        self._quiet = self.telling.silence.is_wanted
         self._left = self.telling.close()
         cut, _ = self._left
         hung_up = event.wanted and cut is not None and cut.cause == "connection"

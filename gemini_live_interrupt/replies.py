@@ -148,6 +148,8 @@ class Replies:
         text = audible.turn.text + "".join(reply.turn.text for reply in behind)
         last = behind[-1] if behind else audible
         generated = last.generated or last.over
+        # Without any text, the sound tells.
+        all_told = bool(text.strip()) or position >= last.end_ms - _SLACK
         return CutText(
             heard=text[: estimate.end],
             unheard=text[estimate.end :],
@@ -155,7 +157,7 @@ class Replies:
             heard_ms=max(0.0, min(position - audible.start_ms, audible.turn.received_ms)),
             received_ms=audible.turn.received_ms,
             estimate=estimate,
-            whole=generated and not text[estimate.end :].strip(),
+            whole=generated and all_told and not text[estimate.end :].strip(),
             entry=audible.entry,
         )
 

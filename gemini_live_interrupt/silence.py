@@ -30,6 +30,7 @@ _AFTER_RESUMING = 2.0
 by itself (measured, 3.8)."""
 _RECENT = 15.0
 """Seconds for which a question that a phantom `interrupted` cut off counts as asked just now."""
+_MUTED = "The server takes no messages"
 _LOOK_AGAIN = 0.5
 """Seconds until somebody's speech is looked at again."""
 
@@ -56,6 +57,7 @@ class Silence:
         self._calls = calls
         self._send = send
         self._on = options.nudges
+        self._muted = options.muted
         self._open = False
         self._why: Why = "noise"
         self._interruption: e.Interruption | None = None
@@ -143,15 +145,25 @@ class Silence:
 
     @property
     def is_lost(self) -> bool:
-        """Whether a reply was cut of which no text is known."""
-        return self._open and self._lost
+        """Whether a reply was cut of which no text is known, and the user waits for it."""
+        return self._open and self._lost and not self._for_good
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the app wants nothing said until the user speaks."""
+        return self._open and self._for_good
 
     def keep(self) -> None:
         """No nudge in this silence: the app wants nothing said."""
         self._for_good = True
 
+    def mute(self) -> None:
+        """The server takes no message any more: a nudge that is due is announced instead, so that
+        the app can help itself."""
+        self._muted = True
+
     def stop(self) -> None:
-        """No nudge any more in this session."""
+        """The session is over."""
         self._on = False
         self._open = False
         self._question = None
@@ -236,14 +248,14 @@ class Silence:
         text = self._plea()
         after = self._patience()
         assert text is not None and after is not None
-        if self._nudges >= _MOST_NUDGES or self._in_vain >= _MOST_IN_VAIN:
-            self._for_good = True
-            out.append(
-                self._announce("gave up", "The nudges did not help; the model stays silent.")
-            )
-            return False
-        if self._nudges == 0 and self._why == "noise":
+        spent = self._nudges >= _MOST_NUDGES or self._in_vain >= _MOST_IN_VAIN
+        if self._nudges == 0 and self._why == "noise" and not spent:
             out.append(self._announce("false interruption", "Nobody had said anything."))
+        if spent or self._muted:
+            self._for_good = True
+            why = "The nudges did not help" if spent else _MUTED
+            out.append(self._announce("gave up", f"{why}; the model stays silent."))
+            return False
         self._in_vain += 1
         self._count(now)
         self._send(text, now, out)
@@ -262,7 +274,7 @@ class Silence:
 
     def _remind(self, now: float, out: list[e.Command]) -> None:
         assert self._question is not None and self._options.reply_timeout is not None
-        if self._reminded or self._nudges >= _MOST_NUDGES:
+        if self._muted or self._reminded or self._nudges >= _MOST_NUDGES:
             self._question = None
             out.append(self._announce("stalled", "The user spoke and no reply came; reconnect."))
             return

@@ -275,7 +275,9 @@ class Telling:
 
     def _give_up(self, detail: str, out: list[e.Command]) -> None:
         if self.notes_on:
-            self._stop()
+            self.notes_on = False
+            self._words_owed = False
+            self.silence.mute()
             out.append(e.Log(level="WARNING", message=f"{detail}."))
             out.append(self._announce("notes off", detail))
 

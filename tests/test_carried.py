@@ -30,6 +30,7 @@ STATE = Carried(
     cut=cut(),
     told=True,
     lost=True,
+    quiet=True,
     question="Wait",
     calls=(CALL,),
     pace=0.07,

@@ -294,12 +294,23 @@ def refusals(talk: Talk) -> list[str]:
 def test_a_failed_send_ends_notes_and_names_the_delivery() -> None:
     talk = told()
     talk.holds_sends = True
-    talk.interrupted().send_fails("ValueError: no").wait(60.0)
-    talk.assert_noticed("notes off")
+    talk.interrupted().send_fails("ValueError: no").assert_noticed("notes off").wait(60.0)
     assert refusals(talk) == ["silent"] and len(talk.sends) == 1
     assert talk.interruptions[-1].note == ""
     talk.model_says(STORY, 9_000).plays_for(2.0).interrupted()
     assert len(talk.interruptions) == 2 and len(talk.sends) == 1
+
+
+def test_a_silence_that_no_message_can_break_is_told_to_the_app() -> None:
+    talk = told()
+    talk.holds_sends = True
+    talk.interrupted().send_fails("ValueError: no").wait(60.0)
+    talk.assert_noticed("notes off", "false interruption", "gave up")
+    muted = told(notes=False, muted=True, reply_timeout=4.0)
+    muted.user_starts().interrupted().user_stops().user_says(QUESTION).wait(60.0)
+    muted.assert_noticed("stalled").assert_no_note()
+    broken = resumed(told(notes=False, muted=True), notes=False, muted=True)
+    broken.wait(60.0).assert_noticed("gave up").assert_no_note()
 
 
 def test_a_send_that_the_network_did_not_take_in_time_is_no_refusal() -> None:
@@ -382,6 +393,26 @@ def test_a_question_that_got_no_reply_before_the_drop_is_brought_back() -> None:
 def test_a_reply_that_the_drop_took_before_any_text_is_asked_for_again() -> None:
     new = resumed(Talk().tell(e.ModelAudio(pcm=sound(900)))).wait(2.5).assert_nudges(1)
     assert "connection was lost" in new.sends[-1].text and "noise" not in new.sends[-1].text
+
+
+def test_sound_without_text_that_was_cut_before_the_connection_broke_is_asked_for_again() -> None:
+    talk = Talk().tell(e.ModelAudio(pcm=sound(9_000))).plays_for(1.0).interrupted().wait(0.5)
+    resumed(talk).wait(2.5).assert_nudges(1)
+    talk = Talk().tell(e.ModelAudio(pcm=sound(9_000))).plays_for(1.0).app_flushes().wait(0.5)
+    taken_over = Talk()
+    taken_over.now = talk.now
+    taken_over._carry_out(taken_over.core.resume(talk.core.carry(talk.now), talk.now))
+    taken_over.wait(2.5).assert_nudges(1)
+    talk = Talk().tell(e.ModelAudio(pcm=sound(9_000)), e.GenerationComplete()).plays_for(1.0)
+    resumed(talk.interrupted().wait(0.5)).wait(2.5).assert_nudges(1)
+
+
+def test_a_stop_button_holds_after_a_reconnect() -> None:
+    new = resumed(told().app_flushes(for_good=True).wait(0.5)).wait(60.0).assert_no_note()
+    new.user_says(QUESTION).model_says(STORY, 9_000).plays_for(2.0).interrupted().wait(5.0)
+    new.assert_nudges(1)
+    sound_only = Talk().tell(e.ModelAudio(pcm=sound(9_000))).plays_for(1.0)
+    resumed(sound_only.app_flushes(for_good=True)).wait(60.0).assert_no_note()
 
 
 def test_a_barge_in_that_was_told_is_not_told_again_but_not_forgotten() -> None:
