@@ -21,6 +21,7 @@ from gemini_live_interrupt.alignment import Aligner, Alignment, Anchor
 from gemini_live_interrupt.pace import Pace
 from gemini_live_interrupt.pauses import DEFAULT_SAMPLE_RATE, Loudness, Pauses, find_pauses
 from gemini_live_interrupt.spoken_units import Token, is_unspaced, language_of, tokenize
+from gemini_live_interrupt.syllables import Syllables
 
 __all__ = ["Heard", "ModelTurn", "Pace", "WordTime"]
 
@@ -81,6 +82,7 @@ class ModelTurn:
         self._pace = pace
         self._text = _GrowingText()
         self._loudness = Loudness()
+        self._syllables = Syllables()
         self._words = _WordTimes()
         self._is_complete = False
         self._aligner: Aligner | None = None
@@ -167,7 +169,11 @@ class ModelTurn:
             if self._aligner is None:
                 self._aligner = Aligner(self._pace.rate if self._pace else None)
             tokens = self._text.tokens()
-            pauses = find_pauses(self._loudness.levels(), is_complete=self._is_complete)
+            levels = self._loudness.levels()
+            self._syllables.update(levels)
+            pauses = self._syllables.even_out(
+                find_pauses(levels, is_complete=self._is_complete), levels
+            )
             alignment = self._aligner.align(pauses, tokens, is_complete=self._is_complete)
             self._estimate = _Estimate(self.text, tokens, pauses, alignment, self._is_complete)
         return self._estimate
@@ -283,7 +289,7 @@ class _Estimate:
         before = self._anchors[at]
         u0 = units[before.tokens]
         known = _MATCH_NOISE + _DOUBT_NOISE * self._doubt
-        since = max(self._pauses.spoken_at(played_ms) - before.spoken_s, 0.0)
+        since = max(self._pauses.clock.at(played_ms) - before.spoken_s, 0.0)
         if at + 1 < len(self._anchors):
             after = self._anchors[at + 1]
             span = after.spoken_s - before.spoken_s

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from math import log
 
-__all__ = ["Loudness", "Pause", "Pauses", "find_pauses"]
+__all__ = ["Clock", "Loudness", "Pause", "Pauses", "find_pauses", "loud_level"]
 
 FRAME_MS = 10
 DEFAULT_SAMPLE_RATE = 24000
@@ -22,7 +23,7 @@ DEFAULT_SAMPLE_RATE = 24000
 
 # Levels are stored as `_SCALE * ln(peak to peak + 1)`, 0 to 221: one byte a frame, 0.43 dB a step.
 _SCALE = 20.0
-_STEPS_PER_DB = _SCALE * log(10.0) / 20.0
+STEPS_PER_DB = _SCALE * log(10.0) / 20.0
 
 # Peaks of every eighth sample at 24 kHz are those of all of them but for a dB, at an eighth of the
 # work.
@@ -54,6 +55,27 @@ class Pause:
         return (self.end_ms - self.start_ms) / 1000.0
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Seconds of speech, pauses left out, by any moment of the audio."""
+
+    ms: tuple[float, ...] = (0.0,)
+    """Moments, in order."""
+    spoken_s: tuple[float, ...] = (0.0,)
+    """Seconds of speech before each; between two it is in proportion."""
+
+    def at(self, played_ms: float) -> float:
+        """Seconds of speech in the first `played_ms`."""
+        after = bisect_right(self.ms, played_ms)
+        if after == 0:
+            return 0.0
+        if after == len(self.ms):
+            return self.spoken_s[-1]
+        from_ms, from_s = self.ms[after - 1], self.spoken_s[after - 1]
+        share = (played_ms - from_ms) / (self.ms[after] - from_ms)
+        return from_s + share * (self.spoken_s[after] - from_s)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pauses:
     """The pauses of a turn's audio, as far as it was received."""
@@ -66,15 +88,8 @@ class Pauses:
     """End of the last speech, or of the audio where that still goes on."""
     spoken_s: float
     """Seconds of speech in all."""
-
-    def spoken_at(self, played_ms: float) -> float:
-        """Seconds of speech, pauses left out, in the first `played_ms`."""
-        spoken = min(played_ms, self.end_ms) - self.lead_ms
-        for pause in self.inner:
-            if pause.start_ms >= played_ms:
-                break
-            spoken -= min(pause.end_ms, played_ms) - pause.start_ms
-        return min(max(spoken / 1000.0, 0.0), self.spoken_s)
+    clock: Clock = Clock()
+    """Seconds of speech by when."""
 
 
 class Loudness:
@@ -194,11 +209,16 @@ def find_pauses(levels: bytes, *, is_complete: bool) -> Pauses:
         for (start, stop), before in zip(silences, lengths, strict=False)
     )
     silent = sum(stop - start for start, stop in silences)
+    lead_ms, end_ms = float(lead_frames * FRAME_MS), float(end_frames * FRAME_MS)
+    spoken_s = (end_frames - lead_frames - silent) * FRAME_MS / 1000.0
+    edges = [(at, pause.spoken_s) for pause in inner for at in (pause.start_ms, pause.end_ms)]
+    knots = [(lead_ms, 0.0), *edges, (end_ms, spoken_s)]
     return Pauses(
         inner=inner,
-        lead_ms=float(lead_frames * FRAME_MS),
-        end_ms=float(end_frames * FRAME_MS),
-        spoken_s=(end_frames - lead_frames - silent) * FRAME_MS / 1000.0,
+        lead_ms=lead_ms,
+        end_ms=end_ms,
+        spoken_s=spoken_s,
+        clock=Clock(tuple(at for at, _ in knots), tuple(spoken for _, spoken in knots)),
     )
 
 
@@ -212,13 +232,16 @@ _SILENCE = re.compile(
 )
 
 
+def loud_level(levels: bytes) -> int:
+    """The level of the loud parts: the 95th percentile."""
+    return sorted(levels)[len(levels) * 95 // 100] if levels else 0
+
+
 def _thresholds(levels: bytes) -> tuple[int, int]:
     """The level from which a frame is not silent, and that from which it may be a vowel."""
-    ordered = sorted(levels)
-    loud = ordered[len(ordered) * 95 // 100]
-    soft = ordered[len(ordered) * 5 // 100]
-    audible = loud - 36 * _STEPS_PER_DB
-    if soft >= loud - 60 * _STEPS_PER_DB:
-        audible = max(audible, min(loud - 20 * _STEPS_PER_DB, soft + 8 * _STEPS_PER_DB))
-    voiced = max(audible, loud - _VOICED_DB * _STEPS_PER_DB)
+    loud, soft = loud_level(levels), sorted(levels)[len(levels) * 5 // 100]
+    audible = loud - 36 * STEPS_PER_DB
+    if soft >= loud - 60 * STEPS_PER_DB:
+        audible = max(audible, min(loud - 20 * STEPS_PER_DB, soft + 8 * STEPS_PER_DB))
+    voiced = max(audible, loud - _VOICED_DB * STEPS_PER_DB)
     return max(1, int(audible)), max(1, int(voiced))

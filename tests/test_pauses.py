@@ -53,8 +53,8 @@ def test_silence_at_the_start_is_not_speech() -> None:
     inner, pauses = pauses_of(silence(300), tone(500), silence(200), tone(300))
     assert inner == [(800, 1000)]
     assert (pauses.lead_ms, pauses.spoken_s) == (300, 0.8)
-    assert pauses.spoken_at(300) == 0
-    assert pauses.spoken_at(550) == 0.25
+    assert pauses.clock.at(300) == 0
+    assert pauses.clock.at(550) == 0.25
 
 
 def test_silence_at_the_end_is_a_pause_only_while_more_may_come() -> None:
@@ -90,7 +90,7 @@ def test_a_breath_does_not_end_a_pause() -> None:
 
 def test_spoken_time_stands_still_in_a_pause() -> None:
     _, pauses = pauses_of(tone(500), silence(200), tone(500))
-    times = [pauses.spoken_at(ms) for ms in (0, 250, 500, 600, 700, 950, 1200, 9999)]
+    times = [pauses.clock.at(ms) for ms in (0, 250, 500, 600, 700, 950, 1200, 9999)]
     assert times == [0, 0.25, 0.5, 0.5, 0.5, 0.75, 1.0, 1.0]
 
 
@@ -143,4 +143,4 @@ def test_no_audio_and_pure_silence_have_no_pauses() -> None:
     assert pauses_of(b"")[0] == []
     inner, pauses = pauses_of(silence(1000))
     assert inner == []
-    assert pauses.spoken_at(500) == pauses.spoken_s == 0
+    assert pauses.clock.at(500) == pauses.spoken_s == 0
