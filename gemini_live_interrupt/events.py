@@ -279,9 +279,9 @@ class Notice:
 
     kind: NoticeKind
     """"false interruption": nobody had spoken. "nudge": a message was sent to break a silence.
-    "gave up": the nudges did not help, or the server takes none. "stalled": the user spoke and no reply came, also after a
-    nudge: reconnect. "note dropped": a note came too late to be sent. "notes off": this session
-    takes no notes any more."""
+    "gave up": the nudges did not help, or the server takes none. "stalled": the user spoke and no
+    reply came, also after a nudge: reconnect. "note dropped": a note came too late to be sent.
+    "notes off": this session takes no notes any more."""
     interruption: int
     """Its `Interruption.id`; 0 if there is none."""
     detail: str
