@@ -36,6 +36,7 @@ from typing import Any
 
 from gemini_live_interrupt import events as e
 from gemini_live_interrupt.carried import Carried
+from gemini_live_interrupt.late_content import LateContent
 from gemini_live_interrupt.model_turn import Pace
 from gemini_live_interrupt.models import Profile
 from gemini_live_interrupt.note import Why
@@ -47,18 +48,6 @@ from gemini_live_interrupt.user_turn import Speaking, Utterance, Utterances, wor
 _OWN_INTERRUPTED = 1.0
 """Seconds after an answering message of ours in which an `interrupted` is its echo (measured: 12 to
 78 ms)."""
-_LATE_GAP = 0.6
-"""Seconds without content after which content is a new reply, not the tail of the cut one, if the
-server has not said `turn_complete`. A reply cannot begin sooner: a typed turn is answered after 0.5
-s (measured, 3.8), a spoken one later."""
-_LATE_GAP_COMPLETE = 0.3
-"""The same, once `turn_complete` of the cut turn has come."""
-
-
-_LATE_MOST = 2.0
-"""Seconds after a cut in which content can be late at all: what goes on for longer is a reply."""
-
-
 _LOOK_AGAIN = 0.5
 """Seconds until a reply that seems to have stopped is looked at again."""
 
@@ -138,11 +127,7 @@ class Conversation:
         self._is_new = True
         self._out: list[e.Command] = []
         self._interruptions = 0
-        self._cut_at = float("-inf")
-        self._cut_complete = False
-        self._cut_was_arriving = False
-        self._rest_dropped = False
-        self._last_late = float("-inf")
+        self._late = LateContent()
         self._sample_rate = 24_000
         self._warned_excess = False
 
@@ -274,9 +259,9 @@ class Conversation:
             reply = None
         if reply is None:
             if self.is_late(now):
-                self._last_late = now
-                if self._rest_dropped:
-                    self.telling.hold(now + _LATE_GAP)
+                self._late.came(now)
+                if self._late.rest_is_dropped:
+                    self.telling.hold(self._late.rest_until(now))
                 return None
             reply = self.replies.open(now)
             self._begin_reply(now)
@@ -291,15 +276,7 @@ class Conversation:
 
     def is_late(self, now: float) -> bool:
         """Whether content of the model that comes now belongs to the reply that was cut."""
-        if not self.telling.open or not self._cut_was_arriving:
-            return False
-        words_came = self.telling.has_words
-        if self._cut_complete and words_came:
-            return False
-        if now - self._cut_at > _LATE_MOST and not self._rest_dropped:
-            return False
-        gap = _LATE_GAP_COMPLETE if self._cut_complete or words_came else _LATE_GAP
-        return now - max(self._cut_at, self._last_late) < gap
+        return self.telling.open and self._late.is_late(now, has_words=self.telling.has_words)
 
     def _generation_complete(self, event: e.GenerationComplete, now: float) -> None:
         reply = self.replies.arriving
@@ -312,8 +289,7 @@ class Conversation:
         if reply is not None:
             self._turn_over(reply, now)
         elif self.telling.open:
-            self._cut_complete = True
-            self._rest_dropped = False
+            self._late.turn_complete()
             self.telling.hold(now)
 
     def _turn_over(self, reply: Reply, now: float) -> None:
@@ -327,15 +303,16 @@ class Conversation:
         if own and not self._user_is_heard(now):
             if self.replies.arriving is not None:
                 self.replies.drop_arriving(now)
-                self._remember_cut(now, arriving=True)
+                self._late.cut(now, arriving=True)
                 self.telling.reopen(now)
         elif self.replies.queue:
             self._cut(now, self._cause(now))
         elif not self.telling.open:
+            self._late.cut(now, arriving=False)
             self._open_phantom(now)
-        elif self._rest_dropped:
+        elif self._late.rest_is_dropped:
             # The app was first; now the server has heard the user, too.
-            self._remember_cut(now, arriving=True)
+            self._late.cut(now, arriving=True)
             self.telling.hold(now)
 
     def _user_is_heard(self, now: float) -> bool:
@@ -408,7 +385,7 @@ class Conversation:
             self._stall_look = now + _LOOK_AGAIN
         else:
             self._cut(now, "phantom", why="stall")
-            self._cut_was_arriving = False  # What still comes is the reply going on.
+            self._late.goes_on()
 
     # --- the cut
 
@@ -429,20 +406,18 @@ class Conversation:
     ) -> None:
         arriving = self.replies.arriving is not None
         cut = self.replies.cut(now)
+        self._late.cut(now, arriving=arriving, drops_rest=drops_rest)
         if cut is None or not (cut.heard + cut.unheard).strip() or cut.whole:
             lost = cut is not None and not cut.whole and cut.received_ms > 0
-            self._open_phantom(now, arriving=arriving, lost=lost, why=why)
-            self._rest_dropped = drops_rest and arriving
+            self._open_phantom(now, lost=lost, why=why)
             return
         self._interruptions += 1
         utterance = self.utterances.cut(now)
         interruption = self._record(cut, cause, utterance, now)
-        self._remember_cut(now, arriving=arriving)
         self.telling.begin(interruption, utterance, now, self._out, why=why)
-        if drops_rest and arriving:
+        if self._late.rest_is_dropped:
             # More of the reply may come, which the note should count as unheard.
-            self._rest_dropped = True
-            self.telling.hold(now + _LATE_GAP)
+            self.telling.hold(self._late.rest_until(now))
 
     def _record(
         self, cut: CutText, cause: e.Cause, utterance: Utterance | None, now: float
@@ -466,25 +441,15 @@ class Conversation:
             time=now + self.options.epoch,
         )
 
-    def _open_phantom(
-        self, now: float, *, arriving: bool = False, lost: bool = False, why: Why = "noise"
-    ) -> None:
+    def _open_phantom(self, now: float, *, lost: bool = False, why: Why = "noise") -> None:
         """The user took the floor, but no text of the model was lost: there is nothing to tell."""
         self.utterances.cut(now)
-        self._remember_cut(now, arriving=arriving)
         self.telling.begin_nothing(now, lost=lost, why=why)
-
-    def _remember_cut(self, now: float, *, arriving: bool) -> None:
-        self._cut_at = now
-        self._cut_was_arriving = arriving
-        self._rest_dropped = False
-        self._cut_complete = False
-        self._last_late = float("-inf")
 
     def _model_idle(self, now: float) -> bool:
         """Whether an answering message would talk over nobody."""
-        rest_comes = self._rest_dropped and now - self._last_late < _LATE_GAP
-        return self.replies.arriving is None and not self.replies.audible(now) and not rest_comes
+        is_heard = self.replies.arriving is not None or self.replies.audible(now)
+        return not is_heard and not self._late.rest_comes(now)
 
     # --- playback, tools, and the shell's answers
 
