@@ -263,9 +263,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="two voices, two rates, one each")
     parser.add_argument("--tuned", action="store_true", help="what the constants were chosen on")
     parser.add_argument("--docs", type=Path, help="folder to write the results and plots to")
+    parser.add_argument(
+        "--ours", action="store_true", help="only our own estimate, in a third of the time"
+    )
     options = parser.parse_args()
     if options.quick:
         options.per = 1
+    if options.ours and options.docs:
+        parser.error("--docs needs all estimators")
     console = Console()
     chosen = {
         "ours": estimators.ours,
@@ -274,8 +279,11 @@ def main() -> None:
         "constant rate": estimators.constant_rate,
         "arrival anchors": estimators.arrival_anchors,
     }
+    if options.ours:
+        chosen = {name: chosen[name] for name in ("ours", "ours, first turn")}
     try:
-        chosen["all received (0.1.0)"] = estimators.peer()
+        if not options.ours:
+            chosen["all received (0.1.0)"] = estimators.peer()
     except RuntimeError as problem:
         console.print(f"[yellow]Without {estimators.PEER}:[/] {problem}")
     found: dict[str, list[Result]] = {name: [] for name in chosen}
