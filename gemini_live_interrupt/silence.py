@@ -30,9 +30,9 @@ _AFTER_RESUMING = 2.0
 by itself (measured, 3.8)."""
 _RECENT = 15.0
 """Seconds for which a question that a phantom `interrupted` cut off counts as asked just now."""
-_MUTED = "The server takes no messages"
 _LOOK_AGAIN = 0.5
 """Seconds until somebody's speech is looked at again."""
+_MUTED = "The server takes no messages"
 
 
 class Silence:
@@ -65,6 +65,7 @@ class Silence:
         self._cut_at = 0.0
         self._has_words = False
         self._for_good = False
+        self._gave_up = False
         self._nudges = 0
         self._nudged_at = float("-inf")
         self._nudges_before = 0
@@ -104,6 +105,7 @@ class Silence:
         self._cut_at = now
         self._has_words = has_words
         self._for_good = False
+        self._gave_up = False
         self._nudges = 0
 
     def lost(self, interruption: e.Interruption) -> None:
@@ -219,7 +221,9 @@ class Silence:
 
     def _nudge_due(self, now: float) -> float | None:
         after = self._patience()
-        if after is None or not self._open or self._for_good or self._has_words:
+        if after is None or not self._open or self._has_words:
+            return None
+        if self._for_good or self._gave_up:
             return None
         if self._plea() is None:
             return None
@@ -252,7 +256,7 @@ class Silence:
         if self._nudges == 0 and self._why == "noise" and not spent:
             out.append(self._announce("false interruption", "Nobody had said anything."))
         if spent or self._muted:
-            self._for_good = True
+            self._gave_up = True
             why = "The nudges did not help" if spent else _MUTED
             out.append(self._announce("gave up", f"{why}; the model stays silent."))
             return False

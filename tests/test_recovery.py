@@ -407,6 +407,12 @@ def test_sound_without_text_that_was_cut_before_the_connection_broke_is_asked_fo
     resumed(talk.interrupted().wait(0.5)).wait(2.5).assert_nudges(1)
 
 
+def test_an_app_that_reconnects_because_nudges_did_not_help_gets_new_ones() -> None:
+    talk = told().interrupted().turn_complete().wait(60.0)
+    assert talk.notices[-1] == "gave up"
+    resumed(talk).wait(2.5).assert_nudges(1)
+
+
 def test_a_stop_button_holds_after_a_reconnect() -> None:
     new = resumed(told().app_flushes(for_good=True).wait(0.5)).wait(60.0).assert_no_note()
     new.user_says(QUESTION).model_says(STORY, 9_000).plays_for(2.0).interrupted().wait(5.0)
