@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import exp, inf, log, pi, sqrt
 
+from gemini_live_interrupt.arrival import hint_of, in_step
 from gemini_live_interrupt.pauses import Pause, Pauses
 from gemini_live_interrupt.spoken_units import Boundary, Token
 
@@ -71,6 +72,11 @@ _BEYOND_AUDIO_PER_S = 0.25
 # Of a complete turn audio and text end together, unless its end was lost: no more than this.
 _END_CAP = 10.0
 
+# By the arrival of its text a pause is seconds off: no more than this. And a hint may choose among
+# matchings that cost so little more than the least, no others, because it may be wrong.
+_MOST_UNLIKE = 6.0
+_NEARLY_AS_LIKELY = 5.0
+
 # --- search ---------------------------------------------------------------------------------------
 
 _MOST_SKIPPED = 5
@@ -81,7 +87,7 @@ _WINDOW = 3.5
 _RATE_STEP = 1.11
 _FURTHEST = 1 << 30
 # A rate is given up when it is this much worse at a column past the first few.
-_RATE_PRUNE, _RATE_PRUNE_AFTER = 8.0, 8
+_RATE_PRUNE, _RATE_PRUNE_AFTER = 6.0, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +129,23 @@ class Aligner:
         ]
         self._text = _Text([])
 
-    def align(self, pauses: Pauses, tokens: Sequence[Token], *, is_complete: bool) -> Alignment:
-        """Match all pauses with all tokens received so far."""
+    def align(
+        self,
+        pauses: Pauses,
+        tokens: Sequence[Token],
+        *,
+        is_complete: bool,
+        arrivals_s: Sequence[float] | None = None,
+    ) -> Alignment:
+        """Match all pauses with all tokens received so far.
+
+        Args:
+            pauses: of the audio received so far.
+            tokens: of the text received so far.
+            is_complete: No more of either will come.
+            arrivals_s: Seconds of audio received when each token, and what follows the last,
+                arrived; None where that says nothing.
+        """
         text = _Text(tokens)
         same = _common_prefix(self._text.tokens, text.tokens)
         if same == len(self._text.tokens) == len(tokens):
@@ -149,9 +170,37 @@ class Aligner:
         anchors = lattice.anchors(end, pauses, text)
         weights = [(exp(cost - other), unit) for other, unit in ends]
         away = sum(weight for weight, unit in weights if abs(unit - end.unit) > 8.0)
+        if arrivals_s is not None:
+            limit = cost + _NEARLY_AS_LIKELY
+            again = self._align_again(lattice, anchors, pauses, arrivals_s, is_complete, limit)
+            anchors = again or anchors
         return Alignment(
             anchors=anchors, rate=lattice.rate, doubt=away / sum(weight for weight, _ in weights)
         )
+
+    def _align_again(
+        self,
+        first: _Lattice,
+        anchors: tuple[Anchor, ...],
+        pauses: Pauses,
+        arrivals_s: Sequence[float],
+        is_complete: bool,
+        limit: float,
+    ) -> tuple[Anchor, ...] | None:
+        """Match at the rate found, with the hint that the arrival of the text gives of where it is
+        said. None if it gives none, or leads to a matching that costs more than `limit` without
+        it."""
+        hint = hint_of(_lags(anchors, arrivals_s))
+        if hint is None:
+            return None
+        text = _Text(self._text.tokens, [at + hint.lag_s for at in arrivals_s], hint.spread_s)
+        lattice = _Lattice(first.rate, first.prior)
+        lattice.extend_to(len(pauses.inner) - 1, text, pauses.inner)
+        end = lattice.end(text, pauses, is_complete)
+        again = lattice.anchors(end, pauses, text)
+        lags_s = _lags(again, arrivals_s)
+        unlike = sum(min(abs(lag_s - hint.lag_s) / hint.spread_s, _MOST_UNLIKE) for lag_s in lags_s)
+        return again if end.cost - unlike <= limit and in_step(lags_s) else None
 
     def _advance(self, kept: int, text: _Text, pauses: Pauses) -> None:
         """Extend all lattices column by column, so that hopeless rates stop early."""
@@ -171,8 +220,14 @@ class _Text:
     """The boundaries of the tokens, in the form the search needs. Boundary `i` follows the first
     `i` tokens."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], said_s: Sequence[float] = (), spread_s: float = 1.0
+    ) -> None:
+        """`said_s`: when, by a hint that is `spread_s` off, each boundary is reached, if there is
+        one."""
         self.tokens = tokens
+        self.said_s = said_s
+        self.spread_s = spread_s
         self.units = list(accumulate((token.units for token in tokens), initial=0.0))
         kinds = [token.boundary for token in tokens]
         # Cost of leaving boundaries 1..i without a pause.
@@ -221,7 +276,7 @@ class _Lattice:
         self.rate = rate
         self.hopeless_at: int | None = None
         """The column at which it was given up."""
-        self._prior = prior
+        self.prior = prior
         self._columns: list[list[_State]] = []
         self._pauses: list[Pause] = []
         # Tokens up to which each column has looked.
@@ -231,7 +286,7 @@ class _Lattice:
         """Least cost of the columns from which pause k+1 can be reached."""
         columns = self._columns[max(0, k - _MOST_SKIPPED) : k + 1]
         costs = [column[0].cost for column in columns if column]
-        return self._prior + min(costs, default=0.0)
+        return self.prior + min(costs, default=0.0)
 
     def keep(self, pauses: Sequence[Pause], tokens: int) -> int:
         """Forget what new pauses or tokens may change: all but the columns of equal pauses that
@@ -265,6 +320,7 @@ class _Lattice:
         unit_variance, pace_variance = _UNIT_VARIANCE * rate * rate, _PACE_VARIANCE * rate * rate
         slip_variance = _SLIP_VARIANCE * rate * rate
         match = [_pause_cost(kind, length) for kind in Boundary]
+        said_s, spread_s, start_s = text.said_s, text.spread_s, pause.start_ms / 1000.0
         # Where leaving out the pause is much cheaper than a hesitation, it can only match a marked
         # boundary.
         every = _skip_cost(length) > match[Boundary.NONE] - 2.0
@@ -296,6 +352,9 @@ class _Lattice:
             passed0 = passed[i0]
             for i in places:
                 partial = base + passed[i - 1] - passed0 + match[kinds[i]]
+                if said_s:
+                    unlike = abs(start_s - said_s[i]) / spread_s
+                    partial += unlike if unlike < _MOST_UNLIKE else _MOST_UNLIKE
                 known = found.get(i)
                 if partial + _LEAST_DURATION >= (known[0] if known else best + _PRUNE):
                     continue
@@ -347,7 +406,7 @@ class _Lattice:
             rest_s, rest = pauses.spoken_s - spoken_before, total - units[state.i]
             middle = rest_s / rate
             spread = sqrt(_UNIT_VARIANCE * middle + _PACE_VARIANCE * middle * middle + 0.5)
-            cost = state.cost + self._prior
+            cost = state.cost + self.prior
             # Pauses the text still reaches are left out at their price; those beyond it cost
             # little.
             text_end_s = spoken_before + rate * rest
@@ -400,6 +459,15 @@ class _Lattice:
             state = state.before
         anchors.append(Anchor(spoken_s=0.0, tokens=0, pause=None))
         return tuple(reversed(anchors))
+
+
+def _lags(anchors: Sequence[Anchor], arrivals_s: Sequence[float]) -> list[float]:
+    """How long after the text that follows it arrived each matched pause lies, in seconds."""
+    return [
+        anchor.pause.start_ms / 1000.0 - arrivals_s[anchor.tokens]
+        for anchor in anchors
+        if anchor.pause is not None
+    ]
 
 
 def _pass_cost(kind: Boundary) -> float:
