@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
@@ -17,7 +18,9 @@ import numpy as np
 
 from gemini_live_interrupt.testing.voices import Speech
 
-Style = Literal["inter", "ahead"]
+Style = Literal["inter", "ahead", "first", "astray"]
+"""Of the text: about in step with its audio; sentences before it; all of it first; in pieces like the
+first, but ever further ahead or behind, or with a jump."""
 
 BYTES_PER_MS = 48
 
@@ -183,13 +186,14 @@ def _text(
     speech: Speech, transcript: Transcript, audio: list[Arrival], style: Style, rng: random.Random
 ) -> list[Arrival]:
     """Pieces of the transcript: with their audio, give or take, or sentences before it."""
-    if not transcript.spans:
+    if style == "first" or not transcript.spans:
         return [Arrival(at_ms=0.0, text=transcript.text)]
     if style == "ahead":
         cuts, further = _sentence_ends(transcript.text), rng.random() < 0.4
     else:
         cuts, further = _fragment_ends(transcript, rng), False
     lead_ms = rng.uniform(-300.0, 600.0)
+    stray = _stray(speech.duration_ms, rng) if style == "astray" else None
     arrivals: list[Arrival] = []
     start, latest = 0, 0.0
     starts: list[float] = []
@@ -200,11 +204,24 @@ def _text(
             at = starts[-2] if further and len(starts) > 1 else starts[-1]
         else:
             lag_ms = rng.gauss(0.0, 120.0) - lead_ms
-            at = _arrival_of(audio, speech.words[word].start_ms + lag_ms)
+            said_ms = speech.words[word].start_ms
+            at = _arrival_of(audio, (stray(said_ms) if stray else said_ms) + lag_ms)
         latest = max(latest, at)
         arrivals.append(Arrival(at_ms=latest, text=transcript.text[start:end]))
         start = end
     return arrivals
+
+
+def _stray(duration_ms: float, rng: random.Random) -> Callable[[float], float]:
+    """Where in the audio text arrives that is said at a moment."""
+    if rng.random() < 0.5:
+        pace = rng.uniform(0.75, 1.25)
+        return lambda said_ms: pace * said_ms
+    jumps_at, jump_ms = (
+        rng.uniform(0.0, duration_ms),
+        rng.choice((-1, 1)) * rng.uniform(500.0, 3000.0),
+    )
+    return lambda said_ms: said_ms + jump_ms * (said_ms >= jumps_at)
 
 
 def _span_at(transcript: Transcript, position: int) -> int:

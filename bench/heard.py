@@ -11,6 +11,7 @@ Needs `pip install "gemini-live-interrupt[testing]"`.
 from __future__ import annotations
 
 import argparse
+import math
 import platform
 import random
 import statistics
@@ -38,6 +39,7 @@ TUNED_VOICES = ("en-us", "en-us+f3", "en-gb-x-rp")
 HELD_OUT_RATES = (150, 185, 220)
 TUNED_RATES = (140, 175, 215)
 STYLES: tuple[Style, ...] = ("inter", "ahead")
+DELIVERIES: dict[str, Style] = {"all text first": "first", "text astray": "astray"}
 MAIN = ("plain, inter", "plain, ahead", "varied, inter", "varied, ahead")
 
 
@@ -52,6 +54,11 @@ class Trial:
     earlier: tuple[Arrival, ...]
     """A turn of the same voice before it."""
 
+    @property
+    def rendering(self) -> tuple[str, int]:
+        """The same for all interruptions of one text by one voice at one rate."""
+        return self.cut.speech.text, sum(len(arrival.pcm) for arrival in self.earlier)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
@@ -59,6 +66,7 @@ class Result:
 
     set: str
     language: str
+    rendering: tuple[str, int]
     at_s: float
     error: float
     """Words, signed: positive where more was said to be heard than was."""
@@ -76,7 +84,7 @@ def total(options: argparse.Namespace) -> int:
     if not options.tuned:
         english = len(texts.ENGLISH) - english
         languages = len(texts.OTHER_LANGUAGES) - languages
-    return options.per * rates * (english * voices * 8 + languages * 4)
+    return options.per * rates * (english * voices * 10 + languages * 4)
 
 
 def trials(options: argparse.Namespace) -> Iterator[Trial]:
@@ -151,6 +159,14 @@ def _of_one_voice(
                 cut=cut(speech, exact_transcript(speech), style, rng, near_real_time=True),
                 earlier=before,
             )
+        # Draws of their own: they change none of those above.
+        for kind, style in DELIVERIES.items():
+            yield Trial(
+                set=kind,
+                language=language,
+                cut=cut(varied, exact_transcript(varied), style, _rng(kind, rng.getstate())),
+                earlier=before,
+            )
 
 
 def _languages(
@@ -181,6 +197,7 @@ def judge(trial: Trial, estimate: estimators.Estimate) -> Result:
     return Result(
         set=trial.set,
         language=trial.language,
+        rendering=trial.rendering,
         at_s=cut.played_ms / 1000.0,
         error=position - truth,
         claimed=cut.transcript.words_at(estimate.end, said) - truth,
@@ -198,12 +215,22 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else 0.0
 
 
+def give_or_take(results: Sequence[Result]) -> float:
+    """Half the 95 % interval of the mean error. Errors of one rendering go together, so it is taken
+    over renderings, not over interruptions."""
+    mean = statistics.fmean(abs(result.error) for result in results)
+    off: dict[tuple[str, int], float] = defaultdict(float)
+    for result in results:
+        off[result.rendering] += abs(result.error) - mean
+    return 1.96 * math.sqrt(sum(total * total for total in off.values())) / len(results)
+
+
 def row(results: Sequence[Result]) -> list[str]:
     """Figures of one estimator on one set."""
     errors = [abs(result.error) for result in results]
     count = len(results) or 1
     return [
-        f"{statistics.fmean(errors):.2f}",
+        f"{statistics.fmean(errors):.3f} ± {give_or_take(results):.3f}",
         f"{statistics.median(errors):.2f}",
         f"{percentile(errors, 0.95):.2f}",
         f"{max(errors):.1f}",
