@@ -167,13 +167,13 @@ class Host:
         self.calls: set[asyncio.Task[None]] = set()
         self.waits: list[tuple[int, float, float]] = []
         """Function calls: connection, from, to (ms of the session)."""
-        self.told: set[int] = set()
-        """Connections in which the library said that the model stays silent."""
+        self.told: list[tuple[int, float]] = []
+        """Where the library said that the model stays silent: connection, ms of the session."""
 
     def notice(self, notice: gli.Notice) -> None:
         """What `on_event` gets of this conversation."""
         if notice.kind in ("gave up", "stalled") and self.side is not None:
-            self.told.add(self.side.record.index)
+            self.told.append((self.side.record.index, self.side.now()))
 
     def config(self) -> dict[str, Any]:
         config: dict[str, Any] = {
@@ -443,7 +443,8 @@ def _judge_waits(
     for since in sorted(owed):
         heard = next((max(0.0, at - since) for at, until in spans if until > since + 50.0), None)
         later = next((at for at in sorted(owed) if at > since + 50.0), end)
-        waited = (later if heard is None else min(since + heard, later)) - since
+        ended = later if heard is None else min(since + heard, later)
+        waited = ended - since
         calls = [
             to - max(begin, since)
             for index, begin, to in host.waits
@@ -452,7 +453,8 @@ def _judge_waits(
         waited -= sum(calls)
         if not first and since == 0.0 and not _left_open(host, record):
             continue
-        if waited > LONGEST_WAIT and REFUSING in host.plan.names and record.index in host.told:
+        told = any(index == record.index and since < at < ended for index, at in host.told)
+        if waited > LONGEST_WAIT and REFUSING in host.plan.names and told:
             outcome.told += 1
             continue
         outcome.longest_wait_ms = max(outcome.longest_wait_ms, waited)

@@ -4,10 +4,11 @@ A speaker pauses after sentences and most commas, and how long a stretch between
 tells how much text it holds. A dynamic programme over pauses and boundaries finds the matching of
 least cost, a cost being a negative log likelihood: of the duration of each stretch given its spoken
 units, of each pause given the boundary it is matched with, of each pause and each boundary that is
-left without a partner. It is run at several speaking rates; the cheapest wins.
+left without a partner. It is run at several speaking rates; the cheapest wins. When each piece of
+text arrived (`arrival`) decides between matchings that cost about the same.
 
 Pure arithmetic on records of `pauses` and `spoken_units`: no audio, no characters, no clock. What
-was computed for the earlier part of a turn is kept while the turn grows.
+was computed at the several rates for the earlier part of a turn is kept while the turn grows.
 """
 
 from __future__ import annotations

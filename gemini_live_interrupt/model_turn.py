@@ -46,8 +46,8 @@ class Heard:
     """How much of a turn's text was heard."""
 
     end: int
-    """Characters: `text[:end]` was heard. Whole words, rounded down; never inside a word or a
-    grapheme."""
+    """Characters: `text[:end]` was heard. Whole words, rounded down, less where in doubt; never
+    inside a word or a grapheme."""
     position: float
     """Characters, the estimate before it was rounded."""
     uncertainty: float
