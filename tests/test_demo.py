@@ -316,7 +316,11 @@ def test_the_loudspeaker_plays_what_it_has_and_drops_what_it_should() -> None:
 
 @pytest.fixture
 def running() -> Iterator[subprocess.Popen[str]]:
-    code = "import sys; from gemini_live_interrupt.cli import main; sys.exit(main(['demo']))"
+    # A shell that starts the tests in the background has them, and their children, ignore SIGINT.
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from gemini_live_interrupt.cli import main; sys.exit(main(['demo']))"
+    )
     process = subprocess.Popen(
         [sys.executable, "-uc", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -109,6 +109,7 @@ async def test_03_only_the_last_chunk_of_the_users_words(here: LiveSocket) -> No
         await here.say(*map(user, (" Actually", ",", " make it", " Paris.")))
         await receive(session, 4)
         assert (await seen.one()).user_text == "Actually, make it Paris."
+        await here.until_sent(1)
         assert '"Actually, make it Paris."' in here.notes[0]
 
 
