@@ -1,7 +1,8 @@
 """How far off is what we say was heard? All estimators side by side, on speech whose word times are known.
 
     python bench/heard.py                  # a few minutes; prints a table, writes nothing
-    python bench/heard.py --quick          # under half a minute
+    python bench/heard.py --quick          # half a minute
+    python bench/heard.py --seed 5 --per 12   # a quarter of an hour: the figures of docs/heard.md
     python bench/heard.py --docs docs      # also puts the results and plots into docs/heard.md
     python bench/heard.py --tuned          # the texts and voices that the constants were chosen on
 

@@ -200,6 +200,7 @@ class Aligner:
         end = lattice.end(text, pauses, is_complete)
         again = lattice.anchors(end, pauses, text)
         lags_s = _lags(again, arrivals_s)
+        # What the hint added to the cost, as `_column` reckons it in its inner loop.
         unlike = sum(min(abs(lag_s - hint.lag_s) / hint.spread_s, _MOST_UNLIKE) for lag_s in lags_s)
         return again if end.cost - unlike <= limit and in_step(lags_s) else None
 
