@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from gemini_live_interrupt.testing.voices import Speech
+from gemini_live_interrupt.testing.speech.voices import Speech
 
 Style = Literal["inter", "ahead", "first", "astray"]
 """Of the text: about in step with its audio; sentences before it; all of it first; in pieces like the

@@ -20,8 +20,8 @@ from typing import Any
 
 from delivery import BYTES_PER_MS, Arrival, Cut
 
-from gemini_live_interrupt.model_turn import ModelTurn, Pace
-from gemini_live_interrupt.sentences import continuation_start
+from gemini_live_interrupt.heard.model_turn import ModelTurn, Pace
+from gemini_live_interrupt.heard.sentences import continuation_start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,8 +32,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from gemini_live_interrupt.sentences import continuation_start
-from gemini_live_interrupt.testing.voices import Prosody, Speech, speak
+from gemini_live_interrupt.heard.sentences import continuation_start
+from gemini_live_interrupt.testing.speech.voices import Prosody, Speech, speak
 
 HELD_OUT_VOICES = ("en-us+m3", "en-gb-x-gbclan+f2", "en-gb-scotland", "en-us+f4")
 TUNED_VOICES = ("en-us", "en-us+f3", "en-gb-x-rp")

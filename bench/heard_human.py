@@ -21,8 +21,8 @@ from statistics import fmean
 import numpy as np
 from delivery import exact_transcript
 
-from gemini_live_interrupt.model_turn import ModelTurn
-from gemini_live_interrupt.testing.voices import Speech, SpokenWord
+from gemini_live_interrupt.heard.model_turn import ModelTurn
+from gemini_live_interrupt.testing.speech.voices import Speech, SpokenWord
 
 TEXT = (
     "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of "

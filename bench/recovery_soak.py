@@ -38,7 +38,7 @@ from typing import Any
 from loguru import logger
 
 import gemini_live_interrupt as gli
-from gemini_live_interrupt import handover
+from gemini_live_interrupt.genai import handover
 from gemini_live_interrupt.testing import (
     LiveServer,
     Note,
@@ -49,8 +49,8 @@ from gemini_live_interrupt.testing import (
     Turn,
     speak,
 )
-from gemini_live_interrupt.testing.fault import Fault
-from gemini_live_interrupt.testing.faults import FAULTS
+from gemini_live_interrupt.testing.server.fault import Fault
+from gemini_live_interrupt.testing.server.faults import FAULTS
 
 MOST_LAG = 250.0
 """ms. A conversation that the machine stalled for longer is held again, and not judged by time if

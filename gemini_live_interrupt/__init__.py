@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 from loguru import logger as _logger
 
-from gemini_live_interrupt import patch as _patch
-from gemini_live_interrupt.events import Interruption, Notice, ToolCall
-from gemini_live_interrupt.note import PromptBuilder
-from gemini_live_interrupt.patch import InterruptResumeWarning
-from gemini_live_interrupt.playback_reports import PlaybackReports
-from gemini_live_interrupt.resumption import RedisStore, StateStore
-from gemini_live_interrupt.session import SessionTracker
-from gemini_live_interrupt.settings import Settings as _Settings
+from gemini_live_interrupt.core.events import Interruption, Notice, ToolCall
+from gemini_live_interrupt.core.note import PromptBuilder
+from gemini_live_interrupt.genai import patch as _patch
+from gemini_live_interrupt.genai.patch import InterruptResumeWarning
+from gemini_live_interrupt.genai.playback_reports import PlaybackReports
+from gemini_live_interrupt.genai.resumption import RedisStore, StateStore
+from gemini_live_interrupt.genai.session import SessionTracker
+from gemini_live_interrupt.genai.settings import Settings as _Settings
 
 __version__ = "0.2.0"
 

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from pipecat.frames.frames import Frame, LLMTextFrame, TTSAudioRawFrame, TTSTextFrame
 
-from gemini_live_interrupt import events as e
-from gemini_live_interrupt.conversation import Conversation, Floor
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.conversation import Conversation, Floor
 from gli_pipecat.downstream import Downstream
 from gli_pipecat.notes import OURS
 from gli_pipecat.playout import Playout

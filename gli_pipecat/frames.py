@@ -11,7 +11,7 @@ from typing import Literal
 from pipecat.frames.frames import SystemFrame
 from pipecat.metrics.metrics import MetricsData
 
-from gemini_live_interrupt.events import Delivery, Interruption
+from gemini_live_interrupt.core.events import Delivery, Interruption
 
 Kind = Literal["note", "nudge"]
 

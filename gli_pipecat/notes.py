@@ -17,9 +17,9 @@ from loguru import logger
 from pipecat.frames.frames import Frame, InputTextRawFrame
 from pipecat.processors.frame_processor import FrameDirection
 
-from gemini_live_interrupt import events as e
-from gemini_live_interrupt.models import Profile
-from gemini_live_interrupt.note import PromptBuilder, build_note, sendable
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.note import PromptBuilder, build_note, sendable
+from gemini_live_interrupt.core.profiles import Profile
 from gli_pipecat.frames import InterruptionContextFrame, Kind
 from gli_pipecat.session_link import SessionLink
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from gemini_live_interrupt.note import PromptBuilder
+from gemini_live_interrupt.core.note import PromptBuilder
 
 PLAYOUT_LATENCY_MS = {
     # Measured: Chromium was audible 0.10 s after Pipecat's "bot started speaking" (2026-11).

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from gemini_live_interrupt.playback import Playback
+from gemini_live_interrupt.core.playback import Playback
 
 
 class Playout:

@@ -1,7 +1,7 @@
 """The Pipecat processor: frames in, the core's events out, and the core's commands carried out.
 
 Knows Pipecat's frames, the clock, and one task of its own; decides nothing about interruptions:
-that is `gemini_live_interrupt.conversation`. It stands after the output transport, so it sees what
+that is `gemini_live_interrupt.core.conversation`. It stands after the output transport, so it sees what
 was played, and listens to the llm's hooks, so it sees what was generated, from where, and when. It
 runs in direct mode: no queue of its own that an interruption could empty or reorder.
 
@@ -53,8 +53,8 @@ from pipecat.processors.frame_processor import (
     FrameProcessorSetup,
 )
 
-from gemini_live_interrupt import events as e
-from gemini_live_interrupt.conversation import Conversation, Options
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.conversation import Conversation, Options
 from gli_pipecat.downstream import Downstream
 from gli_pipecat.following import Following, is_stale
 from gli_pipecat.frames import InterruptionContextFrame, InterruptionMetricsData

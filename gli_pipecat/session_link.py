@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from gemini_live_interrupt.events import Delivery
-from gemini_live_interrupt.models import Profile, profile_for
-from gemini_live_interrupt.patch import tracker_of
-from gemini_live_interrupt.session import OURS
+from gemini_live_interrupt.core.events import Delivery
+from gemini_live_interrupt.core.profiles import Profile, profile_for
+from gemini_live_interrupt.genai.patch import tracker_of
+from gemini_live_interrupt.genai.session import OURS
 
 SEND_TIMEOUT = 10.0
 """Seconds for one send."""

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from dataclasses import dataclass
 
-from gemini_live_interrupt.replies import Reply
+from gemini_live_interrupt.core.replies import Reply
 
 _WORD = re.compile(r"\s*\S+\s*$|\s*\S+|\s+$")
 

@@ -15,11 +15,11 @@ from collections.abc import Iterable
 from math import inf
 from typing import Any, Self
 
-from gemini_live_interrupt import events as e
-from gemini_live_interrupt.conversation import Conversation, Floor, Options
-from gemini_live_interrupt.model_turn import WordTime
-from gemini_live_interrupt.models import profile_for
-from gemini_live_interrupt.note import build_note
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.conversation import Conversation, Floor, Options
+from gemini_live_interrupt.core.note import build_note
+from gemini_live_interrupt.core.profiles import profile_for
+from gemini_live_interrupt.heard.model_turn import WordTime
 
 STORY = (
     "Once upon a time there was a miller. He had three sons and a mill. "

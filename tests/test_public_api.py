@@ -54,7 +54,7 @@ def test_the_log_is_silent_until_the_app_wants_it() -> None:
     # loguru goes by the module that logs, so the line is run in the name of one of ours.
     code = """
 from loguru import logger
-import gemini_live_interrupt.session as session
+import gemini_live_interrupt.genai.session as session
 exec("logger.warning('before')", vars(session))
 logger.enable("gemini_live_interrupt")
 exec("logger.warning('after')", vars(session))

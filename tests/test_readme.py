@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 import gemini_live_interrupt
-from gemini_live_interrupt import cli, disable_interrupt_resume, enable_interrupt_resume
+from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
+from gemini_live_interrupt.commands import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

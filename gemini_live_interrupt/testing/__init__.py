@@ -6,21 +6,32 @@ scripted model that uses what it is told, and the record of all that happened.
 Needs ``pip install "gemini-live-interrupt[testing]"``.
 """
 
-from gemini_live_interrupt.testing.fault import Fault, Outgoing
-from gemini_live_interrupt.testing.faults import FAULTS
-from gemini_live_interrupt.testing.live_server import LiveServer
-from gemini_live_interrupt.testing.live_session import LiveSession
 from gemini_live_interrupt.testing.people import (
     PlayedSpan,
     SpeakerSim,
     SyntheticUser,
     speech_from_wav,
 )
-from gemini_live_interrupt.testing.profiles import PROFILES, ServerProfile, Timings, profile_for
-from gemini_live_interrupt.testing.record import Note, SessionRecord, Turn, UserSpeech, WireMessage
 from gemini_live_interrupt.testing.scoring import Score, heard_text, score
-from gemini_live_interrupt.testing.script import Reply, ScriptedModel, ToolCall
-from gemini_live_interrupt.testing.strict import (
+from gemini_live_interrupt.testing.server.fault import Fault, Outgoing
+from gemini_live_interrupt.testing.server.faults import FAULTS
+from gemini_live_interrupt.testing.server.live_server import LiveServer
+from gemini_live_interrupt.testing.server.live_session import LiveSession
+from gemini_live_interrupt.testing.server.profiles import (
+    PROFILES,
+    ServerProfile,
+    Timings,
+    profile_for,
+)
+from gemini_live_interrupt.testing.server.record import (
+    Note,
+    SessionRecord,
+    Turn,
+    UserSpeech,
+    WireMessage,
+)
+from gemini_live_interrupt.testing.server.script import Reply, ScriptedModel, ToolCall
+from gemini_live_interrupt.testing.server.strict import (
     Close,
     Expect,
     ExpectNote,
@@ -29,7 +40,7 @@ from gemini_live_interrupt.testing.strict import (
     recording,
     replay,
 )
-from gemini_live_interrupt.testing.voices import Prosody, Speech, SpokenWord, speak
+from gemini_live_interrupt.testing.speech.voices import Prosody, Speech, SpokenWord, speak
 
 __all__ = [
     "FAULTS",

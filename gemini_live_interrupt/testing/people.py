@@ -17,8 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from gemini_live_interrupt.testing.hearing import RATE, Resampler
-from gemini_live_interrupt.testing.voices import Speech, speak
+from gemini_live_interrupt.testing.speech.hearing import RATE, Resampler
+from gemini_live_interrupt.testing.speech.voices import Speech, speak
 
 __all__ = ["PlayedSpan", "SpeakerSim", "SyntheticUser", "speech_from_wav"]
 

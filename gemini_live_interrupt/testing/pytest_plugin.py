@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest_asyncio
 
-from gemini_live_interrupt.testing.live_server import LiveServer
+from gemini_live_interrupt.testing.server.live_server import LiveServer
 
 StartServer = Callable[..., Awaitable[LiveServer]]
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gemini_live_interrupt.testing.record import SessionRecord, Turn
+from gemini_live_interrupt.testing.server.record import SessionRecord, Turn
 
 __all__ = ["Score", "heard_text", "score"]
 

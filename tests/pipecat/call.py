@@ -34,7 +34,7 @@ from pipecat.transports.base_output import BaseOutputTransport
 from pipecat.transports.base_transport import TransportParams
 
 from gemini_live_interrupt.testing import LiveServer, SyntheticUser
-from gemini_live_interrupt.testing.record import SessionRecord, Turn
+from gemini_live_interrupt.testing.server.record import SessionRecord, Turn
 from gli_pipecat import InterruptResume, InterruptResumeParams
 
 CHUNK_MS = 40.0

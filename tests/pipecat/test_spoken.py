@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gemini_live_interrupt.model_turn import ModelTurn, WordTime
-from gemini_live_interrupt.replies import Reply
+from gemini_live_interrupt.core.replies import Reply
+from gemini_live_interrupt.heard.model_turn import ModelTurn, WordTime
 from gli_pipecat.spoken import SpokenWords, words_in
 
 SECOND = bytes(48_000)

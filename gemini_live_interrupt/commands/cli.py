@@ -1,0 +1,95 @@
+"""The `gemini-live-interrupt` command: finds the subcommand and leaves the rest to it.
+
+Knows the subcommands' names and one line about each. A subcommand is a module with
+`add_arguments(parser)` and `run(arguments) -> exit code`; it is imported only when it is called, so
+that `--help` works without any extra and no subcommand pays for another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from gemini_live_interrupt import __version__
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("gemini_live_interrupt.commands.demo.command", "hear the difference, without a key"),
+    "probe": (
+        "gemini_live_interrupt.commands.probe.command",
+        "ask a model what its documents leave open",
+    ),
+}
+"""Subcommand: its module, and one line about it."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        argv: the arguments; None: those of the process.
+
+    Returns:
+        The exit code: 0 done, 1 failed, 2 wrong use or something is missing, 130 after Ctrl-C.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(
+        prog="gemini-live-interrupt",
+        description="When a user talks over a Gemini Live model, the model knows what was heard.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
+    wanted = next((word for word in arguments if not word.startswith("-")), None)
+    try:
+        for name, (module_name, about) in COMMANDS.items():
+            subparser = subparsers.add_parser(
+                name, help=about, formatter_class=argparse.RawDescriptionHelpFormatter
+            )
+            if name == wanted:
+                module = import_module(module_name)
+                subparser.description = module.DESCRIPTION
+                subparser.epilog = module.EXAMPLES
+                module.add_arguments(subparser)
+                subparser.set_defaults(run=module.run)
+        chosen = parser.parse_args(arguments)
+        return int(chosen.run(chosen))
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return INTERRUPTED
+    except MissingExtra as missing:
+        print(f"{parser.prog} {wanted}: {missing}", file=sys.stderr)
+        return 2
+
+
+def require(extra: str, *modules: str) -> None:
+    """Make sure that an extra is installed.
+
+    Args:
+        extra: its name.
+        modules: what it brings.
+
+    Raises:
+        MissingExtra: one of them cannot be imported.
+    """
+    for module in modules:
+        try:
+            import_module(module)
+        except ImportError as error:
+            raise MissingExtra(extra, error) from error
+
+
+class MissingExtra(ImportError):
+    """A subcommand needs an extra that is not installed; the text says how to install it."""
+
+    def __init__(self, extra: str, error: ImportError) -> None:
+        super().__init__(
+            f'{error.name or error} is missing: pip install "gemini-live-interrupt[{extra}]"'
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Asking a model, in real calls, what its documents leave open."""

@@ -1,0 +1,135 @@
+"""What a conversation takes along to its next connection, and its form as JSON.
+
+Knows the record and its versioned text form. Must not know where it is kept or which session gets it. The server keeps
+its own history over a session resumption, but no client-side fact: not how far a reply was heard, and not a note that
+was on its way when the connection broke. Both are here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from math import isfinite
+from typing import Any, TypeVar, get_args
+
+from gemini_live_interrupt.core.events import (
+    Cause,
+    History,
+    Interruption,
+    Outcome,
+    PositionFrom,
+    Role,
+    ToolCall,
+)
+
+VERSION = 1
+_T = TypeVar("_T")
+_MOST_CHARACTERS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """The state of one conversation, without its audio.
+
+    >>> state = Carried(history=(("user", "Hello."),), question="Hello.")
+    >>> Carried.from_json(state.to_json()) == state
+    True
+    """
+
+    history: History
+    """The last turns, the oldest first."""
+    cut: Interruption | None = None
+    """A cut that got no reply."""
+    told: bool = False
+    """Whether the model was told about it."""
+    lost: bool = False
+    """Whether a reply was cut of which no text is known."""
+    quiet: bool = False
+    """Whether the app wanted nothing said until the user speaks."""
+    question: str = ""
+    """What the user said and had no answer to."""
+    calls: tuple[ToolCall, ...] = ()
+    """Function calls that the model waits for: they survive a resumption (measured, 3.8)."""
+    pace: float | None = None
+    """The speaking rate that was learnt; see `model_turn.Pace`."""
+
+    def to_json(self) -> str:
+        """A small JSON text, to be stored by the app and given back when it resumes."""
+        return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Carried:
+        """Read what `to_json` wrote, whoever may have changed it.
+
+        Raises:
+            ValueError: if it is not such a text, or of a newer version.
+        """
+        try:
+            if not isinstance(text, str) or len(text) > _MOST_CHARACTERS:
+                raise ValueError("it is no text, or too long a one")
+            data = _typed(json.loads(text), dict)
+            if data.get("version") != VERSION:
+                raise ValueError(f"its version is {data.get('version')!r:.20}, not {VERSION}")
+            cut, pace = data["cut"], data["pace"]
+            return cls(
+                history=_history(data["history"]),
+                cut=None if cut is None else _interruption(_typed(cut, dict)),
+                told=_typed(data["told"], bool),
+                lost=_typed(data["lost"], bool),
+                quiet=_typed(data["quiet"], bool),
+                question=_typed(data["question"], str),
+                calls=_calls(data["calls"]),
+                pace=None if pace is None else _number(pace),
+            )
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+            raise ValueError(f"This is not a state of gemini-live-interrupt: {error}") from error
+
+
+def _typed(value: Any, wanted: type[_T]) -> _T:
+    if type(value) is not wanted:
+        raise ValueError(f"a {type(value).__name__} stands where a {wanted.__name__} should")
+    return value
+
+
+def _one_of(value: Any, words: Any) -> Any:
+    if value not in get_args(words):
+        raise ValueError(f"{value!r:.40} is not one of its words")
+    return value
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not isfinite(value):
+        raise ValueError(f"{value!r:.40} is not a number")
+    return float(value)
+
+
+def _history(turns: Any) -> History:
+    pairs = [_typed(turn, list) for turn in _typed(turns, list)]
+    return tuple((_one_of(role, Role), _typed(text, str)) for role, text in pairs)
+
+
+def _calls(calls: Any) -> tuple[ToolCall, ...]:
+    return tuple(
+        ToolCall(
+            id=_typed(call["id"], str),
+            name=_typed(call["name"], str),
+            arguments=_typed(call["arguments"], str),
+            outcome=_one_of(call["outcome"], Outcome),
+        )
+        for call in _typed(calls, list)
+    )
+
+
+def _interruption(data: dict[str, Any]) -> Interruption:
+    texts = ("heard", "unheard", "continuation", "user_text", "note", "estimated_by")
+    numbers = ("heard_ms", "received_ms", "position", "uncertainty", "time")
+    plain: dict[str, Any] = {name: _typed(data[name], str) for name in texts}
+    plain |= {name: _number(data[name]) for name in numbers}
+    return Interruption(
+        id=_typed(data["id"], int),
+        history=_history(data["history"]),
+        position_from=_one_of(data["position_from"], PositionFrom),
+        cause=_one_of(data["cause"], Cause),
+        tool_calls=_calls(data["tool_calls"]),
+        **plain,
+    )

@@ -1,0 +1,340 @@
+"""What the core is told, what it asks for, and the public record of one interruption.
+
+Frozen records only. This module knows the vocabulary of the conversation and nothing of
+google-genai, of Pipecat, of clocks or of sockets: a shell translates messages or frames into the
+*events* here, and carries out the *commands*. Times are not in the events; they are the second
+argument of `Conversation.apply`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gemini_live_interrupt.heard.model_turn import WordTime
+
+Role = Literal["user", "model"]
+History = tuple[tuple[Role, str], ...]
+"""Turns as `(role, text)`, the oldest first."""
+
+Cause = Literal["speech", "typed", "activity", "app", "phantom", "connection"]
+"""Who or what caused an interruption: the user's speech, text the app sent, the app's
+`activity_start`, the app saying that it emptied its speaker, the server without a visible reason,
+or a connection that broke."""
+
+PositionFrom = Literal["reported", "clock"]
+Delivery = Literal["silent", "answering"]
+Outcome = Literal["pending", "answered", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """A function call of the model that was unanswered when the user interrupted."""
+
+    id: str
+    name: str
+    arguments: str = ""
+    """The arguments as JSON text."""
+    outcome: Outcome = "pending"
+    """What has become of it so far."""
+
+
+# --- what the core is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelText:
+    """Text of the model: a transcript chunk of its speech, or a part of a TEXT session."""
+
+    text: str
+    """Exactly as received."""
+    words: tuple[WordTime, ...] = ()
+    """Word times, where the server sends them."""
+    written: bool = False
+    """True for a TEXT part, which the user reads, not hears."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAudio:
+    """Sound of the model."""
+
+    pcm: bytes
+    """Mono, signed 16 bit, little endian."""
+    sample_rate: int = 24_000
+    """Hz."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationComplete:
+    """The model has produced everything of this turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnComplete:
+    """The server considers the turn over (often at about the end of its playback)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupted:
+    """The server's `interrupted`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserWords:
+    """A transcript chunk of the user's speech."""
+
+    text: str
+    finished: bool = False
+    interim: bool = False
+    """An early guess, to be replaced by the next chunk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTyped:
+    """Text that the app sent for the user: client content, or realtime text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserAudio:
+    """Microphone audio that the app sent; looked at only when it matters whether somebody is
+    speaking."""
+
+    pcm: bytes
+    sample_rate: int = 16_000
+    """Hz."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """The user started or stopped speaking, as the server or the app says."""
+
+    started: bool
+    by_app: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCalled:
+    """The model called functions."""
+
+    calls: tuple[ToolCall, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCancelled:
+    """The server took calls back."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolAnswered:
+    """The app answered calls."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """The app's speaker played more: an increment, in ms or in bytes of the model's audio."""
+
+    ms: float = 0.0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flushed:
+    """The app emptied its speaker: what was not played will not be."""
+
+    drops_rest: bool = False
+    """What still arrives of the reply is dropped, too, until the server has called it interrupted
+    or complete; else it is taken for a reply of its own if it goes on for long."""
+    cause: Cause = "app"
+    """Who or what made the app do it."""
+    for_good: bool = False
+    """The user wants silence, say by a stop button: the model is told, and never asked to go on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteBuilt:
+    """The answer to `BuildNote`."""
+
+    id: int
+    text: str
+    """"" sends nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSent:
+    """The answer to `SendNote`: it is on the wire."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteFailed:
+    """The answer to `SendNote`: it could not be sent."""
+
+    id: int
+    error: str
+    gone: bool = False
+    """True if the connection was gone already, which says nothing against the note."""
+    network: bool = False
+    """True if the network failed, or was too slow (`OSError`): that says nothing against it either."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disconnected:
+    """The connection is gone, wanted or not."""
+
+    wanted: bool
+    """True when the app closed it."""
+    code: int | None = None
+    """The WebSocket's close code, where it is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Time has passed: `deadline()` was reached."""
+
+
+Event = (
+    ModelText
+    | ModelAudio
+    | GenerationComplete
+    | TurnComplete
+    | Interrupted
+    | UserWords
+    | UserTyped
+    | UserAudio
+    | Activity
+    | ToolCalled
+    | ToolCancelled
+    | ToolAnswered
+    | Played
+    | Flushed
+    | NoteBuilt
+    | NoteSent
+    | NoteFailed
+    | Disconnected
+    | Tick
+)
+
+
+# --- the public record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interruption:
+    """One interruption: what the user had heard, what was lost, and what the model was told.
+
+    `heard + unheard` is exactly the text that was received of the cut reply.
+    """
+
+    id: int
+    """Counts from 1 in each session."""
+    heard: str
+    """Whole words that the user heard of the cut reply, rounded down."""
+    unheard: str
+    """Received text that was not heard."""
+    continuation: str
+    """From the start of the sentence that was cut off to the end of what was received; "" when all
+    was heard."""
+    user_text: str
+    """What the user said to interrupt, as far as known; "" when not known."""
+    history: History
+    """The turns before the cut reply, the oldest first; an earlier cut turn with its heard part."""
+    heard_ms: float
+    """Audio of the cut reply that had been played, in ms."""
+    received_ms: float
+    """Audio of the cut reply that had been received, in ms."""
+    position: float
+    """Estimated position in the received text, in characters, not rounded."""
+    uncertainty: float
+    """About one standard deviation of `position`, in words."""
+    position_from: PositionFrom
+    """How the played audio is known: reported by the app, or estimated by the clock."""
+    estimated_by: str
+    """How text was matched to audio: "word timestamps", "pauses", "rate", "proportion",
+    "everything" or "nothing"."""
+    cause: Cause
+    """Who or what caused it."""
+    note: str
+    """What the model was told; "" when nothing was sent."""
+    tool_calls: tuple[ToolCall, ...]
+    """Function calls that were pending."""
+    time: float
+    """When, in seconds since the epoch."""
+
+
+NoticeKind = Literal[
+    "false interruption", "nudge", "gave up", "stalled", "note dropped", "notes off"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something that an app may want to act upon; given to `on_event`."""
+
+    kind: NoticeKind
+    """"false interruption": nobody had spoken. "nudge": a message was sent to break a silence.
+    "gave up": the nudges did not help, or the server takes none. "stalled": the user spoke and no
+    reply came, also after a nudge: reconnect. "note dropped": a note came too late to be sent.
+    "notes off": this session takes no notes any more."""
+    interruption: int
+    """Its `Interruption.id`; 0 if there is none."""
+    detail: str
+    """One line for a log."""
+
+
+# --- what the core asks for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildNote:
+    """Make the text for this interruption with the prompt builder, and answer with `NoteBuilt`."""
+
+    interruption: Interruption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendNote:
+    """Send this as user-role client content, and answer with `NoteSent` or `NoteFailed`."""
+
+    id: int
+    text: str
+    delivery: Delivery
+    """"silent": turn_complete False; "answering": turn_complete True."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """Give this to the app's `on_interruption`."""
+
+    interruption: Interruption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce:
+    """Give this to the app's `on_event`."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Remember for later sessions with this model that it takes no message of this delivery."""
+
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """One line for the log."""
+
+    level: Literal["DEBUG", "INFO", "WARNING"]
+    message: str
+
+
+Command = BuildNote | SendNote | Notify | Announce | Refused | Log

@@ -1,0 +1,156 @@
+"""How far the user has heard, in ms on one line of audio that runs through the whole session.
+
+Knows: audio that was received, increments that the app reports, flushes, output latency, and the
+time it is told. Does not know: turns, text, or where the audio came from. Two sources, and the
+app's reports win as soon as there is one. Without reports a clock plays what was received at real
+time, from its arrival plus the output latency, never past what was received; it stalls when the
+audio runs out and goes on with the next chunk.
+
+The line never goes back. A flush moves the position to the end of what was received: what had not
+been played will not be, and the next audio starts there.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from gemini_live_interrupt.core.events import PositionFrom
+
+_IDLE_AFTER = 1.0
+"""Seconds. If the speaker must have been silent for so long when new audio arrives, reports that
+fell short of the audio before it are considered lost, so that one lost report does not shift every
+later turn."""
+
+
+_LOST_AT_MOST = 500.0
+"""ms. What reports fall short by for so long, and by no more than this, counts as played: a report
+was lost, or the last buffer was never reported. More is taken to be paused."""
+
+
+class Playback:
+    """The playback position of one session.
+
+    Args:
+        latency_ms: how much later than `received` or reported a listener hears, in ms.
+
+    >>> playback = Playback()
+    >>> playback.received(1_000.0, now=10.0)
+    >>> round(playback.position(now=10.4))
+    400
+    >>> playback.flush(now=10.4)
+    >>> playback.position(now=12.0) == playback.total
+    True
+    """
+
+    def __init__(self, latency_ms: float = 0.0) -> None:
+        self.total = 0.0
+        """Audio received since the session began, in ms."""
+        self.source: PositionFrom = "clock"
+        self._latency = latency_ms / 1000.0
+        self._runs: deque[_Run] = deque()
+        self._reports: deque[tuple[float, float]] = deque([(float("-inf"), 0.0)])
+        self._floor = 0.0
+        self._deaf = False
+
+    def received(self, ms: float, now: float) -> None:
+        """Audio arrived: `ms` of it, at `now` seconds."""
+        self._deaf = False
+        if self.source == "reported":
+            self._forgive_lost_reports(now)
+        begin = now + self._latency
+        if self._runs and self._runs[-1].ends_at >= begin:
+            self._runs[-1].extend(ms)
+        else:
+            self._runs.append(_Run(begin, self.total, ms))
+            while len(self._runs) > 1 and self._runs[1].begins_at <= now:
+                self._runs.popleft()
+        self.total += ms
+
+    def played(self, ms: float, now: float) -> float:
+        """The app played `ms` more.
+
+        Returns:
+            By how many ms the report goes beyond what was received; that part is not counted.
+        """
+        if self._deaf:
+            return 0.0
+        if self.source == "clock":
+            self.source = "reported"
+            # Audio from before the first report was either played, or belongs to the run that plays
+            # now.
+            start = next((run.start for run in reversed(self._runs) if run.begins_at <= now), None)
+            self._reports = deque([(float("-inf"), self._floor if start is None else start)])
+        position = self._reports[-1][1] + ms
+        excess = max(0.0, position - self.total)
+        self._reports.append((now, position - excess))
+        # One entry at or before the latency window is enough to answer `position`.
+        while len(self._reports) > 1 and self._reports[1][0] <= now - self._latency:
+            self._reports.popleft()
+        return excess
+
+    def flush(self, now: float) -> None:
+        """The speaker was emptied. Reports that still come for that audio are ignored until new
+        audio arrives."""
+        self._runs.clear()
+        self._floor = self.total
+        self._reports = deque([(float("-inf"), self.total)])
+        self._deaf = True
+
+    def position(self, now: float) -> float:
+        """How far the user has heard, in ms from the start of the session."""
+        if self.source == "reported":
+            return max(self._floor, self._reported(now))
+        return max(self._floor, self._clock(now))
+
+    def ends_at(self) -> float:
+        """When the clock will have played all that was received, in seconds; -inf if nothing
+        plays."""
+        return self._runs[-1].ends_at if self._runs else float("-inf")
+
+    def _clock(self, now: float) -> float:
+        position = self._floor
+        for run in self._runs:
+            if run.begins_at > now:
+                break
+            position = run.position(now)
+        return position
+
+    def _reported(self, now: float) -> float:
+        last = self._reports[-1][1]
+        if self.total - _LOST_AT_MOST <= last < self.total and self._is_idle(now):
+            return self.total
+        position = self._floor
+        for at, reported in self._reports:
+            if at > now - self._latency:
+                break
+            position = reported
+        return position
+
+    def _forgive_lost_reports(self, now: float) -> None:
+        if self._reports[-1][1] < self.total and self._is_idle(now):
+            self._reports = deque([(now, self.total)])
+
+    def _is_idle(self, now: float) -> bool:
+        silent_since = max(self.ends_at(), self._reports[-1][0] + self._latency)
+        return now - silent_since > _IDLE_AFTER
+
+
+class _Run:
+    """Audio that plays without a gap."""
+
+    __slots__ = ("begins_at", "ends_at", "ms", "start")
+
+    def __init__(self, begins_at: float, start: float, ms: float) -> None:
+        self.begins_at = begins_at
+        self.start = start
+        self.ms = ms
+        self.ends_at = begins_at + ms / 1000.0
+
+    def extend(self, ms: float) -> None:
+        self.ms += ms
+        self.ends_at = self.begins_at + self.ms / 1000.0
+
+    def position(self, now: float) -> float:
+        # The end is said exactly: a difference of two times is not.
+        played = self.ms if now >= self.ends_at else (now - self.begins_at) * 1000.0
+        return self.start + min(played, self.ms)

@@ -1,0 +1,233 @@
+"""The replies of the model on the playback line, and the history of who said what.
+
+Knows: which replies have not been fully played, where each starts on the line of `playback.py`, and
+the last turns of the conversation. Must not know signals, notes or timers. A reply is over when it
+has been *played*, not when the server called it complete; so several may be in the queue, and a cut
+falls into the first that is audible and takes the ones behind it with it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gemini_live_interrupt.core.events import History, Role
+from gemini_live_interrupt.core.playback import Playback
+from gemini_live_interrupt.heard.model_turn import Heard, ModelTurn, Pace
+from gemini_live_interrupt.heard.sentences import continuation_start, sentence_start
+
+_SLACK = 0.5
+"""ms. Sums of audio lengths and differences of times are not exact."""
+_MOST_REPLIES = 8
+"""An app that reports less than it plays must not make the queue grow."""
+_MOST_CHARACTERS = 8_000
+"""Of one turn in the history, which is kept for hours."""
+
+
+class Turn(Protocol):
+    """One turn of the history; its text may still grow, or shrink to what was heard."""
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+class Said:
+    """A turn whose text is set."""
+
+    __slots__ = ("role", "text")
+
+    def __init__(self, role: Role, text: str = "") -> None:
+        self.role = role
+        self.text = text
+
+
+class Reply:
+    """One turn of the model that is arriving or still audible."""
+
+    __slots__ = ("entry", "generated", "over", "start_ms", "turn", "written")
+
+    def __init__(self, turn: ModelTurn, start_ms: float) -> None:
+        self.turn = turn
+        self.start_ms = start_ms
+        """Where its audio starts on the playback line."""
+        self.generated = False
+        """The model has produced all of it."""
+        self.over = False
+        """The server has called the turn complete: it will not say `interrupted` about it any
+        more."""
+        self.written = False
+        """A TEXT reply, which is read as it comes."""
+        self.entry = Said("model")
+
+    @property
+    def end_ms(self) -> float:
+        """Where its audio ends so far on the playback line."""
+        return self.start_ms + self.turn.received_ms
+
+    def heard(self, position_ms: float) -> Heard:
+        """What of it was heard with the playback at `position_ms`."""
+        if self.written:
+            length = len(self.turn.text)
+            return Heard(end=length, position=length, uncertainty=0.0, how="everything")
+        return self.turn.heard_at(position_ms - self.start_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutText:
+    """The text of a cut, split at what was heard."""
+
+    heard: str
+    unheard: str
+    continuation: str
+    heard_ms: float
+    received_ms: float
+    estimate: Heard
+    whole: bool
+    """All of it was heard, and nothing more was to come."""
+    entry: Turn
+    """Its turn in the history."""
+
+
+@dataclass(slots=True)
+class Replies:
+    """The replies that have not been fully played, the oldest first."""
+
+    playback: Playback
+    pace: Pace
+    history: list[Turn] = field(default_factory=list)
+    queue: deque[Reply] = field(default_factory=deque)
+
+    @property
+    def arriving(self) -> Reply | None:
+        """The reply that content belongs to, if one is open."""
+        return self.queue[-1] if self.queue and not self.queue[-1].over else None
+
+    def open(self, now: float) -> Reply:
+        """A new reply begins to arrive."""
+        self.retire(now)
+        reply = Reply(ModelTurn(self.pace), self.playback.total)
+        self.queue.append(reply)
+        self.history.append(reply.entry)
+        while len(self.queue) > _MOST_REPLIES:
+            self._settle(self.queue.popleft())
+        return reply
+
+    def audible(self, now: float) -> bool:
+        """Whether the user hears, or is about to hear, something of the model."""
+        position = self.playback.position(now)
+        return any(position < reply.end_ms - _SLACK for reply in self.queue)
+
+    def retire(self, now: float) -> bool:
+        """Forget the replies of which all was played; whether there were any.
+
+        The server may call the turn complete later, or never.
+        """
+        position = self.playback.position(now)
+        before = len(self.queue)
+        while self.queue and self.queue[0].generated and self.queue[0].end_ms <= position + _SLACK:
+            self._settle(self.queue.popleft())
+        return len(self.queue) < before
+
+    def look(self, now: float) -> CutText | None:
+        """How the audible reply would be split if the user took the floor now.
+
+        Returns:
+            None if the model has nothing in the air.
+        """
+        self.retire(now)
+        if not self.queue:
+            return None
+        position = self.playback.position(now)
+        audible, *behind = self.queue
+        estimate = audible.heard(position)
+        text = audible.turn.text + "".join(reply.turn.text for reply in behind)
+        last = behind[-1] if behind else audible
+        generated = last.generated or last.over
+        # Without any text, the sound tells.
+        all_told = bool(text.strip()) or position >= last.end_ms - _SLACK
+        return CutText(
+            heard=text[: estimate.end],
+            unheard=text[estimate.end :],
+            continuation=text[resume_at(text, estimate.end, generated=generated) :],
+            heard_ms=max(0.0, min(position - audible.start_ms, audible.turn.received_ms)),
+            received_ms=audible.turn.received_ms,
+            estimate=estimate,
+            whole=generated and all_told and not text[estimate.end :].strip(),
+            entry=audible.entry,
+        )
+
+    def cut(self, now: float) -> CutText | None:
+        """The user takes the floor: split the audible reply, drop the rest, and empty the queue.
+
+        Returns:
+            None if the model had nothing in the air.
+        """
+        cut = self.look(now)
+        self.playback.flush(now)
+        if cut is not None:
+            audible, *behind = self.queue
+            audible.entry.text = cut.heard
+            for reply in behind:
+                self._forget(reply)
+            self.queue.clear()
+        return cut
+
+    def drop_arriving(self, now: float) -> None:
+        """Our own message cut the reply that was arriving: the server says it anew."""
+        if self.arriving is not None:
+            self._forget(self.queue.pop())
+            self.playback.flush(now)
+            self.retire(now)
+
+    def _forget(self, reply: Reply) -> None:
+        self.history[:] = [entry for entry in self.history if entry is not reply.entry]
+
+    def recent(self, most: int, without: Iterable[Turn | None] = ()) -> History:
+        """The last `most` turns as `(role, text)`, leaving out empty turns and those in
+        `without`."""
+        if most == 0:
+            return ()
+        left_out = {id(entry) for entry in without}
+        turns: list[tuple[Role, str]] = []
+        growing = {id(reply.entry): reply for reply in self.queue}
+        for entry in reversed(self.history):
+            reply = growing.get(id(entry))
+            text = (reply.turn.text if reply else entry.text).strip()
+            if text and id(entry) not in left_out:
+                turns.append((entry.role, text))
+                if len(turns) == most:
+                    break
+        return tuple(reversed(turns))
+
+    def trim(self, most: int) -> None:
+        """Keep the history bounded: `most` turns, and what is still growing."""
+        spare = most + len(self.queue) + 4
+        if len(self.history) > 2 * spare:
+            del self.history[:-spare]
+
+    def _settle(self, reply: Reply) -> None:
+        reply.turn.complete()
+        reply.entry.text = reply.turn.text[-_MOST_CHARACTERS:]
+
+
+def resume_at(text: str, heard_end: int, *, generated: bool) -> int:
+    """Where to go on in `text`, of which `heard_end` characters were heard.
+
+    Args:
+        text: what was received of a reply.
+        heard_end: how much of it was heard.
+        generated: nothing more was to come.
+    """
+    start = continuation_start(text, heard_end)
+    body = text.rstrip()
+    if start < len(text) or generated or not body:
+        return start
+    # The user heard all there was, but the server had not finished. If it stopped inside a
+    # sentence, that sentence was cut off all the same; a word put behind the text tells.
+    inside = sentence_start(f"{body} X", len(body) + 1) <= len(body)
+    return sentence_start(text, len(body) - 1) if inside else start

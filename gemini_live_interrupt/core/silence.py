@@ -1,0 +1,297 @@
+"""Breaking a silence that nobody wants: when the model is asked to go on, and how often.
+
+Knows how long it has been quiet, and who could be waiting for whom. Must not know how a note is
+told, how words were heard, or how anything is sent. A *nudge* asks for a reply: after a cut that no
+words of the user stood behind, after a connection was resumed, and, as a reminder, when the user's
+words got no reply. Never while the user or the model speaks or a function call is pending; at most
+two in one silence; and not for ever where each reply is cut at once again (an echo, a phantom).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.note import Why, build_nudge, build_reminder
+
+if TYPE_CHECKING:
+    from gemini_live_interrupt.core.conversation import Options
+    from gemini_live_interrupt.core.tool_calls import ToolCalls
+    from gemini_live_interrupt.core.user_turn import Speaking, Utterance
+
+_MOST_NUDGES = 2
+_MOST_IN_VAIN = 4
+"""Nudges in a row that the user neither said a word to nor heard a few seconds of."""
+_WORTH = 3_000.0
+"""Audio of a reply, in ms, that makes the nudge before it worth while."""
+_AFTER_RESUMING = 2.0
+"""Seconds of quiet after a resumption at most: a reply that the connection broke off never goes on
+by itself (measured, 3.8)."""
+_RECENT = 15.0
+"""Seconds for which a question that a phantom `interrupted` cut off counts as asked just now."""
+_LOOK_AGAIN = 0.5
+"""Seconds until somebody's speech is looked at again."""
+_MUTED = "The server takes no messages"
+
+
+class Silence:
+    """What is said to the model when nobody says anything.
+
+    Args:
+        options: what the application chose.
+        speaking: who speaks.
+        calls: the function calls that are pending.
+        send: sends an answering message: `(text, now, out)`.
+    """
+
+    def __init__(
+        self,
+        options: Options,
+        speaking: Speaking,
+        calls: ToolCalls,
+        send: Callable[[str, float, list[e.Command]], None],
+    ) -> None:
+        self._options = options
+        self._speaking = speaking
+        self._calls = calls
+        self._send = send
+        self._on = options.nudges
+        self._muted = options.muted
+        self._open = False
+        self._why: Why = "noise"
+        self._interruption: e.Interruption | None = None
+        self._lost = False
+        self._cut_at = 0.0
+        self._has_words = False
+        self._for_good = False
+        self._gave_up = False
+        self._nudges = 0
+        self._nudged_at = float("-inf")
+        self._nudges_before = 0
+        self._in_vain = 0
+        self._question: Utterance | None = None
+        self._reminded = False
+        self.deadline: float | None = None
+        """When to look again, in seconds."""
+
+    # --- what happens
+
+    def begin(
+        self,
+        interruption: e.Interruption | None,
+        now: float,
+        *,
+        lost: bool = False,
+        why: Why = "noise",
+        has_words: bool = False,
+    ) -> None:
+        """The floor was taken.
+
+        Args:
+            interruption: what was cut; None if nothing of the model that is known was lost.
+            now: when.
+            lost: sound was cut that had no text yet.
+            why: what cut the reply: a "connection" that broke before this one, a "stall" that has
+                lasted long enough already, or else something that may have been a noise.
+            has_words: the user's words are known already.
+        """
+        if interruption is None or interruption.heard_ms >= _WORTH:
+            self._in_vain = self._in_vain if lost else 0
+        self._open = True
+        self._why = why
+        self._interruption = interruption
+        self._lost = lost
+        self._cut_at = now
+        self._has_words = has_words
+        self._for_good = False
+        self._gave_up = False
+        self._nudges = 0
+
+    def lost(self, interruption: e.Interruption) -> None:
+        """More of the cut reply came late: this is what the user does not know now."""
+        self._interruption = interruption
+
+    def reopen(self, now: float) -> None:
+        """A message of ours cut the reply that had begun: the model is about to begin again."""
+        self._open = True
+        self._cut_at = now
+        self._nudges = self._nudges_before
+
+    def words(self, utterance: Utterance, *, resumed: bool = False) -> None:
+        """The user said something: nothing false about it, and it wants an answer."""
+        if utterance.text:
+            self._has_words = not resumed
+            self._in_vain = 0
+            if utterance is not self._question:
+                self._question = utterance
+                self._reminded = False
+                if not self._open:
+                    self._nudges = 0
+
+    @property
+    def question(self) -> str:
+        """What the user said and has had no answer to."""
+        return self._question.text if self._question is not None else ""
+
+    def replied(self) -> None:
+        """The model speaks."""
+        self._open = False
+        self._question = None
+        self._reminded = False
+        self._nudges_before, self._nudges = self._nudges, 0
+
+    @property
+    def _resumed(self) -> bool:
+        return self._why == "connection"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a reply was cut of which no text is known, and the user waits for it."""
+        return self._open and self._lost and not self._for_good
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the app wants nothing said until the user speaks."""
+        return self._open and self._for_good
+
+    def keep(self) -> None:
+        """No nudge in this silence: the app wants nothing said."""
+        self._for_good = True
+
+    def mute(self) -> None:
+        """The server takes no message any more: a nudge that is due is announced instead, so that
+        the app can help itself."""
+        self._muted = True
+
+    def stop(self) -> None:
+        """The session is over."""
+        self._on = False
+        self._open = False
+        self._question = None
+        self.deadline = None
+
+    # --- what follows from it
+
+    def proceed(self, now: float, idle: bool, out: list[e.Command]) -> bool:
+        """Do what is due at `now`.
+
+        Args:
+            now: in seconds.
+            idle: the model is neither sending nor audible.
+            out: gets the commands.
+
+        Returns:
+            True if a nudge was sent, which says all that a note would have said.
+        """
+        self.deadline = None
+        if not self._on:
+            return False
+        if self._calls.pending(now):
+            self._wake(self._calls.until(now))
+            return False
+        due = self._nudge_due(now)
+        if due is not None and self._is_due(due, now, idle):
+            return self._nudge(now, out)
+        due = self._reminder_due(now)
+        if due is not None and self._is_due(due, now, idle):
+            self._remind(now, out)
+        return False
+
+    def _is_due(self, due: float, now: float, idle: bool) -> bool:
+        if now < due:
+            self._wake(due)
+            return False
+        if not idle or self._speaking.may_begin(now):
+            self._wake(now + _LOOK_AGAIN)
+            return False
+        return True
+
+    def _wake(self, at: float | None) -> None:
+        if at is not None:
+            self.deadline = at if self.deadline is None else min(self.deadline, at)
+
+    def _after_quiet(self, start: float, wait: float, now: float) -> float:
+        """`wait` seconds after `start` and after the user was last heard; the microphone is only
+        asked if need be."""
+        earliest = max(start, self._calls.settled_at) + wait
+        return earliest if now < earliest else max(earliest, self._speaking.quiet_since(now) + wait)
+
+    # --- nobody said anything
+
+    def _nudge_due(self, now: float) -> float | None:
+        after = self._patience()
+        if after is None or not self._open or self._has_words:
+            return None
+        if self._for_good or self._gave_up:
+            return None
+        if self._plea() is None:
+            return None
+        if self._nudges:
+            return self._after_quiet(self._nudged_at, 2 * after, now)
+        wait = {"noise": after, "connection": min(after, _AFTER_RESUMING), "stall": 0.0}[self._why]
+        return self._after_quiet(self._cut_at, wait, now)
+
+    def _patience(self) -> float | None:
+        if self._why == "stall":
+            return self._options.reply_timeout
+        return self._options.false_interruption_after
+
+    def _plea(self) -> str | None:
+        """What to say; None if there is nothing that anybody waits for."""
+        asked = self._question
+        if asked is not None and asked.last_words_at is not None:
+            recent = self._resumed or self._cut_at - asked.last_words_at < _RECENT
+            if recent and (self._resumed or self._interruption is None):
+                return build_reminder(asked.text)
+        if self._interruption is not None:
+            return build_nudge(self._interruption, why=self._why)
+        return build_nudge(None, why=self._why) if self._lost else None
+
+    def _nudge(self, now: float, out: list[e.Command]) -> bool:
+        text = self._plea()
+        after = self._patience()
+        assert text is not None and after is not None
+        spent = self._nudges >= _MOST_NUDGES or self._in_vain >= _MOST_IN_VAIN
+        if self._nudges == 0 and self._why == "noise" and not spent:
+            out.append(self._announce("false interruption", "Nobody had said anything."))
+        if spent or self._muted:
+            self._gave_up = True
+            why = "The nudges did not help" if spent else _MUTED
+            out.append(self._announce("gave up", f"{why}; the model stays silent."))
+            return False
+        self._in_vain += 1
+        self._count(now)
+        self._send(text, now, out)
+        out.append(self._announce("nudge", f"Nudge {self._nudges}: asked the model to go on."))
+        self._wake(now + 2 * after)
+        return True
+
+    # --- the user said something, and nobody answers
+
+    def _reminder_due(self, now: float) -> float | None:
+        timeout = self._options.reply_timeout
+        asked = self._question
+        if timeout is None or asked is None or asked.last_words_at is None:
+            return None
+        return self._after_quiet(max(asked.last_words_at, self._nudged_at), timeout, now)
+
+    def _remind(self, now: float, out: list[e.Command]) -> None:
+        assert self._question is not None and self._options.reply_timeout is not None
+        if self._muted or self._reminded or self._nudges >= _MOST_NUDGES:
+            self._question = None
+            out.append(self._announce("stalled", "The user spoke and no reply came; reconnect."))
+            return
+        self._reminded = True
+        self._count(now)
+        self._send(build_reminder(self._question.text), now, out)
+        out.append(self._announce("nudge", "Reminded the model of the user's words."))
+        self._wake(now + self._options.reply_timeout)
+
+    def _count(self, now: float) -> None:
+        self._nudges += 1
+        self._nudged_at = now
+
+    def _announce(self, kind: e.NoticeKind, detail: str) -> e.Announce:
+        id_ = self._interruption.id if self._open and self._interruption is not None else 0
+        return e.Announce(notice=e.Notice(kind=kind, interruption=id_, detail=detail))

@@ -1,0 +1,431 @@
+"""One interruption, from the cut to the next reply: when its note is sent, and what it says by then.
+
+Knows every condition for a note: which delivery was chosen, function calls that are pending,
+whether the user has finished, and whether a reply has begun. Must not know how the words were
+heard, how a note reads in detail, or how anything goes over a wire. At most one note for one
+interruption; an answering one only after the user, and never over a reply. What follows if silence
+does is in `silence.py`.
+
+A note goes through these stages, and each waits for the thing in its name::
+
+    FOR_TURN ──► FOR_TEXT ──► FOR_TOOLS ──► DONE
+    (user done,   (builder)    (user done,    (sent, dropped, or not wanted)
+     no tools)                  no tools)
+
+A reply that begins before the send ends the way at once: a note must not talk into it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.note import Why, build_words
+from gemini_live_interrupt.core.replies import resume_at
+from gemini_live_interrupt.core.silence import Silence
+from gemini_live_interrupt.core.tool_calls import ToolCalls
+
+if TYPE_CHECKING:
+    from gemini_live_interrupt.core.conversation import Options
+    from gemini_live_interrupt.core.user_turn import Speaking, Utterance
+
+_WORDS_SETTLED = 0.8
+"""Seconds without a further transcript chunk after which deltas are taken to be complete (Pipecat
+regroups after 0.5)."""
+_QUIET = 0.6
+"""Seconds of a quiet microphone after which the user has finished."""
+_LAST_CHUNKS = 0.25
+"""Seconds between two chunks of a transcript at most, once the user has finished."""
+_WORDS_AWAITED = 1.5
+"""Seconds after the end of speech in which words may still come (measured, 3.8: 1.2 s)."""
+_LOOK_AGAIN = 0.5
+"""Seconds until somebody's speech is looked at again."""
+REFUSED = 1007
+"""How the service closes a connection over a message that it does not take."""
+_REFUSED_WITHIN = 2.0
+"""Seconds after a message of ours in which such a close is blamed on it."""
+
+
+class _Stage(Enum):
+    FOR_TURN = "for the user and the tools"
+    FOR_TEXT = "for the prompt builder"
+    FOR_TOOLS = "for the tools"
+    DONE = "done"
+
+
+class Telling:
+    """What the model is told, and when.
+
+    Args:
+        options: what the application chose.
+        speaking: who speaks.
+        forgets_calls: the model forgets BLOCKING calls at a barge-in, and does not say so.
+    """
+
+    def __init__(
+        self, options: Options, speaking: Speaking, *, forgets_calls: bool = False
+    ) -> None:
+        self._options = options
+        self._speaking = speaking
+        self._forgets_calls = forgets_calls
+        self.calls = ToolCalls()
+        self.silence = Silence(options, speaking, self.calls, self._send_answering)
+        self.open = False
+        """The floor was taken and the model has not replied since."""
+        self.notes_on = options.notes
+        self._interruption: e.Interruption | None = None
+        self._utterance: Utterance | None = None
+        self._stage = _Stage.DONE
+        self._text = ""
+        self._cut_at = 0.0
+        self.reported = True
+        """The app has got the interruption."""
+        self._told = True
+        """There is nothing that the model should still know."""
+        self._hold_until = float("-inf")
+        self._words_owed = False
+        """A silent note went out without the user's words, and the app wants them to follow."""
+        self._sends = 0
+        self._last_send: tuple[float, e.Delivery] | None = None
+        self._sending: tuple[int, e.Interruption] | None = None
+        self._answering_id = 0
+        self._answering_at = float("-inf")
+        self._deadline: float | None = None
+
+    # --- what happens
+
+    def begin(
+        self,
+        interruption: e.Interruption,
+        utterance: Utterance | None,
+        now: float,
+        out: list[e.Command],
+        *,
+        why: Why = "noise",
+        told: bool = False,
+    ) -> None:
+        """The reply was cut, and something of it was lost.
+
+        Args:
+            interruption: what was lost.
+            utterance: the words that did it, where they are known.
+            now: when.
+            out: gets the commands.
+            why: what cut it, as `Silence.begin` has it.
+            told: the model knows of it already.
+        """
+        self._abandon("the user interrupted again", out)
+        self._unconfirmed(out)
+        self._open(now, utterance)
+        self._interruption = interruption
+        self._told = told
+        self.reported = told
+        self._stage = _Stage.DONE if told else _Stage.FOR_TURN
+        self.silence.begin(interruption, now, why=why, has_words=self.has_words)
+        if utterance is not None:
+            self.silence.words(utterance, resumed=why == "connection")
+
+    def begin_nothing(
+        self,
+        now: float,
+        *,
+        lost: bool = False,
+        asked: Utterance | None = None,
+        why: Why = "noise",
+    ) -> None:
+        """The floor was taken, and no text of the model was lost.
+
+        Args:
+            now: when.
+            lost: sound was, whose text had not come.
+            asked: a question that the connection before this one left unanswered.
+            why: what cut it, as `Silence.begin` has it.
+        """
+        self._open(now, None)
+        self._interruption = None
+        self._stage = _Stage.DONE
+        self.silence.begin(None, now, lost=lost, why=why)
+        if asked is not None:
+            self.silence.words(asked, resumed=True)
+
+    def _open(self, now: float, utterance: Utterance | None) -> None:
+        self.open = True
+        self._cut_at = now
+        self._utterance = utterance
+        self._text = ""
+        self._hold_until = float("-inf")
+        self._words_owed = False
+        self.calls.cut(now)
+
+    def hold(self, until: float) -> None:
+        """The note waits, since more of the cut reply may come, or no longer."""
+        self._hold_until = until
+
+    def lost(self, text: str, ms: float) -> None:
+        """More of the cut reply came, text or `ms` of sound: nobody is going to hear it either."""
+        cut = self._interruption
+        if self.open and cut is not None:
+            whole = cut.heard + cut.unheard + text
+            self._interruption = replace(
+                cut,
+                unheard=cut.unheard + text,
+                continuation=whole[resume_at(whole, len(cut.heard), generated=False) :],
+                received_ms=cut.received_ms + ms,
+            )
+            self.silence.lost(self._interruption)
+
+    def words(self, utterance: Utterance) -> None:
+        """Words of the user came: of the interruption, or a question in its turn."""
+        if self.open:
+            self._utterance = utterance
+        self.silence.words(utterance)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the user said something in this interruption."""
+        return self._utterance is not None and bool(self._utterance.text)
+
+    def replied(self, out: list[e.Command]) -> None:
+        """The model has begun a reply."""
+        self._abandon("the reply had begun", out)
+        if self.open:
+            self.calls.replied()
+        self.open = False
+        self._told = True
+        self._words_owed = False
+        self.silence.replied()
+
+    def reopen(self, now: float) -> None:
+        """A message of ours cut the reply that had begun: the model is about to begin again."""
+        self.open = True
+        self._cut_at = now
+        self.silence.reopen(now)
+
+    def is_echo(self, now: float, window: float) -> bool:
+        """Whether an `interrupted` at `now` can be due to our own answering message."""
+        return now - self._answering_at <= window
+
+    def tool_called(self, calls: tuple[e.ToolCall, ...], now: float) -> None:
+        """The model waits for results."""
+        self.calls.called(calls, now)
+
+    def tool_settled(
+        self, ids: tuple[str, ...], outcome: Literal["answered", "cancelled"], now: float
+    ) -> None:
+        """Calls were answered by the app, or taken back by the server."""
+        self.calls.settled(ids, outcome, now)
+
+    def built(self, id_: int, text: str, out: list[e.Command]) -> None:
+        """The builder's text is there."""
+        if (
+            self._stage is not _Stage.FOR_TEXT
+            or self._interruption is None
+            or id_ != self._interruption.id
+        ):
+            return
+        self._text = text
+        if text.strip():
+            self._stage = _Stage.FOR_TOOLS
+        else:
+            # A builder that returns nothing wants nothing sent: no nudge either.
+            self.silence.keep()
+            self._told = True
+            self._finish(out)
+
+    def sent(self, id_: int, now: float, out: list[e.Command]) -> None:
+        """A message of ours is on the wire."""
+        if id_ == self._answering_id:
+            self._answering_at = now
+        if self._last_send is not None:
+            self._last_send = (now, self._last_send[1])
+        if self._sending is not None and self._sending[0] == id_:
+            self._told = True
+            self._unconfirmed(out)
+
+    def failed(self, event: e.NoteFailed, out: list[e.Command]) -> None:
+        """A message of ours could not be sent: this session takes no more."""
+        if self._sending is not None:
+            self._sending = (self._sending[0], replace(self._sending[1], note=""))
+            self._unconfirmed(out)
+        if self._stage is not _Stage.DONE:
+            self._finish(out)
+        if event.gone:
+            self._stop()
+            return
+        self._give_up(f"A note could not be sent ({event.error}); this session gets no more", out)
+        if self._last_send is not None and not event.network:
+            out.append(e.Refused(delivery=self._last_send[1]))
+
+    def closed_with(self, code: int | None, now: float, out: list[e.Command]) -> None:
+        """The connection was closed: perhaps over a message of ours."""
+        if code != REFUSED or self._last_send is None or not self.notes_on:
+            return
+        if now - self._last_send[0] <= _REFUSED_WITHIN:
+            if self.open and self._interruption is not None:
+                self._told = False
+            self._give_up(
+                f"The server closed the connection ({code}) right after a note; the next session with this "
+                "model gets another delivery, or none if none is left. `gemini-live-interrupt probe` tells "
+                "what the model takes",
+                out,
+            )
+            out.append(e.Refused(delivery=self._last_send[1]))
+
+    def _give_up(self, detail: str, out: list[e.Command]) -> None:
+        if self.notes_on:
+            self.notes_on = False
+            self._words_owed = False
+            self.silence.mute()
+            out.append(e.Log(level="WARNING", message=f"{detail}."))
+            out.append(self._announce("notes off", detail))
+
+    def _stop(self) -> None:
+        self.notes_on = False
+        self._words_owed = False
+        self.silence.stop()
+
+    def unfinished(self) -> tuple[e.Interruption | None, bool]:
+        """The interruption that got no reply yet, if any, and whether the model was told of it."""
+        if not self.open or self._interruption is None:
+            return None, True
+        return self._current(), self._told
+
+    def close(self) -> tuple[e.Interruption | None, bool]:
+        """The connection is gone.
+
+        Returns:
+            What `unfinished` says.
+        """
+        unfinished = self.unfinished()
+        self._stage = _Stage.DONE
+        self._sending = None
+        self.open = False
+        self._deadline = None
+        self._stop()
+        return unfinished
+
+    # --- what follows from it
+
+    def proceed(self, now: float, idle: bool, out: list[e.Command]) -> None:
+        """Do what is due at `now`; `idle` says whether the model is neither sending nor audible."""
+        self._deadline = None
+        self._proceed_note(now, out)
+        if self._words_owed and self.has_words and self._may_tell(now, done=True):
+            assert self._utterance is not None
+            self._words_owed = False
+            self._send(build_words(self._utterance.text), "silent", now, out)
+        if self.silence.proceed(now, idle, out):
+            self._told = True
+            self._words_owed = False
+
+    def deadline(self, playing_until: float) -> float | None:
+        """When something may become due, in seconds; None if only an event can make it so."""
+        wanted = [at for at in (self._deadline, self.silence.deadline) if at is not None]
+        return max(min(wanted), playing_until + 0.01) if wanted else None
+
+    def _wake(self, at: float | None) -> None:
+        if at is not None:
+            self._deadline = at if self._deadline is None else min(self._deadline, at)
+
+    # --- the note
+
+    def _proceed_note(self, now: float, out: list[e.Command]) -> None:
+        if self._stage is _Stage.FOR_TURN:
+            if not self.notes_on:
+                self._finish(out)
+            elif self._may_tell(now):
+                self._stage = _Stage.FOR_TEXT
+                out.append(e.BuildNote(interruption=self._current()))
+        if self._stage is _Stage.FOR_TOOLS and self._may_tell(now):
+            self._stage = _Stage.DONE
+            self._words_owed = self._options.user_words_note and not self.has_words
+            self._send(self._text, self._options.delivery, now, out)
+            self._sending = (self._sends, replace(self._current(), note=self._text))
+
+    def _may_tell(self, now: float, *, done: bool = False) -> bool:
+        """Whether nothing stands against a note any more; with `done`, only after the user."""
+        if now < self._hold_until:
+            self._wake(self._hold_until)
+            return False
+        if self.calls.pending(now):
+            # A call that the server has forgotten without a word holds the note up only until the
+            # user has finished: later the reply begins.
+            forgotten = self._forgets_calls and not self.calls.pending(now, but_cut=True)
+            if not (forgotten and self._user_is_done(now)):
+                self._wake(self.calls.until(now))
+                return False
+        if self._options.delivery == "silent" and not done:
+            return True
+        return self._user_is_done(now)
+
+    def _user_is_done(self, now: float) -> bool:
+        utterance = self._utterance
+        if self._speaking.now(now):
+            self._wake(now + _LOOK_AGAIN)
+            return False
+        words_at = utterance.last_words_at if utterance is not None else None
+        ended = self._speaking.quiet_since(now)
+        spoke_last = max(self._cut_at, words_at + _WORDS_SETTLED if words_at is not None else 0.0)
+        if self._speaking.signalled and ended > spoke_last:
+            due = ended + _WORDS_AWAITED  # The words of that speech may still come.
+        elif utterance is None or words_at is None:
+            return False
+        else:
+            due = words_at + (0.0 if utterance.finished else self._settling(now))
+        if now < due:
+            self._wake(min(due, now + _LAST_CHUNKS))
+        return now >= due
+
+    def _settling(self, now: float) -> float:
+        """How long after a chunk of the user's words there may be another, in seconds.
+
+        Where the microphone is known to be quiet, the server has heard all: its last chunks come
+        within a moment, and the reply not much later.
+        """
+        return _LAST_CHUNKS if self._speaking.hears_nothing(now, _QUIET) else _WORDS_SETTLED
+
+    def _current(self) -> e.Interruption:
+        """The record, with what has become known since the cut."""
+        assert self._interruption is not None
+        words = self._utterance.text if self._utterance is not None else ""
+        return replace(self._interruption, user_text=words, tool_calls=self.calls.of_cut)
+
+    def _unconfirmed(self, out: list[e.Command]) -> None:
+        """Report the interruption whose note is still on its way."""
+        if self._sending is not None:
+            self._report(self._sending[1], out)
+            self._sending = None
+
+    def _finish(self, out: list[e.Command]) -> None:
+        self._stage = _Stage.DONE
+        self._report(self._current(), out)
+
+    def _report(self, interruption: e.Interruption, out: list[e.Command]) -> None:
+        self.reported = True
+        out.append(e.Notify(interruption=interruption))
+
+    def _abandon(self, why: str, out: list[e.Command]) -> None:
+        if self._stage is not _Stage.DONE:
+            detail = f"The note was not sent: {why}."
+            out.append(e.Log(level="INFO", message=detail))
+            out.append(self._announce("note dropped", detail))
+            self._finish(out)
+
+    def _send_answering(self, text: str, now: float, out: list[e.Command]) -> None:
+        if self._stage is not _Stage.DONE:
+            self._finish(out)  # A nudge says all that the note would have said.
+        self._send(text, "answering", now, out)
+
+    def _send(self, text: str, delivery: e.Delivery, now: float, out: list[e.Command]) -> None:
+        self._sends += 1
+        self._last_send = (now, delivery)
+        if delivery == "answering":
+            self._answering_id = self._sends
+            self._answering_at = now
+        out.append(e.SendNote(id=self._sends, text=text, delivery=delivery))
+
+    def _announce(self, kind: e.NoticeKind, detail: str) -> e.Announce:
+        id_ = self._interruption.id if self._interruption is not None else 0
+        return e.Announce(notice=e.Notice(kind=kind, interruption=id_, detail=detail))

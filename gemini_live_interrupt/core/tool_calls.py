@@ -1,0 +1,85 @@
+"""The function calls that the model waits for, and those that the user cut off.
+
+Knows which calls are unanswered, since when, and what became of those that were pending at a cut.
+Must not know why anybody asks. A call is not waited for without end: the app may never answer it,
+and gemini-3.8-live forgets a BLOCKING call at a barge-in without saying so (measured, 2026-09:
+no `toolCallCancellation` in 77 sessions, and the late answer was ignored).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Literal
+
+from gemini_live_interrupt.core.events import ToolCall
+
+_AWAITED = 60.0
+"""Seconds after which a call without an answer is not waited for any more."""
+_CUT_AWAITED = 10.0
+"""The same for a call that was pending at a cut: the model may have dropped it."""
+_MOST_CALLS = 64
+
+
+class ToolCalls:
+    """Function calls of one conversation. All times are seconds of one steady clock.
+
+    >>> calls = ToolCalls()
+    >>> calls.called([ToolCall(id="1", name="book")], now=0.0)
+    >>> calls.pending(now=1.0), calls.pending(now=100.0)
+    (True, False)
+    """
+
+    def __init__(self) -> None:
+        self.settled_at = float("-inf")
+        """When a call was answered or taken back last."""
+        self._waiting: dict[str, tuple[ToolCall, float]] = {}
+        self._cut: dict[str, ToolCall] = {}
+
+    def called(self, calls: Iterable[ToolCall], now: float) -> None:
+        """The model asked for results. A call without an id cannot be followed."""
+        for call in calls:
+            if call.id:
+                self._waiting[call.id] = (call, now + _AWAITED)
+        while len(self._waiting) > _MOST_CALLS:
+            del self._waiting[next(iter(self._waiting))]
+
+    def settled(
+        self, ids: Iterable[str], outcome: Literal["answered", "cancelled"], now: float
+    ) -> None:
+        """Calls were answered by the app, or taken back by the server."""
+        for id_ in ids:
+            if self._waiting.pop(id_, None) is not None:
+                self.settled_at = now
+            if id_ in self._cut:
+                self._cut[id_] = replace(self._cut[id_], outcome=outcome)
+
+    def cut(self, now: float) -> None:
+        """The user took the floor while these calls were pending."""
+        until = now + _CUT_AWAITED
+        for id_, (call, limit) in self._waiting.items():
+            self._waiting[id_] = (call, min(limit, until))
+        self._cut = {id_: call for id_, (call, _) in self._waiting.items()}
+
+    def replied(self) -> None:
+        """The model went on: it has forgotten the calls that were cut, or does without them."""
+        for id_ in self._cut:
+            self._waiting.pop(id_, None)
+
+    @property
+    def of_cut(self) -> tuple[ToolCall, ...]:
+        """The calls that were pending at the last cut, with what became of them."""
+        return tuple(self._cut.values())
+
+    def waiting(self, now: float) -> tuple[ToolCall, ...]:
+        """The calls that the model still waits for."""
+        return tuple(call for call, limit in self._waiting.values() if now < limit)
+
+    def pending(self, now: float, *, but_cut: bool = False) -> bool:
+        """Whether the model waits for a call; with `but_cut`, for one that was made after the
+        cut."""
+        return any(not (but_cut and call.id in self._cut) for call in self.waiting(now))
+
+    def until(self, now: float) -> float | None:
+        """When the next pending call will have been waited for long enough, in seconds."""
+        return min((limit for _, limit in self._waiting.values() if limit > now), default=None)

@@ -1,0 +1,480 @@
+"""The shell around one live session: it feeds the core, carries out its commands, and contains
+every error.
+
+Knows asyncio, the clock, and how to send; decides nothing: that is the core's. On the host's path
+it only notes the time and keeps a reference; everything else happens afterwards, in the order of
+arrival, and what may take milliseconds in a worker thread. Nothing here raises into, delays or
+reorders the host's receive loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import sys
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from loguru import logger
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.core.note import PromptBuilder, build_note, sendable
+from gemini_live_interrupt.core.profiles import Profile
+from gemini_live_interrupt.genai.playback_reports import PlaybackReports
+from gemini_live_interrupt.heard.spoken_forms import load_number_words
+
+OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
+"""True in the task that sends our notes, so that they are not taken for the app's messages."""
+
+_SEND_TIMEOUT = 10.0
+"""Seconds for one of our sends."""
+_BUILD_TIMEOUT = 10.0
+"""Seconds for an async prompt builder: a reply has begun long before."""
+_WAKE_EVERY = 256
+"""Playback reports from another thread are picked up with the next message, or when so many
+wait."""
+
+_WITHIN = 0.02
+"""Seconds in which what was received is dealt with, if it is not urgent: several messages at a time
+cost the host less. Its time is taken when it comes, so nothing is the less exact for it."""
+
+_GIVE_WAY = 0.0002
+"""Seconds for which the worker keeps the interpreter while the host wants it. With Python's 5 ms
+the first messages after a barge-in reached the host up to 5.5 ms late (`bench/receive_path.py`)."""
+
+_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gemini-live-interrupt")
+
+Callback = Callable[[Any], Any]
+
+
+class LiveSession(Protocol):
+    """What we need of a google-genai `AsyncSession`."""
+
+    async def send_client_content(
+        self, *, turns: Any = None, turn_complete: bool = True
+    ) -> None: ...
+
+
+class SessionTracker:
+    """Follows one session. Made by `patch.py`; an app sees it as the handle of its session.
+
+    Args:
+        session: the live session that notes are sent to.
+        core: its conversation.
+        prompt_builder: makes the note; None: the built-in one.
+        on_interruption: gets each `Interruption`.
+        on_event: gets each `Notice`.
+    """
+
+    def __init__(
+        self,
+        session: LiveSession,
+        core: Conversation,
+        *,
+        prompt_builder: PromptBuilder | None = None,
+        on_interruption: Callback | None = None,
+        on_event: Callback | None = None,
+    ) -> None:
+        self.playback = PlaybackReports(self._told_by_app)
+        self._session = weakref.ref(session)
+        self._core = core
+        self._prompt_builder = prompt_builder
+        self._on_interruption = on_interruption
+        self._on_event = on_event
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._inbox: deque[tuple[float, Iterable[e.Event]]] = deque()
+        self._pending: deque[tuple[float, e.Event]] = deque()
+        self._awake = False
+        """To be run at once."""
+        self._dozing = False
+        """To be run within `_WITHIN`."""
+        self._busy = False
+        self._active = True
+        self._timer: asyncio.TimerHandle | None = None
+        self._outbox: deque[e.SendNote] = deque()
+        self._work: set[asyncio.Task[None]] = set()
+        self._callbacks: set[asyncio.Task[None]] = set()
+        self._sender: asyncio.Task[None] | None = None
+        self._broken = False
+        self._closing = False
+        _worker.submit(load_number_words)  # A slow import, over before the first barge-in.
+        self.on_closed: Callable[[], None] = _nothing
+        """Called once when the connection is gone, and all that came over it was followed."""
+        self.on_progress: Callable[[], None] = _nothing
+        """Called when something that happened has been followed."""
+        self.on_handle: Callable[[str], None] = _nothing
+        """Called with each resumption handle that the server names."""
+        self.on_refused: Callable[[e.Delivery], None] = _nothing
+        """Called when the server does not take messages of a delivery."""
+        self._lock = threading.Lock()
+        self.resumption_handle: str | None = None
+        """The latest handle with which this session can be resumed."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the session is followed."""
+        return self._active
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the connection is gone, and its last messages are still being followed."""
+        return self._active and self._closing
+
+    @property
+    def profile(self) -> Profile:
+        """What is known of the session's model."""
+        return self._core.profile
+
+    # --- the host's path
+
+    def take(self, events: Iterable[e.Event]) -> None:
+        """Something was sent. Called on the host's path, in its event loop; never raises.
+
+        Args:
+            events: read now, because the host may change what they come from.
+        """
+        if not self._active:
+            return
+        try:
+            read = tuple(events)
+        except Exception as error:
+            self._break(error)
+            return
+        self.receive(read, urgent=not all(isinstance(event, e.UserAudio) for event in read))
+
+    def receive(self, events: Iterable[e.Event], *, urgent: bool) -> None:
+        """Something was received. Called on the host's path, in its event loop; never raises.
+
+        Args:
+            events: read afterwards, so that they cost the host nothing.
+            urgent: read them as soon as the host lets go, not within `_WITHIN`.
+        """
+        if not self._active:
+            return
+        self._inbox.append((time.monotonic(), events))
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            try:
+                loop = self._loop = asyncio.get_running_loop()
+            except RuntimeError:
+                return
+            self._awake = self._dozing = self._busy = False
+        if self._awake or (self._dozing and not urgent):
+            return
+        if urgent:
+            self._awake = True
+            loop.call_soon(self._run)
+        else:
+            self._dozing = True
+            loop.call_later(_WITHIN, self._run)
+
+    def _told_by_app(self, event: e.Event) -> None:
+        if not self._active:
+            return
+        self._inbox.append((time.monotonic(), (event,)))
+        urgent = not isinstance(event, e.Played) or len(self._inbox) >= _WAKE_EVERY
+        if urgent and self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # The loop is closed: the session is over.
+                self._loop.call_soon_threadsafe(self._wake)
+
+    # --- afterwards
+
+    def _wake(self) -> None:
+        if not self._awake:
+            self._run()
+
+    def _run(self) -> None:
+        """Apply what has come, in order, until something is to be done in the worker thread."""
+        self._awake = self._dozing = False
+        if self._busy or not self._active:
+            return
+        try:
+            while self._inbox or self._pending:
+                if not self._pending:
+                    at, events = self._inbox.popleft()
+                    self._pending.extend((at, event) for event in events)
+                    continue
+                at, event = self._pending.popleft()
+                if self._core.is_costly(event):
+                    self._in_worker(event, at)
+                    return
+                self._carry_out(self._apply(event, at))
+            if self._closing:
+                self.on_closed()
+                self.stop()
+            else:
+                self._set_timer()
+                self.on_progress()
+        except Exception as error:
+            self._break(error)
+
+    def _apply(self, event: e.Event, at: float) -> list[e.Command]:
+        with self._lock:
+            return self._core.apply(event, at)
+
+    def _in_worker(self, event: e.Event, at: float) -> None:
+        assert self._loop is not None
+        self._busy = True
+        future = self._loop.run_in_executor(_worker, self._apply_aside, event, at)
+        future.add_done_callback(self._worker_done)
+
+    def _apply_aside(self, event: e.Event, at: float) -> list[e.Command]:
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(min(before, _GIVE_WAY))
+        try:
+            return self._apply(event, at)
+        finally:
+            sys.setswitchinterval(before)
+
+    def _worker_done(self, future: asyncio.Future[list[e.Command]]) -> None:
+        self._busy = False
+        if not self._active:
+            return
+        try:
+            self._carry_out(future.result())
+        except asyncio.CancelledError:
+            return
+        except Exception as error:
+            self._break(error)
+            return
+        self._run()
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        deadline = self._core.deadline()
+        if deadline is not None and self._loop is not None:
+            wait = max(0.0, deadline - time.monotonic())
+            self._timer = self._loop.call_later(wait, self.take, (e.Tick(),))
+
+    def _break(self, error: Exception) -> None:
+        """An error of ours: this session is left alone from now on."""
+        if not self._broken:
+            self._broken = True
+            logger.opt(exception=error).warning(
+                "Interrupt-resume stopped for this session because of an error of its own; the session goes on."
+            )
+        self.stop()
+
+    # --- commands
+
+    def _carry_out(self, commands: list[e.Command]) -> None:
+        for command in commands:
+            match command:
+                case e.BuildNote():
+                    self._build(command.interruption)
+                case e.SendNote():
+                    self._outbox.append(command)
+                    if self._sender is None or self._sender.done():
+                        self._sender = self._start(self._send_all(), self._work)
+                case e.Notify():
+                    logger.info(
+                        "Interruption {}: {}",
+                        command.interruption.id,
+                        _outline(command.interruption),
+                    )
+                    self._call_app(self._on_interruption, command.interruption)
+                case e.Announce():
+                    logger.info("{}: {}", command.notice.kind, command.notice.detail)
+                    self._call_app(self._on_event, command.notice)
+                case e.Refused():
+                    self.on_refused(command.delivery)
+                case e.Log():
+                    logger.log(command.level, command.message)
+
+    def _start(
+        self, work: Coroutine[Any, Any, None], keep: set[asyncio.Task[None]]
+    ) -> asyncio.Task[None]:
+        assert self._loop is not None
+        task = self._loop.create_task(work)
+        keep.add(task)
+        task.add_done_callback(keep.discard)
+        return task
+
+    def _build(self, interruption: e.Interruption) -> None:
+        if self._prompt_builder is None:
+            self.take((e.NoteBuilt(id=interruption.id, text=build_note(interruption)),))
+            return
+        try:
+            text = self._prompt_builder(
+                interruption.heard, interruption.user_text, list(interruption.history)
+            )
+        except Exception as error:
+            self._built_by_us(interruption, error)
+            return
+        if inspect.isawaitable(text):
+            self._start(self._await_builder(text, interruption), self._work)
+        else:
+            self._built(interruption, text)
+
+    async def _await_builder(self, text: Awaitable[str], interruption: e.Interruption) -> None:
+        try:
+            self._built(interruption, await asyncio.wait_for(text, _BUILD_TIMEOUT))
+        except Exception as error:
+            self._built_by_us(interruption, error)
+
+    def _built(self, interruption: e.Interruption, text: object) -> None:
+        if not isinstance(text, str):
+            self._built_by_us(
+                interruption, TypeError(f"it returned {type(text).__name__}, not str")
+            )
+            return
+        self.take((e.NoteBuilt(id=interruption.id, text=sendable(text)),))
+
+    def _built_by_us(self, interruption: e.Interruption, error: Exception) -> None:
+        logger.opt(exception=error).warning(
+            "The prompt builder failed; the built-in note is sent instead."
+        )
+        self.take((e.NoteBuilt(id=interruption.id, text=build_note(interruption)),))
+
+    async def _send_all(self) -> None:
+        OURS.set(True)
+        while self._outbox:
+            command = self._outbox.popleft()
+            session = self._session()
+            try:
+                if session is None:
+                    raise ConnectionError("the session is gone")
+                await asyncio.wait_for(
+                    session.send_client_content(
+                        turns={"role": "user", "parts": [{"text": command.text}]},
+                        turn_complete=command.delivery == "answering",
+                    ),
+                    _SEND_TIMEOUT,
+                )
+            except Exception as error:
+                self._outbox.clear()
+                self.take(
+                    (
+                        e.NoteFailed(
+                            id=command.id,
+                            error=f"{type(error).__name__}: {error}",
+                            gone=close_code(error) is not None or session is None,
+                            network=isinstance(error, OSError),
+                        ),
+                    )
+                )
+            else:
+                self.take((e.NoteSent(id=command.id),))
+
+    def _call_app(self, callback: Callback | None, argument: Any) -> None:
+        if callback is None:
+            return
+        try:
+            result = callback(argument)
+        except Exception as error:
+            logger.opt(exception=error).warning("A callback of the app failed.")
+            return
+        if inspect.isawaitable(result):
+            self._start(self._await_callback(result), self._callbacks)
+
+    async def _await_callback(self, result: Awaitable[object]) -> None:
+        try:
+            await result
+        except Exception as error:
+            logger.opt(exception=error).warning("A callback of the app failed.")
+
+    # --- over a reconnect
+
+    def carried(self) -> Carried:
+        """The conversation's state as of now."""
+        with self._lock:
+            return self._core.carry(time.monotonic())
+
+    def export_state(self) -> str:
+        """The conversation's state as a small JSON text, for `restore_state` of the session that resumes it.
+
+        Call it when the server says `goAway`, or at any time: a reply that is playing counts as cut then.
+        """
+        return self.carried().to_json()
+
+    def restore_state(self, state: str) -> None:
+        """Go on where `export_state` was called, on this machine or another. The model is told once what was cut.
+
+        Args:
+            state: what `export_state` gave.
+
+        Raises:
+            ValueError: if it is not such a text.
+        """
+        self.resume(Carried.from_json(state))
+
+    def resume(self, carried: Carried) -> None:
+        """Go on with the state of an earlier connection. Call it in the session's event loop."""
+        self._loop = self._loop or asyncio.get_running_loop()
+        with self._lock:
+            commands = self._core.resume(carried, time.monotonic())
+        self._carry_out(commands)
+        self._loop.call_soon(self._run)
+
+    # --- the end
+
+    def close(self, *, wanted: bool, code: int | None = None) -> None:
+        """The connection is gone, or about to go.
+
+        Args:
+            wanted: the app closes it.
+            code: the WebSocket's close code, where it is known.
+        """
+        if not self._closing:
+            self.take((e.Disconnected(wanted=wanted, code=code),))
+            self._closing = True
+
+    def stop(self) -> None:
+        """Go quiet: nothing is followed or sent any more. Safe to call from any thread."""
+        self._active = False
+        self._inbox.clear()
+        self._pending.clear()
+        self._outbox.clear()
+        if self._loop is not None and not self._loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # It was closed in between.
+                self._loop.call_soon_threadsafe(self._cancel)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for task in list(self._work):  # The app's callbacks may finish.
+            task.cancel()
+
+
+def _nothing(*_: Any) -> None:
+    """What a hook does that nobody set."""
+
+
+def close_code(error: BaseException) -> int | None:
+    """The WebSocket's close code, if `error` is the end of a connection; 1006 if it has none.
+
+    google-genai raises websockets' exceptions from sends, and `APIError` with the close code as
+    `code` from `receive` (1.68 and later).
+    """
+    if "ConnectionClosed" in type(error).__name__:
+        frame = getattr(error, "rcvd", None)
+        code = getattr(frame, "code", None)
+        return code if isinstance(code, int) else 1006
+    code = getattr(error, "code", None)
+    return code if isinstance(code, int) and 1000 <= code < 5000 else None
+
+
+def _outline(interruption: e.Interruption) -> str:
+    """An interruption without what anybody said."""
+    sent = (
+        f"a note of {len(interruption.note)} characters was sent"
+        if interruption.note
+        else "no note was sent"
+    )
+    return (
+        f"{interruption.heard_ms:.0f} of {interruption.received_ms:.0f} ms heard ({interruption.position_from}), "
+        f"{len(interruption.heard)} of {len(interruption.heard) + len(interruption.unheard)} characters "
+        f"({interruption.estimated_by}), cause {interruption.cause}; {sent}"
+    )

@@ -1,0 +1,249 @@
+"""Messages of the service, and calls of the app, as events."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from google.genai import types
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.genai import messages
+from gemini_live_interrupt.heard.model_turn import WordTime
+
+
+def events_of(message: dict[str, Any]) -> list[e.Event]:
+    return list(messages.from_server(types.LiveServerMessage.model_validate(message)))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"server_content": {}},
+        {"server_content": {"model_turn": {}}},
+        {"server_content": {"model_turn": {"parts": []}}},
+        {"server_content": {"model_turn": {"parts": [{}]}}},
+        {"server_content": {"output_transcription": {}}},
+        {"server_content": {"output_transcription": {"finished": True}}},
+        {"server_content": {"input_transcription": {}}},
+        {"server_content": {"interrupted": False, "turn_complete": False}},
+        {"server_content": {"model_turn": {"parts": [{"text": "Hm.", "thought": True}]}}},
+        {
+            "server_content": {
+                "model_turn": {"parts": [{"inline_data": {"mime_type": "image/png", "data": b"x"}}]}
+            }
+        },
+        {"tool_call": {}},
+        {"tool_call_cancellation": {}},
+        {"usage_metadata": {"total_token_count": 3}},
+        {"session_resumption_update": {"new_handle": "x", "resumable": True}},
+        {"go_away": {"time_left": "9s"}},
+        {"voice_activity": {}},
+    ],
+)
+def test_messages_that_say_nothing_to_us(message: dict[str, Any]) -> None:
+    assert events_of(message) == []
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [None, object(), SimpleNamespace(server_content=None), SimpleNamespace(voice_activity=3)],
+)
+def test_unknown_things_are_no_events(nothing: Any) -> None:
+    assert list(messages.from_server(nothing)) == []
+
+
+def test_interrupted_comes_first_and_turn_complete_last() -> None:
+    found = events_of(
+        {
+            "server_content": {
+                "turn_complete": True,
+                "generation_complete": True,
+                "interrupted": True,
+                "output_transcription": {"text": " a "},
+                "input_transcription": {"text": " b", "finished": True},
+                "model_turn": {
+                    "parts": [
+                        {"inline_data": {"mime_type": "audio/pcm;rate=16000", "data": b"xx"}},
+                        {"inline_data": {"mime_type": "audio/pcm", "data": b"yy"}},
+                    ]
+                },
+            }
+        }
+    )
+    assert found == [
+        e.Interrupted(),
+        e.UserWords(text=" b", finished=True),
+        e.ModelText(text=" a "),
+        e.ModelAudio(pcm=b"xx", sample_rate=16_000),
+        e.ModelAudio(pcm=b"yy", sample_rate=24_000),
+        e.GenerationComplete(),
+        e.TurnComplete(),
+    ]
+
+
+def test_a_text_part_is_written() -> None:
+    assert events_of({"server_content": {"model_turn": {"parts": [{"text": "Hi"}]}}}) == [
+        e.ModelText(text="Hi", written=True)
+    ]
+
+
+def voice(kind: Any) -> SimpleNamespace:
+    return SimpleNamespace(voice_activity=SimpleNamespace(voice_activity_type=kind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("ACTIVITY_START", [e.Activity(started=True)]),
+        ("ACTIVITY_END", [e.Activity(started=False)]),
+        (SimpleNamespace(value="ACTIVITY_START"), [e.Activity(started=True)]),
+        ("TYPE_UNSPECIFIED", []),
+        ("SOMETHING_NEW", []),
+    ],
+)
+def test_voice_activity(kind: Any, expected: list[e.Event]) -> None:
+    assert list(messages.from_server(voice(kind))) == expected
+
+
+def test_voice_activity_detection_signals_of_the_allow_list() -> None:
+    for kind, started in (("VAD_SIGNAL_TYPE_SOS", True), ("VAD_SIGNAL_TYPE_EOS", False)):
+        signal = SimpleNamespace(vad_signal_type=kind)
+        message = SimpleNamespace(voice_activity_detection_signal=signal)
+        assert list(messages.from_server(message)) == [e.Activity(started=started)]
+
+
+def test_interim_words_and_word_times_where_a_version_has_them() -> None:
+    word = SimpleNamespace(word="Hello", start_offset="0.5s", end_offset="1s")
+    content = SimpleNamespace(
+        interim_input_transcription=SimpleNamespace(text="he"),
+        output_transcription=SimpleNamespace(text="Hello", words=[word]),
+    )
+    assert list(messages.from_server(SimpleNamespace(server_content=content))) == [
+        e.UserWords(text="he", interim=True),
+        e.ModelText(text="Hello", words=(WordTime(text="Hello", start_ms=500.0, end_ms=1_000.0),)),
+    ]
+
+
+def test_word_times_that_are_not_whole_are_left_out() -> None:
+    word = SimpleNamespace(word="Hello", start_offset=None, end_offset="x")
+    content = SimpleNamespace(output_transcription=SimpleNamespace(text="Hello", words=[word]))
+    assert list(messages.from_server(SimpleNamespace(server_content=content))) == [
+        e.ModelText(text="Hello")
+    ]
+
+
+def test_tool_calls_with_and_without_an_id() -> None:
+    calls = [{"id": "1", "name": "book", "args": {"seat": 4}}, {"name": "pay"}]
+    [called] = events_of({"tool_call": {"function_calls": calls}})
+    assert isinstance(called, e.ToolCalled)
+    assert [(call.id, call.name, call.arguments) for call in called.calls] == [
+        ("1", "book", '{"seat": 4}'),
+        ("pay", "pay", "{}"),
+    ]
+    responses = [
+        {"id": "1", "name": "book", "response": {}},
+        types.FunctionResponse(name="pay", response={}),
+    ]
+    assert list(messages.from_tool_response(responses)) == [e.ToolAnswered(ids=("1", "pay"))]
+    assert events_of({"tool_call_cancellation": {"ids": ["1"]}}) == [e.ToolCancelled(ids=("1",))]
+
+
+AUDIO = e.UserAudio(pcm=b"xx", sample_rate=16_000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"text": "Hi"}, [e.UserTyped(text="Hi")]),
+        ({"audio": {"data": b"xx", "mime_type": "audio/pcm;rate=16000"}}, [AUDIO]),
+        (
+            {"audio": types.Blob(data=b"xx", mime_type="audio/pcm;rate=8000")},
+            [e.UserAudio(pcm=b"xx", sample_rate=8_000)],
+        ),
+        ({"audio": {"data": b"xx"}}, [AUDIO]),
+        ({"media": {"data": b"xx", "mime_type": "audio/pcm"}}, [AUDIO]),
+        ({"media": {"data": b"xx", "mime_type": "image/jpeg"}}, []),
+        ({"video": {"data": b"xx", "mime_type": "image/jpeg"}}, []),
+        ({"activity_start": {}}, [e.Activity(started=True, by_app=True)]),
+        ({"activity_end": types.ActivityEnd()}, [e.Activity(started=False, by_app=True)]),
+        ({"audio_stream_end": True}, []),
+        ({}, []),
+    ],
+)
+def test_realtime_input(arguments: dict[str, Any], expected: list[e.Event]) -> None:
+    assert list(messages.from_realtime_input(arguments)) == expected
+
+
+USER = {"role": "user", "parts": [{"text": "Hi"}, {"text": " you"}]}
+SAID = [e.UserTyped(text="Hi you")]
+
+
+@pytest.mark.parametrize(
+    ("turns", "complete", "expected"),
+    [
+        (USER, True, SAID),
+        ([{"role": "model", "parts": [{"text": "x"}]}, USER], True, SAID),
+        (types.Content(role="user", parts=[types.Part(text="Hi you")]), True, SAID),
+        ({"parts": [{"text": "Hi you"}]}, True, SAID),
+        ("Hi you", True, SAID),
+        (USER, False, []),
+        ([USER, {"role": "model", "parts": [{"text": "x"}]}], True, []),
+        (None, True, []),
+        ([], True, []),
+        (
+            {"role": "user", "parts": [{"inline_data": {"data": b"x", "mime_type": "image/png"}}]},
+            True,
+            [],
+        ),
+    ],
+)
+def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> None:
+    assert list(messages.from_client_content(turns, complete)) == expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "end", "expected"),
+    [
+        ("Hi you", True, SAID),
+        ("Hi you", False, []),
+        (USER, True, SAID),
+        ([USER], True, SAID),
+        (
+            types.LiveClientContent(
+                turns=[types.Content(role="user", parts=[types.Part(text="Hi you")])],
+                turn_complete=True,
+            ),
+            None,
+            SAID,
+        ),
+        ({"turns": [USER], "turn_complete": True}, False, SAID),
+        ({"data": b"xx", "mime_type": "audio/pcm"}, False, [AUDIO]),
+        (
+            types.LiveClientRealtimeInput(
+                media_chunks=[types.Blob(data=b"xx", mime_type="audio/pcm")]
+            ),
+            False,
+            [AUDIO],
+        ),
+        (
+            types.FunctionResponse(id="1", name="f", response={"a": 1}),
+            False,
+            [e.ToolAnswered(ids=("1",))],
+        ),
+        ([{"id": "1", "name": "f", "response": {"a": 1}}], False, [e.ToolAnswered(ids=("1",))]),
+        (
+            types.LiveClientToolResponse(
+                function_responses=[types.FunctionResponse(id="1", name="f", response={"a": 1})]
+            ),
+            False,
+            [e.ToolAnswered(ids=("1",))],
+        ),
+        (None, True, []),
+        (7, True, []),
+    ],
+)
+def test_the_older_send(sent: Any, end: bool, expected: list[e.Event]) -> None:
+    assert list(messages.from_send(sent, bool(end))) == expected

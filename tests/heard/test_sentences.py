@@ -1,0 +1,150 @@
+"""Where a sentence starts, and where to go on."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gemini_live_interrupt.heard import sentences
+from gemini_live_interrupt.heard.sentences import continuation_start, sentence_start
+
+# Sentences are separated by "|"; each must start exactly there, seen from any of its characters.
+GOLDEN = {
+    "plain": "One thing. |Another! |A third? |The end",
+    "titles": "Ask Dr. Low. |She met Mr. and Mrs. Smith at St. James. |Fine.",
+    "latin abbreviations": "Take fruit, e.g. apples, i.e. red ones, etc. and go. |Thanks.",
+    "acronyms": "The U.S. economy grew. |It did.",
+    "decimals": "It is 3.5 m long and costs $2.50 today. |Not 1.000.",
+    "times": "We meet at 5 p.m. on Monday. |Bring tea.",
+    "versus": "It was cats vs. dogs. |Nobody won.",
+    "urls": "See example.com/a.b for more. |Or write to me@example.org today. |Bye.",
+    "curly quotes": "He said “no.” |“Yes,” she said. |“Why?” |Silence.",
+    "straight quotes": 'He asked, "Why?" |She said, "Because." |Then they left.',
+    "brackets": "He came (late.) |Then he left. |(Really.) |Good.",
+    "list numbers": "1. Preheat the oven. |2. Mix it all. |3. Bake.",
+    "list letters": "A) Take one. |B) Take two.",
+    "bullets": "Buy this:\n|- Milk\n|- Bread\n|That is all.",
+    "heading": "Ingredients\n|Two eggs. |Some flour.\n\n|Method\n|Mix.",
+    "line wrap": "This goes on\nin the next line. |Done.",
+    "ellipsis goes on": "Well... maybe. |Yes.",
+    "ellipsis ends": "He left… |Then it rained. |So...",
+    "several marks": "Really?! |Yes!! |OK.",
+    "emoji": "Great 😀. |More 🎉! |Good.",
+    "german": "Das ist z.B. gut. |Dr. Berger kam am 3. Mai. |Er sagte: „Komm!“ |Dann ging er.",
+    "french": "Mme. Dupont est là. |M. Petit aussi. |Voilà !",
+    "spanish": "¿Qué tal? |¡Muy bien! |Adiós.",
+    "chinese": "你好。|今天天气很好！|你呢？|我也是。",
+    "japanese": "今日はいい天気です。|散歩に行きましょう！|はい。",
+    "hindi": "नमस्ते। |आप कैसे हैं? |मैं ठीक हूँ।",
+    "arabic": "كيف حالك؟ |أنا بخير. |شكرا.",
+    "urdu": "یہ ایک جملہ ہے۔ |یہ دوسرا ہے۔",
+    "armenian": "Ես գնում եմ։ |Դու մնա։",
+    "amharic": "ሰላም ነው፧ |አዎ።",
+    "russian": "Он пришёл. |«Привет», — сказал он. |Это всё.",
+    "thai": "สวัสดีครับวันนี้อากาศดีมากครับ |เราไปเดินเล่นกันเถอะ",
+}
+
+
+@pytest.mark.parametrize("marked", GOLDEN.values(), ids=GOLDEN.keys())
+def test_sentences_start_where_a_reader_says(marked: str) -> None:
+    text = marked.replace("|", "")
+    expected, start = [], 0
+    for part in marked.split("|"):
+        expected += [start] * len(part)
+        start += len(part)
+    assert [sentence_start(text, position) for position in range(len(text))] == expected
+
+
+def parts(text: str, heard: str) -> str:
+    assert text.startswith(heard)
+    return text[continuation_start(text, len(heard)) :]
+
+
+def test_a_cut_inside_a_sentence_goes_on_from_its_start() -> None:
+    assert parts("First. Second one here. Third.", "First. Second one") == "Second one here. Third."
+
+
+@pytest.mark.parametrize("heard", ["First.", "First. ", "First.  "])
+def test_a_cut_between_sentences_goes_on_with_the_first_unheard(heard: str) -> None:
+    assert parts("First.  Second. Third.", heard) == "Second. Third."
+
+
+def test_nothing_is_left_when_all_was_heard() -> None:
+    for heard in ("First. Second.", "First. Second"):
+        assert parts("First. Second.", heard) == ""
+    assert parts("First. “Second.”\n", "First. “Second") == ""
+
+
+def test_everything_is_left_when_nothing_was_heard() -> None:
+    assert parts(" Lead. Two.", "") == " Lead. Two."
+
+
+def test_a_quote_belongs_to_its_sentence_before_it_closes() -> None:
+    assert sentence_start('He left. "Yes', 12) == 9
+    assert sentence_start("Он пришёл. «Привет", 15) == 11
+
+
+def test_what_cannot_be_encoded_costs_nothing() -> None:
+    text = "I asked Dr. Low \ud800 about it. She knew."
+    assert sentence_start(text, 14) == 0
+    assert sentence_start(text, len(text)) == text.index("She")
+
+
+def test_a_sentence_heard_to_its_last_word_is_not_repeated() -> None:
+    assert parts("He said “no.” Then he left.", "He said “no") == "Then he left."
+
+
+def test_text_after_the_cut_tells_an_abbreviation_from_an_end() -> None:
+    text = "I asked Dr. Low about it. She knew."
+    assert parts(text, "I asked Dr.") == text
+
+
+TEXTS = st.text(
+    alphabet=st.sampled_from("ab A.!?…\n“”\"'()2,。你 ؟ا😀\u0301\ud800é—"), max_size=60
+) | st.text(max_size=40)
+
+
+@given(TEXTS, st.integers(-5, 70))
+def test_always_a_start_at_or_before_the_position(text: str, position: int) -> None:
+    start = sentence_start(text, position)
+    assert 0 <= start <= max(0, min(position, len(text)))
+    assert start == 0 or not text[start].isspace()
+    assert sentence_start(text, start) == start
+
+
+@given(TEXTS, st.integers(0, 70), st.integers(0, 70))
+def test_what_is_left_never_grows_with_what_was_heard(text: str, one: int, other: int) -> None:
+    less, more = sorted((one, other))
+    assert continuation_start(text, less) <= continuation_start(text, more)
+
+
+@given(TEXTS, st.integers(0, 70))
+def test_what_is_left_starts_a_sentence_and_loses_no_word(text: str, heard_end: int) -> None:
+    start = continuation_start(text, heard_end)
+    assert start == len(text) or sentence_start(text, start) == start
+    assert not any(char.isalnum() for char in text[heard_end:start])
+
+
+def test_without_the_library_plain_sentences_are_still_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def panic(*_: object) -> None:
+        raise RuntimeError("panic")
+
+    for absent in (None, panic):
+        monkeypatch.setattr(sentences, "get_sentence_boundaries", absent)
+        assert sentence_start("One. “Two!” 三。四", 6) == 5
+        assert sentence_start("One. “Two!” 三。四", 14) == 14
+
+
+def test_it_is_quick_enough_to_run_at_a_barge_in() -> None:
+    text = "Hello Dr. Low. You said “no.” And then: 2. Next one, e.g. this. " * 31
+    took = []
+    for _ in range(7):
+        begun = time.thread_time()
+        continuation_start(text, 1900)
+        took.append(time.thread_time() - begun)
+    assert min(took) < 0.003

@@ -1,0 +1,80 @@
+"""Reading a note: any wording that quotes the reply works, nothing else does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gemini_live_interrupt.testing.server.note_reading import find_resume
+
+REPLY = (
+    "First we boil the water. Then we add two spoons of tea, slowly. "
+    "After that we wait for four minutes. In the end we pour it into a cup. Enjoy it while it is hot."
+)
+SENT = REPLY.index("Enjoy")
+HEARD = "First we boil the water. Then we add two"
+CONTINUATION = REPLY[REPLY.index("Then") : SENT].strip()
+
+
+def resumed(note: str, sent: int = SENT) -> str | None:
+    place = find_resume(note, REPLY, sent)
+    return None if place is None else REPLY[place:]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        f"Heard: {HEARD}\nGo on with: {CONTINUATION}",
+        f"Go on with: {CONTINUATION}",
+        f'{{"heard": {json.dumps(HEARD)}, "continue": {json.dumps(CONTINUATION)}}}',
+        f"[internal] model: “{HEARD}”… Continuation: “{CONTINUATION}” If it was a question, answer.",
+        f"{CONTINUATION.replace(' ', chr(10))} -- you were at: {HEARD}",
+        f"Heard: {HEARD}. The user said: wait. Say again from where you were cut off.",
+        f"History: user: tea? model: {HEARD}\nHeard: {HEARD}\nGo on with: {CONTINUATION[:70]}… (cut)",
+    ],
+    ids=["both", "continuation", "json", "quoted", "reordered", "heard only", "capped"],
+)
+def test_goes_on_with_the_sentence_that_was_cut(note: str) -> None:
+    assert (resumed(note) or "").startswith("Then we add two spoons"), resumed(note)
+
+
+def test_heard_to_the_end_of_a_sentence_goes_on_with_the_next() -> None:
+    note = "The user heard: First we boil the water. Then we add two spoons of tea, slowly."
+    assert (resumed(note) or "").startswith("After that")
+
+
+def test_a_cut_in_the_first_sentence_starts_again() -> None:
+    assert resumed(f'Heard: "First we". Go on: "{REPLY[:SENT]}"') == REPLY
+
+
+def test_only_the_last_sentence_is_left() -> None:
+    whole = len(REPLY)
+    note = f"Heard: {REPLY[: whole - 20]}. Go on with: Enjoy it while it is hot."
+    assert resumed(note, whole) == "Enjoy it while it is hot."
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["", "You were interrupted.", "The user is in the kitchen and has two spoons.", "我们继续。"],
+)
+def test_what_does_not_quote_the_reply_says_nothing(note: str) -> None:
+    assert resumed(note) is None
+
+
+def test_a_marathon_of_the_same_words_takes_the_longest_quote() -> None:
+    reply = "Row, row, row your boat. Row, row, row your boat gently. Row, row, row your boat home."
+    note = "Go on: Row, row, row your boat gently. Row, row, row your boat home."
+    assert reply[find_resume(note, reply, len(reply)) or 0 :].startswith(
+        "Row, row, row your boat gen"
+    )
+
+
+def test_the_escapes_of_json_make_no_difference() -> None:
+    reply = (
+        'He said "no" to the König. Then\nhe left the old town for good. He never came back there.'
+    )
+    cut = reply[reply.index("Then") :]
+    for note in (json.dumps({"go on": cut}), json.dumps({"go on": reply}, ensure_ascii=True)):
+        place = find_resume(note, reply, len(reply))
+        assert place == (reply.index("Then") if "König" not in json.loads(note)["go on"] else 0)
