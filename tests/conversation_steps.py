@@ -310,3 +310,31 @@ class Talk:
 
 
 NEVER = inf
+
+# --- scenes that several tests begin with
+
+SPLITS = (1, 3, 31)
+"""Pieces in which a reply arrives: whole, in a few chunks, word by word."""
+HEARD_3S = "Once upon a time there was a miller. He"
+REST_3S = STORY[len(HEARD_3S) :]
+RESUME_3S = STORY[STORY.index("He had") :]
+QUESTION = "What was the cat called?"
+
+
+def telling_the_story(parts: int = 1, model: str = "gemini-3.8-live", **options: object) -> Talk:
+    """The model has sent 31 words, 0.3 s each, in one burst."""
+    return Talk(model, **options).model_says(STORY, 9_300, parts=parts)
+
+
+def cut_at_three_seconds(parts: int = 1, **options: object) -> Talk:
+    """The user takes the floor in it; nine words were heard."""
+    return telling_the_story(parts, **options).plays_for(2.75).interrupted()
+
+
+def told(model: str = "gemini-3.8-live", **options: object) -> Talk:
+    """A story of 12 s, 3 s of which were heard."""
+    return Talk(model, **options).model_says(STORY, 12_000).plays_for(3.0)
+
+
+def answering(model: str = "gemini-3.8-live", **options: object) -> Talk:
+    return told(model, delivery="answering", **options)

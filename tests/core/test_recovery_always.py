@@ -1,0 +1,116 @@
+"""Thousands of random sequences: what must hold in each of them."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from conversation_steps import QUESTION, STORY, Talk, silence
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.carried import Carried
+
+# --- anything may happen
+
+
+class _Chaos:
+    """A random sequence of what a server, a user and an app may do, and who is really speaking."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        model = self.rng.choice(
+            ["gemini-3.8-live", "gemini-3.1-flash-live-preview", "gemini-2.5-flash", "gemini-9"]
+        )
+        self.reports_activity = "3.8" in model or "9" in model
+        self.talk = Talk(
+            model,
+            delivery=self.rng.choice(["silent", "answering"]),
+            reply_timeout=self.rng.choice([None, 3.0, 6.0]),
+            user_words_note=False,
+            max_history=self.rng.choice([0, 4]),
+        )
+        self.user_speaks = False
+        self.spoke_at = 0.0
+        self.calls: set[str] = set()
+        self.calls_since = 0.0
+
+    def step(self) -> None:
+        rng, talk = self.rng, self.talk
+        kind = rng.choices(
+            ["says", "done", "interrupted", "generated", "starts", "stops", "words", "noise",
+             "typed", "call", "answer", "cancel", "flush", "played", "late", "wait"],
+            [8, 3, 4, 2, 3, 4, 3, 1, 1, 1, 2, 1, 1, 2, 1, 10],
+        )[0]  # fmt: skip
+        match kind:
+            case "says":
+                self.calls.clear()  # The model goes on: calls that were cut are forgotten.
+                talk.model_says(STORY[: rng.randrange(5, len(STORY))], rng.uniform(50, 9000))
+            case "late":
+                talk.tell(e.ModelAudio(pcm=silence(80)), e.ModelText(text=""))
+            case "done":
+                talk.turn_complete()
+            case "interrupted":
+                for _ in range(rng.choice([1, 1, 1, 5])):
+                    talk.interrupted()
+            case "generated":
+                talk.generated()
+            case "starts" if self.reports_activity:
+                self.user_speaks, self.spoke_at = True, talk.now
+                talk.user_starts()
+            case "stops" if self.reports_activity:
+                self.user_speaks = False
+                talk.user_stops()
+            case "words":
+                talk.user_says(
+                    rng.choice([QUESTION, " And", "Да?", " the"]), finished=rng.random() < 0.2
+                )
+            case "noise":
+                talk.user_says("<noise>")
+            case "typed":
+                talk.user_types("Go on.")
+            case "call":
+                self.calls.add(name := f"c{rng.randrange(5)}")
+                self.calls_since = talk.now
+                talk.calls("f", name)
+            case "answer" | "cancel":
+                for id_ in sorted(self.calls):
+                    (talk.answers_call if kind == "answer" else talk.cancels_call)(id_)
+                self.calls.clear()
+            case "flush":
+                talk.app_flushes()
+            case "played":
+                talk.app_played(rng.uniform(0, 2000))
+            case _:
+                self.wait(rng.choice([0.02, 0.3, 1.0, 4.0, 12.0]))
+
+    def wait(self, seconds: float) -> None:
+        before = len(self.talk.done)
+        self.talk.wait(seconds)
+        for at, command in self.talk.done[before:]:
+            if isinstance(command, e.SendNote) and command.delivery == "answering":
+                # A start of speech that has no end is not believed for ever.
+                speaks = self.user_speaks and at < self.spoke_at + 19.9
+                assert not speaks, "an answering message over the user's speech"
+                assert not self.calls or at > self.calls_since + 9.9, "while a call was pending"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_happens_the_promises_hold(seed: int) -> None:
+    for index in range(25):
+        chaos = _Chaos(seed * 1000 + index)
+        for _ in range(60):
+            chaos.step()
+        chaos.wait(1.0)
+        talk = chaos.talk
+        assert len(talk.notes) <= len({i.id for i in talk.interruptions})
+        nudges: dict[int, int] = {}
+        for command in talk.commands:
+            if isinstance(command, e.Announce) and command.notice.kind == "nudge":
+                id_ = command.notice.interruption
+                nudges[id_] = nudges.get(id_, 0) + 1
+        assert all(count <= 2 for id_, count in nudges.items() if id_)
+        for interruption in talk.interruptions:
+            text = interruption.heard + interruption.unheard
+            assert text.endswith(interruption.continuation)
+        state = talk.core.carry(talk.now)
+        assert Carried.from_json(state.to_json()) == state
