@@ -68,14 +68,14 @@ exec("logger.warning('after')", vars(session))
     "module",
     [
         "",
-        ".carried",
-        ".conversation",
-        ".models",
-        ".note",
-        ".playback",
-        ".resumption",
-        ".tool_calls",
-        ".user_turn",
+        ".core.carried",
+        ".core.conversation",
+        ".core.profiles",
+        ".core.note",
+        ".core.playback",
+        ".genai.resumption",
+        ".core.tool_calls",
+        ".core.user_turn",
     ],
 )
 def test_examples_in_docstrings(module: str) -> None:
