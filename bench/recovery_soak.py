@@ -24,257 +24,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import random
 import resource
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from typing import Any
 
 from loguru import logger
+from soak_talk import ANSWER, HOST, HUM, QUESTION, STORY, Host, Plan, act
+from soak_verdict import MOST_LAG, Outcome, judge, judged_by_time, timeline
 
 import gemini_live_interrupt as gli
 from gemini_live_interrupt.genai import handover
-from gemini_live_interrupt.testing import (
-    LiveServer,
-    Note,
-    Reply,
-    SessionRecord,
-    SpeakerSim,
-    SyntheticUser,
-    Turn,
-    speak,
-)
-from gemini_live_interrupt.testing.server.fault import Fault
-from gemini_live_interrupt.testing.server.faults import FAULTS
-
-MOST_LAG = 250.0
-"""ms. A conversation that the machine stalled for longer is held again, and not judged by time if
-that happens each time."""
-LONGEST_WAIT = 10_000.0
-"""ms that anybody may wait for the model."""
-STORY = (
-    "Once there was a fox who lived near a wide river. One day he found a boat without an owner. "
-    "He stepped in and let it drift to the sea."
-)
-ANSWER = "The fox was called Rusty."
-QUESTION = "What was the fox called?"
-HUM = "Mm-hm."
-FAMILIES = ("3.8", "3.8", "3.1", "2.5", "2.5-vertex")
-REFUSING = "refuse_content"
-"""A refusal is remembered for the whole process, so these conversations come last."""
-HARMLESS = tuple(name for name in FAULTS if name not in (REFUSING, "reads_note_aloud"))
-LOSSES = ("drop", "internal_error", "go_away")
-CUTS = ("phantom", "phantom_burst", "interrupted_after_generation")
-"""A session in which *every* reply is cut at once is given up on purpose, so these have an end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """One conversation, drawn from its seed."""
-
-    seed: int
-    family: str
-    names: tuple[str, ...]
-    """Of the faults."""
-    faults: tuple[Fault, ...]
-    spoken_request: bool
-    barge_ins: tuple[tuple[float, str], ...]
-    """After how many seconds of each reply the user speaks, and what; "" is a burst of noise."""
-    reports_playback: bool
-    tool_seconds: float
-
-    @classmethod
-    def draw(cls, seed: int, *, refusing: bool = False) -> Plan:
-        rng = random.Random(seed)
-        names = rng.sample(HARMLESS, rng.choice((0, 1, 1, 2, 2, 3, 4)))
-        if refusing:
-            names = [*names[:1], REFUSING]
-        faults = []
-        for name in names:
-            times = (1,) if name in (*LOSSES, "stall") else (1, 2) if name in CUTS else (None, 1, 2)
-            faults.append(
-                replace(
-                    FAULTS[name],
-                    probability=rng.choice((1.0, 1.0, 0.5)),
-                    times=rng.choice(times),
-                )
-            )
-        barge_ins = tuple(
-            (rng.uniform(0.4, 4.0), rng.choice((QUESTION, QUESTION, HUM, "")))
-            for _ in range(rng.choice((1, 1, 2)))
-        )
-        return cls(
-            seed=seed,
-            family=rng.choice(FAMILIES),
-            names=tuple(names),
-            faults=tuple(faults),
-            spoken_request=rng.random() < 0.3,
-            barge_ins=barge_ins,
-            reports_playback=rng.random() < 0.5,
-            tool_seconds=rng.uniform(0.05, 2.0),
-        )
-
-
-@dataclass(slots=True, kw_only=True)
-class Outcome:
-    """What came of one conversation."""
-
-    seed: int
-    family: str
-    faults: list[str]
-    problems: list[str] = field(default_factory=list)
-    timing: list[str] = field(default_factory=list)
-    """Broken promises about time; they count only where the machine kept up."""
-    lag_ms: float = 0.0
-    """The longest time for which this machine let nobody run: above `MOST_LAG` all times are wrong."""
-    timeline: list[str] = field(default_factory=list)
-    """What happened, where a promise was broken."""
-    notes: int = 0
-    nudges: int = 0
-    interruptions: int = 0
-    connections: int = 0
-    longest_wait_ms: float = 0.0
-    told: int = 0
-    """Silences that nothing could break, of which the app was told."""
-
-
-_HOST: ContextVar[Host] = ContextVar("host")
-"""Whose conversation a callback of the library belongs to."""
-
-
-class Host:
-    """A voice app: plays, answers calls, reconnects; and remembers what was raised."""
-
-    def __init__(self, server: LiveServer, plan: Plan) -> None:
-        self.server = server
-        self.plan = plan
-        self.vertex = plan.family.endswith("vertex")
-        self.live = server.client(vertex=self.vertex).aio.live
-        self.handle: str | None = None
-        self.session: Any = None
-        self.side: Any = None
-        self.speaker = SpeakerSim()
-        self.user: SyntheticUser | None = None
-        self.raised: list[Exception] = []
-        self.problems: list[str] = []
-        self.up = asyncio.Event()
-        self.ended = False
-        self.calls: set[asyncio.Task[None]] = set()
-        self.waits: list[tuple[int, float, float]] = []
-        """Function calls: connection, from, to (ms of the session)."""
-        self.told: list[tuple[int, float]] = []
-        """Where the library said that the model stays silent: connection, ms of the session."""
-
-    def notice(self, notice: gli.Notice) -> None:
-        """What `on_event` gets of this conversation."""
-        if notice.kind in ("gave up", "stalled") and self.side is not None:
-            self.told.append((self.side.record.index, self.side.now()))
-
-    def config(self) -> dict[str, Any]:
-        config: dict[str, Any] = {
-            "response_modalities": ["AUDIO"],
-            "input_audio_transcription": {},
-            "output_audio_transcription": {},
-            "session_resumption": {"handle": self.handle},
-            "tools": [
-                {
-                    "function_declarations": [
-                        {
-                            "name": "look_up",
-                            "behavior": "BLOCKING" if self.plan.seed % 2 else "NON_BLOCKING",
-                        }
-                    ]
-                }
-            ],
-        }
-        if self.vertex:
-            del config["tools"][0]["function_declarations"][0]["behavior"]
-        return config
-
-    async def run(self) -> None:
-        """Connect, and connect again when the connection is lost."""
-        _HOST.set(self)
-        for attempt in range(8):
-            try:
-                async with self.live.connect(model=self.model(), config=self.config()) as session:
-                    await self._serve(session)
-            except Exception as error:
-                # connect() itself: refused because it came too soon after a drop.
-                if "resume_too_soon" not in self.plan.names:
-                    self.problems.append(f"connect raised {error!r:.200}")
-            if self.ended:
-                return
-            self.up.clear()
-            await asyncio.sleep(0.4 if attempt < 2 else 1.5)
-        self.problems.append("no connection after 8 attempts")
-
-    def model(self) -> str:
-        from gemini_live_interrupt.testing import PROFILES
-
-        return PROFILES[self.plan.family].model
-
-    async def _serve(self, session: Any) -> None:
-        self.session = session
-        self.side = side = self.server.session_of(session)
-        if side.record.index:
-            # The network is bad for two connections at most.
-            self.server._faults = [f for f in self.server._faults if f.name not in LOSSES]
-        tracker = gli.interrupt_resume_for(session)
-        report = tracker.playback.on_play_ms if self.plan.reports_playback else None
-        self.speaker = SpeakerSim(on_play_ms=report)
-        self.user = SyntheticUser(session, chunk_ms=40.0, noise=20.0, seed=self.plan.seed)
-        async with self.speaker, self.user:
-            self.up.set()
-            try:
-                await self._read(session)
-            finally:
-                side.report_playback(self.speaker.spans)
-
-    async def _read(self, session: Any) -> None:
-        while not self.ended:
-            try:
-                async for message in session.receive():
-                    self._take(session, message)
-            except asyncio.CancelledError:
-                raise
-            except TypeError as error:
-                self.raised.append(error)
-                if "unknown_message" not in self.plan.names:
-                    self.problems.append(f"receive raised {error!r:.200}")
-            except Exception as error:
-                self.raised.append(error)
-                if type(error).__name__ != "APIError":
-                    self.problems.append(f"receive raised {error!r:.200}")
-                return
-
-    def _take(self, session: Any, message: Any) -> None:
-        self.speaker.take(message)
-        update = message.session_resumption_update
-        if update is not None and update.new_handle:
-            self.handle = update.new_handle
-        if message.tool_call is not None:
-            task = asyncio.create_task(self._answer(session, message.tool_call.function_calls))
-            self.calls.add(task)
-            task.add_done_callback(self.calls.discard)
-
-    async def _answer(self, session: Any, calls: Any) -> None:
-        side = self.side
-        began = side.now()
-        await asyncio.sleep(self.plan.tool_seconds)
-        self.waits.append((side.record.index, began, side.now()))
-        with suppress(
-            Exception
-        ):  # The connection may be gone: the call is then answered by nobody.
-            await session.send_tool_response(
-                function_responses=[
-                    {"id": call.id, "name": call.name, "response": {"ok": True}} for call in calls
-                ]
-            )
+from gemini_live_interrupt.testing import LiveServer, Reply, speak
 
 
 async def converse(plan: Plan) -> Outcome:
@@ -296,7 +61,7 @@ async def converse(plan: Plan) -> Outcome:
         host = Host(server, plan)
         running = asyncio.create_task(host.run())
         try:
-            await asyncio.wait_for(_act(host, plan, lines), 90.0)
+            await asyncio.wait_for(act(host, plan, lines), 90.0)
         except TimeoutError:
             outcome.timing.append("the conversation did not come to an end")
         host.ended = True
@@ -306,218 +71,10 @@ async def converse(plan: Plan) -> Outcome:
         await asyncio.gather(running, return_exceptions=True)
         await asyncio.sleep(0.05)
         outcome.problems += host.problems
-        _judge(server.records, host, outcome)
+        judge(server.records, host, outcome)
         if outcome.problems or outcome.timing:
-            outcome.timeline = [line for record in server.records for line in _timeline(record)]
+            outcome.timeline = [line for record in server.records for line in timeline(record)]
     return outcome
-
-
-async def _act(host: Host, plan: Plan, lines: list[Any]) -> None:
-    question, hum, request = lines
-    await host.up.wait()
-    if plan.spoken_request:
-        await _say(host, request)
-    else:
-        with suppress(Exception):
-            await host.session.send_realtime_input(text="Tell me a story.")
-    for after, words in plan.barge_ins:
-        if not await _heard(host, after):
-            continue
-        if words:
-            await _say(host, question if words == QUESTION else hum)
-        else:
-            await _say(host, _noise(plan.seed))
-    # Until the model has been quiet for a good while: then somebody is owed something, or nobody.
-    quiet = 0.0
-    while quiet < LONGEST_WAIT / 1000 + 1.5:
-        await asyncio.sleep(0.25)
-        busy = not host.up.is_set() or host.speaker.buffered_ms > 0 or host.calls
-        quiet = 0.0 if busy else quiet + 0.25
-        if quiet > 2.5 and _settled(host):
-            return
-
-
-def _settled(host: Host) -> bool:
-    """Whether the last reply was played to its end, so that nobody waits."""
-    record = host.server.records[-1]
-    last = record.turns[-1] if record.turns else None
-    if last is None or last.is_cut or last.generated_ms is None:
-        return False
-    if "stall" in host.plan.names:
-        return False
-    spoken = max((speech.end_ms for speech in record.speech), default=0.0)
-    return last.started_ms > spoken and last.audio_ms > 0
-
-
-async def _heard(host: Host, seconds: float) -> bool:
-    """Wait until the user has heard so much of what is said now."""
-    start, waited = host.speaker.played_ms, 0.0
-    while waited < 14.0:
-        await asyncio.sleep(0.1)
-        waited += 0.1
-        if host.speaker.played_ms < start:
-            start = 0.0
-        if host.speaker.played_ms - start >= seconds * 1000 and host.up.is_set():
-            return True
-    return False
-
-
-async def _say(host: Host, line: Any) -> None:
-    with suppress(ConnectionError, RuntimeError):
-        assert host.user is not None
-        await host.user.say(line)
-
-
-def _noise(seed: int) -> Any:
-    """Half a second of a loud, voiced burst that is no word."""
-    return replace(speak("Aaah!", voice="en-us+m3", sample_rate=16_000), text="")
-
-
-# --- judging, from the server's record
-
-
-def is_nudge(note: Note) -> bool:
-    """Whether it breaks a silence, and is no note."""
-    return note.turn_complete and note.text.splitlines()[0].endswith("read it out.]")
-
-
-def _judge(records: list[SessionRecord], host: Host, outcome: Outcome) -> None:
-    served = [record for record in records if record.setup]
-    outcome.connections = len(served)
-    causes = 0
-    for index, record in enumerate(served):
-        causes += len(_bursts(record.interrupted_ms)) + len(record.speech)
-        causes += index + 1 < len(served)
-        nudges = [note for note in record.notes if is_nudge(note)]
-        outcome.notes += len(record.notes) - len(nudges)
-        outcome.nudges += len(nudges)
-        for note in nudges:
-            if note.user_speaking:
-                outcome.timing.append(f"a nudge over the user's speech at {note.at_ms:.0f} ms")
-        for note in record.notes:
-            if note.turn_complete and _over_a_reply(record, note):
-                outcome.timing.append(f"an answering message over a reply at {note.at_ms:.0f} ms")
-        _judge_nudges(record, nudges, outcome)
-        last = index + 1 == len(served)
-        _judge_waits(record, host, outcome, last=last, first=index == 0)
-    outcome.interruptions = causes
-    if outcome.notes > causes:
-        outcome.problems.append(f"{outcome.notes} notes for {causes} interruptions")
-
-
-def _over_a_reply(record: SessionRecord, note: Note) -> bool:
-    """Whether the client can have known that a reply had begun; 150 ms is on the way."""
-    return note.state == "generating" and any(
-        turn.started_ms < note.at_ms - 150.0 and note.at_ms < (turn.ended_ms or float("inf"))
-        for turn in record.turns
-    )
-
-
-def _bursts(times: list[float]) -> list[float]:
-    """`interrupted` signals, those within a second counted once."""
-    found: list[float] = []
-    for at in sorted(times):
-        if not found or at - found[-1] > 1_000.0:
-            found.append(at)
-    return found
-
-
-def _judge_nudges(record: SessionRecord, nudges: list[Note], outcome: Outcome) -> None:
-    starts = [turn.started_ms for turn in record.turns]
-    between = Counter(sum(start <= note.at_ms for start in starts) for note in nudges)
-    for count in between.values():
-        if count > 2:
-            outcome.problems.append(f"{count} nudges in one silence")
-
-
-def _judge_waits(
-    record: SessionRecord, host: Host, outcome: Outcome, *, last: bool, first: bool
-) -> None:
-    """Every time somebody is owed a reply, sound must follow."""
-    end = record.ended_ms or 0.0
-    owed = [speech.end_ms for speech in record.speech]
-    owed += [turn.ended_ms for turn in record.turns if turn.ended_ms and _is_owed(record, turn)]
-    if not first:
-        owed.append(0.0)
-    spans = sorted((at, at + to - start) for start, to, at in record.played)
-    for since in sorted(owed):
-        heard = next((max(0.0, at - since) for at, until in spans if until > since + 50.0), None)
-        later = next((at for at in sorted(owed) if at > since + 50.0), end)
-        ended = later if heard is None else min(since + heard, later)
-        waited = ended - since
-        calls = [
-            to - max(begin, since)
-            for index, begin, to in host.waits
-            if index == record.index and begin < since + waited and to > since
-        ]
-        waited -= sum(calls)
-        if not first and since == 0.0 and not _left_open(host, record):
-            continue
-        told = any(index == record.index and since < at < ended for index, at in host.told)
-        if waited > LONGEST_WAIT and REFUSING in host.plan.names and told:
-            outcome.told += 1
-            continue
-        outcome.longest_wait_ms = max(outcome.longest_wait_ms, waited)
-        if waited > LONGEST_WAIT:
-            outcome.timing.append(
-                f"silence for {waited:.0f} ms after {since:.0f} ms of connection {record.index}"
-            )
-
-
-def _is_owed(record: SessionRecord, turn: Turn) -> bool:
-    """Whether a cut took anything from the user."""
-    if not turn.is_cut:
-        return False
-    stream = turn.stream_start_ms
-    heard = max(
-        (min(to, stream + turn.audio_ms) - stream for start, to, _ in record.played if to > stream),
-        default=0.0,
-    )
-    return not (turn.generated_ms is not None and heard >= turn.audio_ms - 400.0)
-
-
-def _left_open(host: Host, record: SessionRecord) -> bool:
-    """Whether the connection before this one ended with somebody waiting."""
-    before = next((r for r in reversed(host.server.records[: record.index]) if r.setup), None)
-    if before is None:
-        return False
-    if not before.turns:
-        return bool(before.speech)
-    turn = before.turns[-1]
-    asked = any(speech.end_ms > turn.started_ms for speech in before.speech)
-    return asked or turn.generated_ms is None or _lost_sound(before, turn)
-
-
-def _lost_sound(record: SessionRecord, turn: Turn) -> bool:
-    since = turn.stream_start_ms - 1.0  # Sums of lengths are not exact.
-    heard = sum(to - start for start, to, _ in record.played if start >= since)
-    return heard < turn.audio_ms - 400.0
-
-
-def _timeline(record: SessionRecord) -> list[str]:
-    """One connection, as a reader can follow it."""
-    lines = [
-        (speech.start_ms, f"user until {speech.end_ms:.0f}: {speech.text!r}")
-        for speech in record.speech
-    ]
-    for turn in record.turns:
-        end = f"{turn.ended_ms:.0f}" if turn.ended_ms else "the end"
-        cut = f", cut by {turn.cause}" if turn.is_cut else ""
-        lines.append((turn.started_ms, f"model until {end}{cut}: {turn.text!r:.60}"))
-    for note in record.notes:
-        kind = "answering" if note.turn_complete else "silent"
-        over = ", the user speaks" if note.user_speaking else ""
-        lines.append(
-            (note.at_ms, f"{kind}, model {note.state}{over}: {note.text.splitlines()[1]:.70}")
-        )
-    lines += [(at, "interrupted") for at in record.interrupted_ms]
-    lines += [(at, f"fault: {name}") for at, name in record.faults]
-    lines += [(at, f"played until {at + to - start:.0f}") for start, to, at in record.played]
-    shown = [f"{at:8.0f} {line}" for at, line in sorted(lines)]
-    return [f"connection {record.index}, closed {record.closed}", *shown]
-
-
-# --- many of them
 
 
 class _Lag:
@@ -556,7 +113,7 @@ async def soak(
         delivery=delivery,
         false_interruption_after=3.0,
         reply_timeout=4.0,
-        on_event=lambda notice: _HOST.get().notice(notice),
+        on_event=lambda notice: HOST.get().notice(notice),
     )
     gate = asyncio.Semaphore(parallel)
     outcomes: list[Outcome] = []
@@ -599,11 +156,6 @@ async def soak(
     if own and outcomes:
         outcomes[0].problems.append(f"the library logged an error of its own: {own[0][:300]}")
     return outcomes
-
-
-def judged_by_time(outcome: Outcome) -> bool:
-    """Whether the machine kept up with this conversation."""
-    return outcome.lag_ms <= MOST_LAG
 
 
 def _in_process(

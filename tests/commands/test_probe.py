@@ -14,13 +14,9 @@ import pytest
 from gemini_live_interrupt.commands.cli import main
 from gemini_live_interrupt.commands.probe.call import Line
 from gemini_live_interrupt.commands.probe.command import caller_voice, local_server
-from gemini_live_interrupt.commands.probe.questions import (
-    Findings,
-    _BreakIn,
-    _delays,
-    ask_all,
-    first_number,
-)
+from gemini_live_interrupt.commands.probe.conclusions import Answer, BreakIn, Findings, _delays
+from gemini_live_interrupt.commands.probe.counting import first_number
+from gemini_live_interrupt.commands.probe.questions import ask_all
 from gemini_live_interrupt.testing import PROFILES, ServerProfile, Timings
 
 PATIENT = Timings(reply_after=(1500.0, 1600.0), content_reply_after=(600.0, 700.0))
@@ -140,8 +136,8 @@ def test_the_evidence_is_complete_and_has_no_sound(
 @pytest.mark.parametrize(("with_note", "delayed"), [(2.2, "no"), (2.9, "yes")])
 def test_a_delay_is_told_from_what_varies_anyway(with_note: float, delayed: str) -> None:
     runs = {
-        "none": [_BreakIn(arm="none", delay=delay) for delay in (2.0, 2.1, 2.3)],
-        "silent": [_BreakIn(arm="silent", delay=delay) for delay in (with_note, with_note, 9.0)],
+        "none": [BreakIn(arm="none", delay=delay) for delay in (2.0, 2.1, 2.3)],
+        "silent": [BreakIn(arm="silent", delay=delay) for delay in (with_note, with_note, 9.0)],
     }
     assert _delays(runs).answer == delayed
 
@@ -215,8 +211,6 @@ def test_the_whole_command_against_the_local_server(
     async def one_answer(line: Line, speak: Any, **more: Any) -> Findings:
         async with line.call("setup"):
             asked.append(line.model)
-        from gemini_live_interrupt.commands.probe.questions import Answer
-
         answer = Answer(id="x", question="Does it?", answer="yes", evidence="seen")
         return Findings(model=line.model, answers=(answer,), fits="silent", because="So it is.")
 

@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from google.genai import errors, types
 
-from gemini_live_interrupt.testing import LiveServer, LiveSession, SpeakerSim, SyntheticUser
+from gemini_live_interrupt.testing import (
+    LiveServer,
+    LiveSession,
+    Reply,
+    ServerProfile,
+    SpeakerSim,
+    SyntheticUser,
+)
 
 PACE = 4.0
 """Sessions run four times as fast as life; times in records and tests are session time."""
@@ -35,6 +42,10 @@ AUDIO = {
     "input_audio_transcription": {},
     "output_audio_transcription": {},
 }
+
+
+SCRIPT = [Reply(STORY), Reply(ANSWER, to="called")]
+SHORT = "Hello there, my friend."
 
 
 @dataclass
@@ -73,6 +84,10 @@ class Talk:
                 ]
                 pytest.fail(f"not within {within_ms} ms; error {self.error!r}; got {summary}")
             await asyncio.sleep(0.005)
+
+    async def hear(self, ms: float) -> None:
+        """Wait until so much of the model was played; fails the test when it is not."""
+        assert await self.speaker.wait_played(ms, within_ms=8000)
 
     async def rest(self, ms: float) -> None:
         await self.live.connection.sleep(ms)
@@ -124,3 +139,13 @@ async def talk(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+
+def server(model: Any = SCRIPT, **options: Any) -> LiveServer:
+    """A local server at the pace of these tests; it tells a story and answers a question."""
+    return LiveServer(model, pace=PACE, recogniser=None, **options)
+
+
+def on(local: LiveServer, profile: ServerProfile, **options: Any) -> Any:
+    """A talk with the model of a profile, on its backend."""
+    return talk(local, profile.model, vertex=profile.backend == "vertex", **options)

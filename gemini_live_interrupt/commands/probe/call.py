@@ -1,7 +1,7 @@
 """One call of the probe: a session with a synthetic caller, and a record of all that happened.
 
 Knows google-genai, the clock, and how to speak into a session; asks nothing by itself: that is
-`probe_questions.py`. Interrupt-resume is not enabled here: the probe sends its notes itself, to see
+`questions`. Interrupt-resume is not enabled here: the probe sends its notes itself, to see
 what the service makes of them.
 
 Needs `pip install "gemini-live-interrupt[testing]"`.

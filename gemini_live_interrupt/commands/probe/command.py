@@ -1,7 +1,7 @@
 """`gemini-live-interrupt probe`: asks the real service what its documents leave open.
 
 Knows the command line: which client to make, where to keep the raw evidence, and how to show the
-answers. The questions are in `probe_questions.py`.
+answers. The questions are in `questions`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gemini_live_interrupt.commands.probe.questions import Findings
+    from gemini_live_interrupt.commands.probe.conclusions import Findings
 
 DESCRIPTION = """\
 Calls a Gemini Live model a dozen times with a synthetic caller and finds out what its documents leave open:
@@ -124,7 +124,8 @@ def local_server(profile: Any, **more: Any) -> Any:
         profile: a `ServerProfile`, or the name of one.
         **more: further arguments of `LiveServer`.
     """
-    from gemini_live_interrupt.commands.probe.questions import GO_ON, NUMBERS, OTHER
+    from gemini_live_interrupt.commands.probe.counting import NUMBERS
+    from gemini_live_interrupt.commands.probe.questions import GO_ON, OTHER
     from gemini_live_interrupt.testing import LiveServer, Reply
 
     script = [
@@ -194,7 +195,7 @@ def _show(findings: Findings) -> None:
     fits = f'delivery="{findings.fits}"' if findings.fits else "no notes"
     console.print(f"[bold]What fits: {fits}.[/] {findings.because}")
     console.print(
-        "Please report what you saw, with the raw evidence: the profiles in models.py rest on such reports."
+        "Please report what you saw, with the raw evidence: the profiles in core/profiles.py rest on such reports."
     )
 
 

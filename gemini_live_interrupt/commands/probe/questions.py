@@ -1,6 +1,6 @@
 """What only the service can tell: the probe's questions, and how each of them is asked.
 
-Knows which calls to make and how to read their answers from what happened. The main experiment is
+Knows which calls to make and what to look for in them; what it means is `conclusions`. The main experiment is
 the library's own case: the model counts aloud, the caller breaks in after a few seconds with
 "okay, continue", and the number the model goes on with shows what it believes was heard. It is done
 without a note (what the server believes by itself), with a silent one, and with an answering one.
@@ -12,32 +12,24 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from statistics import median
-from typing import Any, Literal
+from typing import Any
 
 from gemini_live_interrupt.commands.probe.call import Call, Line
-from gemini_live_interrupt.core.events import Delivery, Interruption
+from gemini_live_interrupt.commands.probe.conclusions import (
+    HEARD,
+    Arm,
+    BreakIn,
+    Collected,
+    Findings,
+    conclude,
+)
+from gemini_live_interrupt.commands.probe.counting import first_number
+from gemini_live_interrupt.core.events import Interruption
 from gemini_live_interrupt.core.note import build_note
 from gemini_live_interrupt.testing.speech.voices import Speech
 
-Arm = Literal["none", "silent", "answering"]
-
-_ONES = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
-    *("eighteen", "nineteen"),
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty")
-NUMBERS = (
-    *_ONES,
-    *(f"{ten}{one}" for ten in _TENS for one in ("", *(f"-{word}" for word in _ONES[:9]))),
-)
-"""Spelled out, from one."""
 COUNT_LONG, COUNT_SHORT = "Count from one to sixty.", "Count from one to ten."
 GO_ON, OTHER = "Okay, right, good, continue.", "What is two plus two?"
-HEARD = 6
-"""What the note says was heard: "… five, six"."""
 _BREAK_IN_AFTER = 14_000.0
 """ms of the count that must have been received before the caller breaks in: far more than the note
 says was heard, and it comes in a quarter of the time."""
@@ -45,65 +37,6 @@ _LONGEST_COUNT = 8.0
 """Seconds after which the caller breaks in in any case."""
 _LATE = 0.5
 """Seconds after `interrupted` in which content is of the cut reply."""
-_SLOWER = 0.6
-"""Seconds by which a note must delay the reply to be called a delay: replies vary by 0.4 (3.8)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What was found out."""
-
-    id: str
-    question: str
-    answer: Literal["yes", "no", "mixed", "unknown"]
-    evidence: str
-    """The figures behind it, in one line."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """All answers about one model."""
-
-    model: str
-    answers: tuple[Answer, ...]
-    fits: Delivery | None
-    """The delivery that fits; None: no notes."""
-    because: str
-    """Why, in one sentence."""
-
-    def __getitem__(self, id_: str) -> Answer:
-        return next(answer for answer in self.answers if answer.id == id_)
-
-
-@dataclass(slots=True, kw_only=True)
-class _BreakIn:
-    """One run of the main experiment."""
-
-    arm: Arm
-    went_on_with: int | None = None
-    delay: float | None = None
-    """Seconds from the caller's last word to the reply."""
-    replies: int = 0
-    late: int = 0
-    """Content messages of the cut reply after `interrupted`."""
-    transcripts: int = 0
-    words_before_reply: bool | None = None
-    activity: bool = False
-    cut_seen: bool = False
-    echo: bool = False
-    """`interrupted` right after our own message."""
-    closed: int | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Notes:
-    """What was collected."""
-
-    runs: list[_BreakIn] = field(default_factory=list)
-    mid_reply: dict[str, list[str]] = field(default_factory=dict)
-    after_complete: list[bool] = field(default_factory=list)
-    taken: dict[str, str] = field(default_factory=dict)
-    """Message: "accepted" or how it was refused."""
 
 
 async def ask_all(
@@ -126,7 +59,7 @@ async def ask_all(
     Raises:
         Exception: whatever google-genai raises if no call can be set up.
     """
-    notes = _Notes()
+    notes = Collected()
     gate = asyncio.Semaphore(at_once)
     # Calls come one after the other unless asked otherwise; the first shows whether any can be set up.
     async with line.call("setup"):
@@ -138,11 +71,11 @@ async def ask_all(
             await work()
 
     await asyncio.gather(*(one(about, work) for about, work in _plan(line, speak, notes, trials)))
-    return _conclude(line.model, notes)
+    return conclude(line.model, notes)
 
 
 def _plan(
-    line: Line, speak: Callable[[str], Speech], notes: _Notes, trials: int
+    line: Line, speak: Callable[[str], Speech], notes: Collected, trials: int
 ) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
     arms: tuple[Arm, ...] = ("none", "silent", "answering")
     return [
@@ -172,9 +105,9 @@ def _bind(work: Callable[..., Awaitable[None]], *arguments: Any) -> Callable[[],
 
 
 async def _break_in(
-    line: Line, speak: Callable[[str], Speech], notes: _Notes, arm: Arm, trial: int
+    line: Line, speak: Callable[[str], Speech], notes: Collected, arm: Arm, trial: int
 ) -> None:
-    run = _BreakIn(arm=arm)
+    run = BreakIn(arm=arm)
     notes.runs.append(run)
     go_on = await asyncio.to_thread(speak, GO_ON)
     async with line.call(f"break in, note: {arm}", trial) as call:
@@ -204,7 +137,7 @@ async def _break_in(
         await _watch(call, run, began=began, cut=at, sent=sent)
 
 
-async def _watch(call: Call, run: _BreakIn, *, began: float, cut: float, sent: float) -> None:
+async def _watch(call: Call, run: BreakIn, *, began: float, cut: float, sent: float) -> None:
     """Follow the reply to a break-in."""
     spoke_until = call.spoke_until
     reply = await call.until("audio", since=max(spoke_until, cut + 0.4) + 0.05, within=9.0)
@@ -239,7 +172,7 @@ def _replies(call: Call, since: float) -> int:
     return count
 
 
-async def _mid_reply(line: Line, notes: _Notes, kind: str, trial: int) -> None:
+async def _mid_reply(line: Line, notes: Collected, kind: str, trial: int) -> None:
     async with line.call(f"{kind} text in mid-reply", trial) as call:
         await call.ask(COUNT_SHORT)
         if await call.until("audio", within=15.0) is None:
@@ -266,7 +199,7 @@ async def _mid_reply(line: Line, notes: _Notes, kind: str, trial: int) -> None:
         notes.mid_reply.setdefault(kind, []).append(result)
 
 
-async def _after_complete(line: Line, speak: Callable[[str], Speech], notes: _Notes) -> None:
+async def _after_complete(line: Line, speak: Callable[[str], Speech], notes: Collected) -> None:
     other = await asyncio.to_thread(speak, OTHER)
     async with line.call("speech after turnComplete") as call:
         await call.ask(COUNT_SHORT)
@@ -278,7 +211,7 @@ async def _after_complete(line: Line, speak: Callable[[str], Speech], notes: _No
         notes.after_complete.append(cut is not None)
 
 
-async def _taken(line: Line, notes: _Notes, what: str) -> None:
+async def _taken(line: Line, notes: Collected, what: str) -> None:
     async with line.call(f"is it taken: {what}") as call:
         try:
             if what == "context update":
@@ -319,168 +252,3 @@ def _note(received: str) -> str:
             time=0.0,
         )
     )
-
-
-def first_number(text: str) -> int | None:
-    """The first number in a text, in digits or words; None if there is none.
-
-    >>> first_number("Sure! Twenty-one, twenty-two"), first_number(" 7, 8"), first_number("Ok.")
-    (21, 7, None)
-    """
-    for word in re.findall(r"[a-z]+(?:[- ][a-z]+)?|\d+", text.lower()):
-        if word.isdigit():
-            return int(word)
-        for candidate in (word.replace(" ", "-"), re.split(r"[- ]", word)[0], word.split(" ")[-1]):
-            if candidate in NUMBERS:
-                return NUMBERS.index(candidate) + 1
-    return None
-
-
-# --- what it means
-
-
-def _conclude(model: str, notes: _Notes) -> Findings:
-    arms = {
-        arm: [run for run in notes.runs if run.arm == arm]
-        for arm in ("none", "silent", "answering")
-    }
-    cut = [run for run in notes.runs if run.cut_seen]
-    transcripts = [run.transcripts for run in cut if run.transcripts]
-    answers = [
-        _used(arms["silent"], "silent_note_used", "Is a silent note used by the next spoken turn?"),
-        _used(arms["answering"], "answering_note_used", "Is an answering note after the user used?"),
-        _used(arms["none"], "knows_by_itself", "Does the model know by itself how far it was heard?"),
-        _closes(arms, "silent"),
-        _closes(arms, "answering"),
-        _mid(notes, "silent", "silent_note_cuts", "Does a silent note cut a running reply?"),
-        _mid(notes, "answering", "answering_text_cuts", "Does answering content cut a running reply?"),
-        _mid(notes, "typed", "typed_text_cuts", "Does realtime text cut a running reply?"),
-        _delays(arms),
-        _yes_no(
-            "late_content", "Does content of the cut reply come after `interrupted`?",
-            [run.late > 0 for run in cut], f"messages: {[run.late for run in cut]}",
-        ),
-        _yes_no(
-            "interrupted_after_complete", "Is speech right after `turnComplete` called `interrupted`?",
-            notes.after_complete, f"{notes.after_complete}",
-        ),
-        _yes_no(
-            "double_reply", "Does an answering note lead to two replies?",
-            [run.replies > 1 or run.echo for run in arms["answering"] if run.replies],
-            f"replies: {[run.replies for run in arms['answering']]}, "
-            f"cut by the note: {[run.echo for run in arms['answering']]}",
-        ),
-        _yes_no(
-            "whole_transcripts", "Is the user's transcript one message?",
-            # One utterance in several messages is enough to know; a short one may come in one.
-            [all(count == 1 for count in transcripts)] if transcripts else [],
-            f"messages: {[run.transcripts for run in cut]}",
-        ),
-        _yes_no(
-            "words_before_reply", "Do the user's words come before the reply?",
-            [run.words_before_reply for run in cut if run.words_before_reply is not None],
-            f"{[run.words_before_reply for run in cut]}",
-        ),
-        _yes_no(
-            "activity", "Does the server report voice activity unasked?",
-            [run.activity for run in cut], f"{[run.activity for run in cut]}",
-        ),
-        *(_taken_answer(notes, what) for what in ("no role", "role system", "context update")),
-    ]  # fmt: skip
-    fits, because = _verdict({answer.id: answer for answer in answers})
-    return Findings(model=model, answers=tuple(answers), fits=fits, because=because)
-
-
-def _used(runs: list[_BreakIn], id_: str, question: str) -> Answer:
-    went_on = [run.went_on_with for run in runs]
-    return _yes_no(
-        id_,
-        question,
-        [HEARD - 1 <= number <= HEARD + 4 for number in went_on if number is not None],
-        f"{HEARD} were heard; went on with {went_on}",
-    )
-
-
-def _closes(arms: dict[str, list[_BreakIn]], arm: str) -> Answer:
-    codes = [run.closed for run in arms[arm]]
-    return _yes_no(
-        f"{arm}_note_closes",
-        f"Does {'a silent' if arm == 'silent' else 'an answering'} note close the connection?",
-        [code is not None for code in codes],
-        f"close codes: {codes}",
-    )
-
-
-def _mid(notes: _Notes, kind: str, id_: str, question: str) -> Answer:
-    results = notes.mid_reply.get(kind, [])
-    return _yes_no(id_, question, [result == "cuts" for result in results], ", ".join(results))
-
-
-def _delays(arms: dict[str, list[_BreakIn]]) -> Answer:
-    without, with_ = ([run.delay for run in arms[arm] if run.delay] for arm in ("none", "silent"))
-    question = "Does a silent note delay the reply?"
-    if not without or not with_:
-        return Answer(
-            id="silent_note_delays",
-            question=question,
-            answer="unknown",
-            evidence="no replies to compare",
-        )
-    slower = median(with_) - median(without)
-    return Answer(
-        id="silent_note_delays",
-        question=question,
-        answer="yes" if slower > _SLOWER else "no",
-        evidence=f"median {median(without):.2f} s without, {median(with_):.2f} s with",
-    )
-
-
-def _taken_answer(notes: _Notes, what: str) -> Answer:
-    how = notes.taken.get(what, "not asked")
-    answer: Literal["yes", "no", "unknown"] = "yes" if how == "accepted" else "no"
-    if how.startswith("not"):
-        answer = "unknown"
-    is_role = "role" in what
-    return Answer(
-        id="takes_" + what.replace(" ", "_"),
-        question=f"Is client content with {what} taken?" if is_role else f"Is a {what} taken?",
-        answer=answer,
-        evidence=how,
-    )
-
-
-def _yes_no(id_: str, question: str, seen: list[bool], evidence: str) -> Answer:
-    answer: Literal["yes", "no", "mixed", "unknown"] = "mixed"
-    if not seen:
-        answer = "unknown"
-    elif all(seen) or not any(seen):
-        answer = "yes" if seen[0] else "no"
-    return Answer(id=id_, question=question, answer=answer, evidence=evidence)
-
-
-def _verdict(answers: dict[str, Answer]) -> tuple[Delivery | None, str]:
-    silent_closes = answers["silent_note_closes"].answer in ("yes", "mixed")
-    answering_closes = answers["answering_note_closes"].answer in ("yes", "mixed")
-    if silent_closes and answering_closes:
-        return None, "Both kinds of note close the connection: leave notes off for this model."
-    if not silent_closes and answers["silent_note_used"].answer == "yes":
-        if answers["silent_note_cuts"].answer == "yes":
-            return (
-                "silent",
-                "A silent note is used; it cuts a running reply, but none runs when it is sent.",
-            )
-        return (
-            "silent",
-            "A silent note is used by the next spoken turn, and nothing speaks against it.",
-        )
-    if not answering_closes and answers["answering_note_used"].answer == "yes":
-        twice = answers["double_reply"].answer in ("yes", "mixed")
-        price = " The reply may be started twice." if twice else ""
-        why = "closes the connection" if silent_closes else "was not used by the next spoken turn"
-        return "answering", f"A silent note {why}; an answering one is used.{price}"
-    if not silent_closes:
-        return (
-            "silent",
-            "No kind of note was seen to be used each time; a silent one does the least harm.",
-        )
-    return "answering", "A silent note closes the connection; an answering one does not."

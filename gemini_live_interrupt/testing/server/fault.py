@@ -1,24 +1,25 @@
 """What a fault may do: the hooks through which the server can be made to misbehave.
 
 A fault changes messages on their way out, refuses messages on their way in, or acts at a moment of
-the session. It knows the session only through what stands here, so faults combine. The catalogue
-is :mod:`gemini_live_interrupt.testing.server.faults`; a test may add its own.
+the session. It knows the session only as :class:`FaultySession`, so faults combine, and the session
+may know faults. The catalogue is :mod:`gemini_live_interrupt.testing.server.faults`; a test may add
+its own.
 """
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 
-if TYPE_CHECKING:
-    from gemini_live_interrupt.testing.server.live_session import LiveSession
-    from gemini_live_interrupt.testing.server.record import Turn
-    from gemini_live_interrupt.testing.server.script import Plan
-    from gemini_live_interrupt.testing.server.wire import ClientMessage
+from gemini_live_interrupt.testing.server.delivery import Parcel
+from gemini_live_interrupt.testing.server.record import SessionRecord, Turn
+from gemini_live_interrupt.testing.server.script import Plan
+from gemini_live_interrupt.testing.server.wire import ClientMessage
 
-__all__ = ["Fault", "Outgoing", "Stage"]
+__all__ = ["Fault", "FaultySession", "Outgoing", "Stage"]
 
 Json = dict[str, Any]
 Stage = Literal[
@@ -49,6 +50,64 @@ class Outgoing:
     """Whether later messages may overtake it while it waits."""
 
 
+class SessionClock(Protocol):
+    """The session's time, and work that ends with its connection."""
+
+    async def sleep(self, ms: float) -> None:
+        """Let ``ms`` of session time pass."""
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run ``work`` beside the session."""
+
+
+class FaultySession(Protocol):
+    """What a fault may see of a session, and do to it."""
+
+    @property
+    def connection(self) -> SessionClock:
+        """Time, and work beside the session."""
+
+    @property
+    def record(self) -> SessionRecord:
+        """What has happened so far."""
+
+    @property
+    def turn(self) -> Turn | None:
+        """The reply that is being sent or, for all the server knows, played."""
+
+    @property
+    def away_ms(self) -> float | None:
+        """How long a resumed session had no connection; None for a new one."""
+
+    @property
+    def functions(self) -> list[str]:
+        """Names of the functions that the client declared."""
+
+    def now(self) -> float:
+        """Session time in ms since the connection opened."""
+
+    async def send(self, message: Json) -> None:
+        """Send any message, past the faults."""
+
+    async def barge_in(self, cause: str) -> None:
+        """Cut the reply that is being sent or played."""
+
+    async def go_away(self, time_left_ms: float) -> None:
+        """Announce the end of the connection, and close it when the time is up."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close the connection."""
+
+    def drop(self) -> None:
+        """Lose the connection without a word."""
+
+    def unsent(self) -> tuple[Parcel, ...]:
+        """What the cut of the last reply left unsent."""
+
+    async def send_late(self, parcel: Parcel) -> None:
+        """Send a message of the last reply although it was cut."""
+
+
 @dataclass(kw_only=True)
 class Fault:
     """A way to misbehave. Each session gets a copy with randomness of its own."""
@@ -63,7 +122,7 @@ class Fault:
     name: ClassVar[str] = ""
     """As in ``LiveServer(faults=[name])``."""
     rng: random.Random = field(default_factory=random.Random, init=False, repr=False)
-    session: LiveSession = field(init=False, repr=False, compare=False)
+    session: FaultySession = field(init=False, repr=False, compare=False)
     _chances: int = field(default=0, init=False, repr=False)
     _struck: int = field(default=0, init=False, repr=False)
 

@@ -1,0 +1,186 @@
+"""Whether one conversation of the soak kept the promises, judged from the server's record.
+
+Knows what is promised; must not ask the library. Nothing here acts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from soak_talk import LONGEST_WAIT, REFUSING, Host
+
+from gemini_live_interrupt.testing import Note, SessionRecord, Turn
+
+MOST_LAG = 250.0
+"""ms. A conversation that the machine stalled for longer is held again, and not judged by time if
+that happens each time."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What came of one conversation."""
+
+    seed: int
+    family: str
+    faults: list[str]
+    problems: list[str] = field(default_factory=list)
+    timing: list[str] = field(default_factory=list)
+    """Broken promises about time; they count only where the machine kept up."""
+    lag_ms: float = 0.0
+    """The longest time for which this machine let nobody run: above `MOST_LAG` all times are wrong."""
+    timeline: list[str] = field(default_factory=list)
+    """What happened, where a promise was broken."""
+    notes: int = 0
+    nudges: int = 0
+    interruptions: int = 0
+    connections: int = 0
+    longest_wait_ms: float = 0.0
+    told: int = 0
+    """Silences that nothing could break, of which the app was told."""
+
+
+def judged_by_time(outcome: Outcome) -> bool:
+    """Whether the machine kept up with this conversation."""
+    return outcome.lag_ms <= MOST_LAG
+
+
+def is_nudge(note: Note) -> bool:
+    """Whether it breaks a silence, and is no note."""
+    return note.turn_complete and note.text.splitlines()[0].endswith("read it out.]")
+
+
+def judge(records: list[SessionRecord], host: Host, outcome: Outcome) -> None:
+    served = [record for record in records if record.setup]
+    outcome.connections = len(served)
+    causes = 0
+    for index, record in enumerate(served):
+        causes += len(_bursts(record.interrupted_ms)) + len(record.speech)
+        causes += index + 1 < len(served)
+        nudges = [note for note in record.notes if is_nudge(note)]
+        outcome.notes += len(record.notes) - len(nudges)
+        outcome.nudges += len(nudges)
+        for note in nudges:
+            if note.user_speaking:
+                outcome.timing.append(f"a nudge over the user's speech at {note.at_ms:.0f} ms")
+        for note in record.notes:
+            if note.turn_complete and _over_a_reply(record, note):
+                outcome.timing.append(f"an answering message over a reply at {note.at_ms:.0f} ms")
+        _judge_nudges(record, nudges, outcome)
+        last = index + 1 == len(served)
+        _judge_waits(record, host, outcome, last=last, first=index == 0)
+    outcome.interruptions = causes
+    if outcome.notes > causes:
+        outcome.problems.append(f"{outcome.notes} notes for {causes} interruptions")
+
+
+def _over_a_reply(record: SessionRecord, note: Note) -> bool:
+    """Whether the client can have known that a reply had begun; 150 ms is on the way."""
+    return note.state == "generating" and any(
+        turn.started_ms < note.at_ms - 150.0 and note.at_ms < (turn.ended_ms or float("inf"))
+        for turn in record.turns
+    )
+
+
+def _bursts(times: list[float]) -> list[float]:
+    """`interrupted` signals, those within a second counted once."""
+    found: list[float] = []
+    for at in sorted(times):
+        if not found or at - found[-1] > 1_000.0:
+            found.append(at)
+    return found
+
+
+def _judge_nudges(record: SessionRecord, nudges: list[Note], outcome: Outcome) -> None:
+    starts = [turn.started_ms for turn in record.turns]
+    between = Counter(sum(start <= note.at_ms for start in starts) for note in nudges)
+    for count in between.values():
+        if count > 2:
+            outcome.problems.append(f"{count} nudges in one silence")
+
+
+def _judge_waits(
+    record: SessionRecord, host: Host, outcome: Outcome, *, last: bool, first: bool
+) -> None:
+    """Every time somebody is owed a reply, sound must follow."""
+    end = record.ended_ms or 0.0
+    owed = [speech.end_ms for speech in record.speech]
+    owed += [turn.ended_ms for turn in record.turns if turn.ended_ms and _is_owed(record, turn)]
+    if not first:
+        owed.append(0.0)
+    spans = sorted((at, at + to - start) for start, to, at in record.played)
+    for since in sorted(owed):
+        heard = next((max(0.0, at - since) for at, until in spans if until > since + 50.0), None)
+        later = next((at for at in sorted(owed) if at > since + 50.0), end)
+        ended = later if heard is None else min(since + heard, later)
+        waited = ended - since
+        calls = [
+            to - max(begin, since)
+            for index, begin, to in host.waits
+            if index == record.index and begin < since + waited and to > since
+        ]
+        waited -= sum(calls)
+        if not first and since == 0.0 and not _left_open(host, record):
+            continue
+        told = any(index == record.index and since < at < ended for index, at in host.told)
+        if waited > LONGEST_WAIT and REFUSING in host.plan.names and told:
+            outcome.told += 1
+            continue
+        outcome.longest_wait_ms = max(outcome.longest_wait_ms, waited)
+        if waited > LONGEST_WAIT:
+            outcome.timing.append(
+                f"silence for {waited:.0f} ms after {since:.0f} ms of connection {record.index}"
+            )
+
+
+def _is_owed(record: SessionRecord, turn: Turn) -> bool:
+    """Whether a cut took anything from the user."""
+    if not turn.is_cut:
+        return False
+    stream = turn.stream_start_ms
+    heard = max(
+        (min(to, stream + turn.audio_ms) - stream for start, to, _ in record.played if to > stream),
+        default=0.0,
+    )
+    return not (turn.generated_ms is not None and heard >= turn.audio_ms - 400.0)
+
+
+def _left_open(host: Host, record: SessionRecord) -> bool:
+    """Whether the connection before this one ended with somebody waiting."""
+    before = next((r for r in reversed(host.server.records[: record.index]) if r.setup), None)
+    if before is None:
+        return False
+    if not before.turns:
+        return bool(before.speech)
+    turn = before.turns[-1]
+    asked = any(speech.end_ms > turn.started_ms for speech in before.speech)
+    return asked or turn.generated_ms is None or _lost_sound(before, turn)
+
+
+def _lost_sound(record: SessionRecord, turn: Turn) -> bool:
+    since = turn.stream_start_ms - 1.0  # Sums of lengths are not exact.
+    heard = sum(to - start for start, to, _ in record.played if start >= since)
+    return heard < turn.audio_ms - 400.0
+
+
+def timeline(record: SessionRecord) -> list[str]:
+    """One connection, as a reader can follow it."""
+    lines = [
+        (speech.start_ms, f"user until {speech.end_ms:.0f}: {speech.text!r}")
+        for speech in record.speech
+    ]
+    for turn in record.turns:
+        end = f"{turn.ended_ms:.0f}" if turn.ended_ms else "the end"
+        cut = f", cut by {turn.cause}" if turn.is_cut else ""
+        lines.append((turn.started_ms, f"model until {end}{cut}: {turn.text!r:.60}"))
+    for note in record.notes:
+        kind = "answering" if note.turn_complete else "silent"
+        over = ", the user speaks" if note.user_speaking else ""
+        lines.append(
+            (note.at_ms, f"{kind}, model {note.state}{over}: {note.text.splitlines()[1]:.70}")
+        )
+    lines += [(at, "interrupted") for at in record.interrupted_ms]
+    lines += [(at, f"fault: {name}") for at, name in record.faults]
+    lines += [(at, f"played until {at + to - start:.0f}") for start, to, at in record.played]
+    shown = [f"{at:8.0f} {line}" for at, line in sorted(lines)]
+    return [f"connection {record.index}, closed {record.closed}", *shown]
