@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pipecat.frames.frames import Frame, LLMTextFrame, TTSAudioRawFrame, TTSTextFrame
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.conversation import Conversation, Floor
+from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.core.situation import Floor
 from gli_pipecat.downstream import Downstream
 from gli_pipecat.notes import OURS
 from gli_pipecat.playout import Playout

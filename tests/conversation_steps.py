@@ -16,9 +16,12 @@ from math import inf
 from typing import Any, Self
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.conversation import Conversation, Floor, Options
+from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.note import build_note
+from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.profiles import profile_for
+from gemini_live_interrupt.core.situation import Floor
 from gemini_live_interrupt.heard.model_turn import WordTime
 
 STORY = (
@@ -307,6 +310,16 @@ class Talk:
     def history(self, most: int = 1_000_000) -> tuple[tuple[str, str], ...]:
         """The turns so far, as a note would get them."""
         return self.core.replies.recent(most)
+
+
+def resumed(talk: Talk, **options: object) -> Talk:
+    """The next connection of `talk`, which broke now."""
+    if talk.core.floor is not Floor.QUIET or talk.core.replies.queue:
+        talk.tell(e.Disconnected(wanted=False, code=1006))
+    state = Carried.from_json(talk.core.carry(talk.now).to_json())
+    new = Talk(**options)
+    new._carry_out(new.core.resume(state, new.now))
+    return new
 
 
 NEVER = inf

@@ -74,6 +74,8 @@ exec("logger.warning('after')", vars(session))
         ".core.note",
         ".core.playback",
         ".genai.resumption",
+        ".core.sending",
+        ".core.stall",
         ".core.tool_calls",
         ".core.user_turn",
     ],

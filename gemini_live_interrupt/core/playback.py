@@ -1,7 +1,8 @@
 """How far the user has heard, in ms on one line of audio that runs through the whole session.
 
 Knows: audio that was received, increments that the app reports, flushes, output latency, and the
-time it is told. Does not know: turns, text, or where the audio came from. Two sources, and the
+time it is told. Does not know: turns, text, or where the audio came from. Owns the position, and
+where it is known from. Two sources, and the
 app's reports win as soon as there is one. Without reports a clock plays what was received at real
 time, from its arrival plus the output latency, never past what was received; it stalls when the
 audio runs out and goes on with the next chunk.
@@ -16,6 +17,8 @@ from collections import deque
 
 from gemini_live_interrupt.core.events import PositionFrom
 
+_USUAL_RATE = 24_000
+"""Hz."""
 _IDLE_AFTER = 1.0
 """Seconds. If the speaker must have been silent for so long when new audio arrives, reports that
 fell short of the audio before it are considered lost, so that one lost report does not shift every
@@ -51,10 +54,13 @@ class Playback:
         self._reports: deque[tuple[float, float]] = deque([(float("-inf"), 0.0)])
         self._floor = 0.0
         self._deaf = False
+        self._sample_rate = _USUAL_RATE
+        self._is_doubted = False
 
-    def received(self, ms: float, now: float) -> None:
+    def received(self, ms: float, now: float, sample_rate: int = _USUAL_RATE) -> None:
         """Audio arrived: `ms` of it, at `now` seconds."""
         self._deaf = False
+        self._sample_rate = sample_rate if sample_rate > 0 else _USUAL_RATE
         if self.source == "reported":
             self._forgive_lost_reports(now)
         begin = now + self._latency
@@ -87,6 +93,16 @@ class Playback:
         while len(self._reports) > 1 and self._reports[1][0] <= now - self._latency:
             self._reports.popleft()
         return excess
+
+    def ms_of(self, size: int) -> float:
+        """How long `size` bytes of the audio play, in ms."""
+        return size / (2 * self._sample_rate) * 1000.0
+
+    def doubt(self) -> bool:
+        """The app's reports cannot be right; whether that is news."""
+        is_news = not self._is_doubted
+        self._is_doubted = True
+        return is_news
 
     def flush(self, now: float) -> None:
         """The speaker was emptied. Reports that still come for that audio are ignored until new

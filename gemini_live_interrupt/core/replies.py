@@ -1,7 +1,8 @@
 """The replies of the model on the playback line, and the history of who said what.
 
 Knows: which replies have not been fully played, where each starts on the line of `playback.py`, and
-the last turns of the conversation. Must not know signals, notes or timers. A reply is over when it
+the last turns of the conversation. Must not know signals, notes or timers. Owns both, and what is
+known of each reply: whether all of it has come, and whether the server is done with it. A reply is over when it
 has been *played*, not when the server called it complete; so several may be in the queue, and a cut
 falls into the first that is audible and takes the ones behind it with it.
 """
@@ -15,7 +16,7 @@ from typing import Protocol
 
 from gemini_live_interrupt.core.events import History, Role
 from gemini_live_interrupt.core.playback import Playback
-from gemini_live_interrupt.heard.model_turn import Heard, ModelTurn, Pace
+from gemini_live_interrupt.heard.model_turn import Heard, ModelTurn, Pace, WordTime
 from gemini_live_interrupt.heard.sentences import continuation_start, sentence_start
 
 _SLACK = 0.5
@@ -64,6 +65,24 @@ class Reply:
         """A TEXT reply, which is read as it comes."""
         self.entry = Said("model")
 
+    def add_text(self, text: str, words: tuple[WordTime, ...], *, written: bool) -> None:
+        """More text of it came."""
+        if written:
+            if self.turn.text and not self.written:
+                return  # A spoken reply has its transcript; a text part beside it is not speech.
+            self.written = True
+        self.turn.add_text(text, words)
+
+    def add_audio(self, pcm: bytes, sample_rate: int) -> float:
+        """More sound of it came.
+
+        Returns:
+            How much, in ms.
+        """
+        before = self.turn.received_ms
+        self.turn.add_audio(pcm, sample_rate)
+        return self.turn.received_ms - before
+
     @property
     def end_ms(self) -> float:
         """Where its audio ends so far on the playback line."""
@@ -101,6 +120,8 @@ class Replies:
     pace: Pace
     history: list[Turn] = field(default_factory=list)
     queue: deque[Reply] = field(default_factory=deque)
+    begun: bool = False
+    """A reply has begun in this connection."""
 
     @property
     def arriving(self) -> Reply | None:
@@ -109,6 +130,7 @@ class Replies:
 
     def open(self, now: float) -> Reply:
         """A new reply begins to arrive."""
+        self.begun = True
         self.retire(now)
         reply = Reply(ModelTurn(self.pace), self.playback.total)
         self.queue.append(reply)
@@ -132,6 +154,20 @@ class Replies:
         while self.queue and self.queue[0].generated and self.queue[0].end_ms <= position + _SLACK:
             self._settle(self.queue.popleft())
         return len(self.queue) < before
+
+    def all_generated(self) -> None:
+        """Nothing more of the reply that is arriving is to come."""
+        if self.arriving is not None:
+            self.arriving.generated = True
+            self.arriving.turn.complete()
+
+    def turn_over(self, now: float) -> None:
+        """The server is done with the reply that is arriving."""
+        reply = self.arriving
+        if reply is not None:
+            reply.generated = reply.over = True
+            reply.turn.complete()
+            self.retire(now)
 
     def look(self, now: float) -> CutText | None:
         """How the audible reply would be split if the user took the floor now.
@@ -186,6 +222,28 @@ class Replies:
 
     def _forget(self, reply: Reply) -> None:
         self.history[:] = [entry for entry in self.history if entry is not reply.entry]
+
+    # --- the history
+
+    def said(self, turn: Turn) -> None:
+        """The user said something."""
+        self.history.append(turn)
+
+    def asked(self, question: Turn) -> None:
+        """A question came whose answer has begun already: it stands before it all the same."""
+        last = next(
+            (i for i in reversed(range(len(self.history))) if self.history[i].role == "model"),
+            len(self.history),
+        )
+        self.history.insert(last, question)
+
+    def said_before(self, history: History) -> None:
+        """An earlier connection of this conversation had these turns."""
+        self.history[:0] = [Said(role, text) for role, text in history]
+
+    def learnt_before(self, rate: float | None) -> None:
+        """An earlier connection had learnt the model's pace."""
+        self.pace = Pace(rate)
 
     def recent(self, most: int, without: Iterable[Turn | None] = ()) -> History:
         """The last `most` turns as `(role, text)`, leaving out empty turns and those in

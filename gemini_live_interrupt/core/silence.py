@@ -5,20 +5,19 @@ told, how words were heard, or how anything is sent. A *nudge* asks for a reply:
 words of the user stood behind, after a connection was resumed, and, as a reminder, when the user's
 words got no reply. Never while the user or the model speaks or a function call is pending; at most
 two in one silence; and not for ever where each reply is cut at once again (an echo, a phantom).
+Owns the count of nudges, the question that waits for its answer, and the app's wish for silence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.note import Why, build_nudge, build_reminder
-
-if TYPE_CHECKING:
-    from gemini_live_interrupt.core.conversation import Options
-    from gemini_live_interrupt.core.tool_calls import ToolCalls
-    from gemini_live_interrupt.core.user_turn import Speaking, Utterance
+from gemini_live_interrupt.core.options import Options
+from gemini_live_interrupt.core.speaking import Speaking
+from gemini_live_interrupt.core.tool_calls import ToolCalls
+from gemini_live_interrupt.core.user_turn import Utterance
 
 _MOST_NUDGES = 2
 _MOST_IN_VAIN = 4

@@ -3,8 +3,9 @@
 Knows every condition for a note: which delivery was chosen, function calls that are pending,
 whether the user has finished, and whether a reply has begun. Must not know how the words were
 heard, how a note reads in detail, or how anything goes over a wire. At most one note for one
-interruption; an answering one only after the user, and never over a reply. What follows if silence
-does is in `silence.py`.
+interruption; an answering one only after the user, and never over a reply. Owns the interruption
+that is open, how far its note has come, and whether the app has got the record. What follows if
+silence does is in `silence.py`.
 
 A note goes through these stages, and each waits for the thing in its name::
 
@@ -19,33 +20,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import Enum
-from typing import TYPE_CHECKING, Literal
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.finished import look_again_at
 from gemini_live_interrupt.core.note import Why, build_words
+from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.replies import resume_at
+from gemini_live_interrupt.core.sending import Sending
 from gemini_live_interrupt.core.silence import Silence
+from gemini_live_interrupt.core.speaking import Speaking
 from gemini_live_interrupt.core.tool_calls import ToolCalls
-
-if TYPE_CHECKING:
-    from gemini_live_interrupt.core.conversation import Options
-    from gemini_live_interrupt.core.user_turn import Speaking, Utterance
-
-_WORDS_SETTLED = 0.8
-"""Seconds without a further transcript chunk after which deltas are taken to be complete (Pipecat
-regroups after 0.5)."""
-_QUIET = 0.6
-"""Seconds of a quiet microphone after which the user has finished."""
-_LAST_CHUNKS = 0.25
-"""Seconds between two chunks of a transcript at most, once the user has finished."""
-_WORDS_AWAITED = 1.5
-"""Seconds after the end of speech in which words may still come (measured, 3.8: 1.2 s)."""
-_LOOK_AGAIN = 0.5
-"""Seconds until somebody's speech is looked at again."""
-REFUSED = 1007
-"""How the service closes a connection over a message that it does not take."""
-_REFUSED_WITHIN = 2.0
-"""Seconds after a message of ours in which such a close is blamed on it."""
+from gemini_live_interrupt.core.user_turn import Utterance
 
 
 class _Stage(Enum):
@@ -61,16 +46,22 @@ class Telling:
     Args:
         options: what the application chose.
         speaking: who speaks.
+        calls: the function calls that are pending.
         forgets_calls: the model forgets BLOCKING calls at a barge-in, and does not say so.
     """
 
     def __init__(
-        self, options: Options, speaking: Speaking, *, forgets_calls: bool = False
+        self,
+        options: Options,
+        speaking: Speaking,
+        calls: ToolCalls,
+        *,
+        forgets_calls: bool = False,
     ) -> None:
         self._options = options
         self._speaking = speaking
         self._forgets_calls = forgets_calls
-        self.calls = ToolCalls()
+        self.calls = calls
         self.silence = Silence(options, speaking, self.calls, self._send_answering)
         self.open = False
         """The floor was taken and the model has not replied since."""
@@ -87,11 +78,8 @@ class Telling:
         self._hold_until = float("-inf")
         self._words_owed = False
         """A silent note went out without the user's words, and the app wants them to follow."""
-        self._sends = 0
-        self._last_send: tuple[float, e.Delivery] | None = None
+        self._ours = Sending()
         self._sending: tuple[int, e.Interruption] | None = None
-        self._answering_id = 0
-        self._answering_at = float("-inf")
         self._deadline: float | None = None
 
     # --- what happens
@@ -203,19 +191,9 @@ class Telling:
         self._cut_at = now
         self.silence.reopen(now)
 
-    def is_echo(self, now: float, window: float) -> bool:
+    def is_echo(self, now: float) -> bool:
         """Whether an `interrupted` at `now` can be due to our own answering message."""
-        return now - self._answering_at <= window
-
-    def tool_called(self, calls: tuple[e.ToolCall, ...], now: float) -> None:
-        """The model waits for results."""
-        self.calls.called(calls, now)
-
-    def tool_settled(
-        self, ids: tuple[str, ...], outcome: Literal["answered", "cancelled"], now: float
-    ) -> None:
-        """Calls were answered by the app, or taken back by the server."""
-        self.calls.settled(ids, outcome, now)
+        return self._ours.is_echo(now)
 
     def built(self, id_: int, text: str, out: list[e.Command]) -> None:
         """The builder's text is there."""
@@ -236,10 +214,7 @@ class Telling:
 
     def sent(self, id_: int, now: float, out: list[e.Command]) -> None:
         """A message of ours is on the wire."""
-        if id_ == self._answering_id:
-            self._answering_at = now
-        if self._last_send is not None:
-            self._last_send = (now, self._last_send[1])
+        self._ours.sent(id_, now)
         if self._sending is not None and self._sending[0] == id_:
             self._told = True
             self._unconfirmed(out)
@@ -255,23 +230,26 @@ class Telling:
             self._stop()
             return
         self._give_up(f"A note could not be sent ({event.error}); this session gets no more", out)
-        if self._last_send is not None and not event.network:
-            out.append(e.Refused(delivery=self._last_send[1]))
+        self._refused(event.network, out)
 
     def closed_with(self, code: int | None, now: float, out: list[e.Command]) -> None:
         """The connection was closed: perhaps over a message of ours."""
-        if code != REFUSED or self._last_send is None or not self.notes_on:
+        if not self.notes_on or not self._ours.is_blamed(code, now):
             return
-        if now - self._last_send[0] <= _REFUSED_WITHIN:
-            if self.open and self._interruption is not None:
-                self._told = False
-            self._give_up(
-                f"The server closed the connection ({code}) right after a note; the next session with this "
-                "model gets another delivery, or none if none is left. `gemini-live-interrupt probe` tells "
-                "what the model takes",
-                out,
-            )
-            out.append(e.Refused(delivery=self._last_send[1]))
+        if self.open and self._interruption is not None:
+            self._told = False
+        self._give_up(
+            f"The server closed the connection ({code}) right after a note; the next session with this "
+            "model gets another delivery, or none if none is left. `gemini-live-interrupt probe` tells "
+            "what the model takes",
+            out,
+        )
+        self._refused(False, out)
+
+    def _refused(self, by_network: bool, out: list[e.Command]) -> None:
+        delivery = self._ours.last_delivery
+        if delivery is not None and not by_network:
+            out.append(e.Refused(delivery=delivery))
 
     def _give_up(self, detail: str, out: list[e.Command]) -> None:
         if self.notes_on:
@@ -315,7 +293,7 @@ class Telling:
         if self._words_owed and self.has_words and self._may_tell(now, done=True):
             assert self._utterance is not None
             self._words_owed = False
-            self._send(build_words(self._utterance.text), "silent", now, out)
+            self._ours.send(build_words(self._utterance.text), "silent", now, out)
         if self.silence.proceed(now, idle, out):
             self._told = True
             self._words_owed = False
@@ -341,8 +319,8 @@ class Telling:
         if self._stage is _Stage.FOR_TOOLS and self._may_tell(now):
             self._stage = _Stage.DONE
             self._words_owed = self._options.user_words_note and not self.has_words
-            self._send(self._text, self._options.delivery, now, out)
-            self._sending = (self._sends, replace(self._current(), note=self._text))
+            sent = self._ours.send(self._text, self._options.delivery, now, out)
+            self._sending = (sent, replace(self._current(), note=self._text))
 
     def _may_tell(self, now: float, *, done: bool = False) -> bool:
         """Whether nothing stands against a note any more; with `done`, only after the user."""
@@ -361,30 +339,11 @@ class Telling:
         return self._user_is_done(now)
 
     def _user_is_done(self, now: float) -> bool:
-        utterance = self._utterance
-        if self._speaking.now(now):
-            self._wake(now + _LOOK_AGAIN)
-            return False
-        words_at = utterance.last_words_at if utterance is not None else None
-        ended = self._speaking.quiet_since(now)
-        spoke_last = max(self._cut_at, words_at + _WORDS_SETTLED if words_at is not None else 0.0)
-        if self._speaking.signalled and ended > spoke_last:
-            due = ended + _WORDS_AWAITED  # The words of that speech may still come.
-        elif utterance is None or words_at is None:
-            return False
-        else:
-            due = words_at + (0.0 if utterance.finished else self._settling(now))
-        if now < due:
-            self._wake(min(due, now + _LAST_CHUNKS))
-        return now >= due
-
-    def _settling(self, now: float) -> float:
-        """How long after a chunk of the user's words there may be another, in seconds.
-
-        Where the microphone is known to be quiet, the server has heard all: its last chunks come
-        within a moment, and the reply not much later.
-        """
-        return _LAST_CHUNKS if self._speaking.hears_nothing(now, _QUIET) else _WORDS_SETTLED
+        at = look_again_at(self._utterance, self._speaking, self._cut_at, now)
+        if at == now:
+            return True
+        self._wake(at)
+        return False
 
     def _current(self) -> e.Interruption:
         """The record, with what has become known since the cut."""
@@ -416,15 +375,7 @@ class Telling:
     def _send_answering(self, text: str, now: float, out: list[e.Command]) -> None:
         if self._stage is not _Stage.DONE:
             self._finish(out)  # A nudge says all that the note would have said.
-        self._send(text, "answering", now, out)
-
-    def _send(self, text: str, delivery: e.Delivery, now: float, out: list[e.Command]) -> None:
-        self._sends += 1
-        self._last_send = (now, delivery)
-        if delivery == "answering":
-            self._answering_id = self._sends
-            self._answering_at = now
-        out.append(e.SendNote(id=self._sends, text=text, delivery=delivery))
+        self._ours.send(text, "answering", now, out)
 
     def _announce(self, kind: e.NoticeKind, detail: str) -> e.Announce:
         id_ = self._interruption.id if self._interruption is not None else 0

@@ -24,7 +24,8 @@ import wrapt
 from loguru import logger
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.conversation import Conversation, Options
+from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.profiles import profile_for
 from gemini_live_interrupt.genai import messages
 from gemini_live_interrupt.genai.handover import Handover

@@ -159,4 +159,4 @@ def test_an_unknown_pace_is_not_believed() -> None:
     state = replace(STATE, pace=1e9)
     talk = Talk()
     talk._carry_out(talk.core.resume(Carried.from_json(state.to_json()), talk.now))
-    assert talk.core.pace.rate is None
+    assert talk.core.replies.pace.rate is None

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.conversation import Floor
+from gemini_live_interrupt.core.situation import Floor
 
 # --- what holds for any sequence
 
@@ -79,7 +79,7 @@ def test_any_sequence_is_survived(
                 )
                 if command.delivery == "answering":
                     assert not core.speaking.now(at), "asked while the user speaks"
-                    assert core._model_idle(at), "asked while the model speaks"
+                    assert core.model_idle(at), "asked while the model speaks"
 
     for event, pause in steps:
         if isinstance(event, e.Played) and not reports:
@@ -112,7 +112,7 @@ def test_any_sequence_is_survived(
         if isinstance(command, e.Announce) and command.notice.kind == "nudge"
     ]
     assert all(nudged.count(id_) <= 2 for id_ in nudged if id_)
-    assert len(talk.notes) <= talk.core._interruptions
+    assert len(talk.notes) <= talk.core.records.made
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,96 +1,75 @@
-"""The conversation goes on when the server refuses messages or the connection breaks."""
+"""One conversation over several connections: what breaks off, and what the next one is told."""
 
 from __future__ import annotations
 
 import pytest
-from conversation_steps import QUESTION, STORY, Talk, answering, sound, told
+from conversation_steps import (
+    HEARD_3S,
+    QUESTION,
+    REST_3S,
+    STORY,
+    Talk,
+    answering,
+    cut_at_three_seconds,
+    resumed,
+    sound,
+    telling_the_story,
+    told,
+)
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.carried import Carried
-from gemini_live_interrupt.core.conversation import Floor
 
-# --- refused
+# --- row: disconnected
 
 
-def refusals(talk: Talk) -> list[str]:
-    return [c.delivery for c in talk.commands if isinstance(c, e.Refused)]
+def left_over(talk: Talk) -> tuple[e.Interruption, bool]:
+    """The cut that the next session takes over, and whether the model knows of it."""
+    carried = talk.core.carry(talk.now)
+    assert carried.cut is not None
+    return carried.cut, carried.told
 
 
-def test_a_failed_send_ends_notes_and_names_the_delivery() -> None:
-    talk = told()
+def test_a_broken_connection_is_a_cut_that_is_kept_for_the_next_session() -> None:
+    talk = telling_the_story().plays_for(2.75).tell(e.Disconnected(wanted=False)).wait(60.0)
+    talk.assert_no_note().assert_heard(HEARD_3S, REST_3S)
+    cut, told = left_over(talk)
+    assert (cut.cause, told) == ("connection", False)
+
+
+def test_a_note_that_was_not_sent_is_kept_for_the_next_session() -> None:
+    talk = telling_the_story()
+    talk.holds_builds = True
+    talk.plays_for(2.75).interrupted().tell(e.Disconnected(wanted=False))
+    cut, told = left_over(talk)
+    assert (cut.heard, told) == (HEARD_3S, False)
+
+
+@pytest.mark.parametrize("how", ["fails", "is cut off"])
+def test_a_note_that_broke_with_the_connection_is_kept_for_the_next_session(how: str) -> None:
+    talk = telling_the_story()
     talk.holds_sends = True
-    talk.interrupted().send_fails("ValueError: no").assert_noticed("notes off").wait(60.0)
-    assert refusals(talk) == ["silent"] and len(talk.sends) == 1
-    assert talk.interruptions[-1].note == ""
-    talk.model_says(STORY, 9_000).plays_for(2.0).interrupted()
-    assert len(talk.interruptions) == 2 and len(talk.sends) == 1
+    talk.plays_for(2.75).interrupted()
+    if how == "fails":
+        talk.send_fails()
+    talk.tell(e.Disconnected(wanted=False))
+    _, told = left_over(talk)
+    assert not told
+    assert talk.last.note == ""
 
 
-def test_a_silence_that_no_message_can_break_is_told_to_the_app() -> None:
-    talk = told()
-    talk.holds_sends = True
-    talk.interrupted().send_fails("ValueError: no").wait(60.0)
-    talk.assert_noticed("notes off", "false interruption", "gave up")
-    muted = told(notes=False, muted=True, reply_timeout=4.0)
-    muted.user_starts().interrupted().user_stops().user_says(QUESTION).wait(60.0)
-    muted.assert_noticed("stalled").assert_no_note()
-    broken = resumed(told(notes=False, muted=True), notes=False, muted=True)
-    broken.wait(60.0).assert_noticed("gave up").assert_no_note()
+def test_a_note_that_was_sent_is_not_told_again() -> None:
+    _, told = left_over(cut_at_three_seconds().tell(e.Disconnected(wanted=False)))
+    assert told
 
 
-def test_a_send_that_the_network_did_not_take_in_time_is_no_refusal() -> None:
-    talk = told()
-    talk.holds_sends = True
-    talk.interrupted()
-    talk.tell(e.NoteFailed(id=talk.sends[-1].id, error="TimeoutError", network=True))
-    talk.assert_noticed("notes off")
-    assert refusals(talk) == []
-
-
-def test_a_1007_right_after_a_note_is_a_refusal_and_the_cut_is_still_untold() -> None:
-    talk = told().interrupted().wait(0.4).tell(e.Disconnected(wanted=False, code=1007))
-    talk.assert_noticed("notes off")
-    assert refusals(talk) == ["silent"]
-    assert talk.core.carry(talk.now).cut is not None and not talk.core.carry(talk.now).told
-
-
-@pytest.mark.parametrize(("after", "code"), [(0.4, 1006), (0.4, 1011), (0.4, None), (8.0, 1007)])
-def test_other_ends_are_no_refusal(after: float, code: int | None) -> None:
-    talk = told(false_interruption_after=None).interrupted().wait(after)
-    talk.tell(e.Disconnected(wanted=False, code=code))
-    assert refusals(talk) == [] and talk.notices == []
-
-
-def test_a_send_into_a_connection_that_is_gone_is_no_refusal() -> None:
-    talk = told()
-    talk.holds_sends = True
-    talk.interrupted()
-    talk.tell(e.NoteFailed(id=talk.sends[-1].id, error="ConnectionClosedError", gone=True))
-    talk.tell(e.Disconnected(wanted=False, code=1006))
-    assert refusals(talk) == []
-    assert not talk.core.carry(talk.now).told and talk.core.carry(talk.now).cut is not None
-
-
-def test_without_notes_the_conversation_is_still_followed() -> None:
-    talk = told(notes=False, nudges=False).interrupted().wait(60.0).assert_no_note()
-    assert talk.last.heard and talk.last.note == ""
-
-
-def test_a_model_that_takes_no_answers_gets_no_nudges() -> None:
-    told(nudges=False).interrupted().wait(60.0).assert_notes(1).assert_nudges(0)
+def test_nothing_is_sent_after_the_end() -> None:
+    talk = cut_at_three_seconds().tell(e.Disconnected(wanted=True))
+    sent = len(talk.sends)
+    talk.wait(60.0).interrupted().user_says("Hello?").wait(60.0)
+    assert len(talk.sends) == sent
 
 
 # --- over a reconnect
-
-
-def resumed(talk: Talk, **options: object) -> Talk:
-    """The next connection of `talk`, which broke now."""
-    if talk.core.floor is not Floor.QUIET or talk.core.replies.queue:
-        talk.tell(e.Disconnected(wanted=False, code=1006))
-    state = Carried.from_json(talk.core.carry(talk.now).to_json())
-    new = Talk(**options)
-    new._carry_out(new.core.resume(state, new.now))
-    return new
 
 
 def test_a_drop_in_mid_reply_is_told_once_and_does_not_blame_the_user() -> None:

@@ -1,12 +1,10 @@
-"""What an interruption says of the conversation: sentences, history, playback, tools, and a
-connection that breaks."""
+"""What an interruption says of the conversation: sentences, history, playback and tools."""
 
 from __future__ import annotations
 
 import pytest
 from conversation_steps import (
     HEARD_3S,
-    REST_3S,
     STORY,
     Talk,
     cut_at_three_seconds,
@@ -16,56 +14,6 @@ from conversation_steps import (
 )
 
 from gemini_live_interrupt.core import events as e
-
-# --- row: disconnected
-
-
-def left_over(talk: Talk) -> tuple[e.Interruption, bool]:
-    """The cut that the next session takes over, and whether the model knows of it."""
-    carried = talk.core.carry(talk.now)
-    assert carried.cut is not None
-    return carried.cut, carried.told
-
-
-def test_a_broken_connection_is_a_cut_that_is_kept_for_the_next_session() -> None:
-    talk = telling_the_story().plays_for(2.75).tell(e.Disconnected(wanted=False)).wait(60.0)
-    talk.assert_no_note().assert_heard(HEARD_3S, REST_3S)
-    cut, told = left_over(talk)
-    assert (cut.cause, told) == ("connection", False)
-
-
-def test_a_note_that_was_not_sent_is_kept_for_the_next_session() -> None:
-    talk = telling_the_story()
-    talk.holds_builds = True
-    talk.plays_for(2.75).interrupted().tell(e.Disconnected(wanted=False))
-    cut, told = left_over(talk)
-    assert (cut.heard, told) == (HEARD_3S, False)
-
-
-@pytest.mark.parametrize("how", ["fails", "is cut off"])
-def test_a_note_that_broke_with_the_connection_is_kept_for_the_next_session(how: str) -> None:
-    talk = telling_the_story()
-    talk.holds_sends = True
-    talk.plays_for(2.75).interrupted()
-    if how == "fails":
-        talk.send_fails()
-    talk.tell(e.Disconnected(wanted=False))
-    _, told = left_over(talk)
-    assert not told
-    assert talk.last.note == ""
-
-
-def test_a_note_that_was_sent_is_not_told_again() -> None:
-    _, told = left_over(cut_at_three_seconds().tell(e.Disconnected(wanted=False)))
-    assert told
-
-
-def test_nothing_is_sent_after_the_end() -> None:
-    talk = cut_at_three_seconds().tell(e.Disconnected(wanted=True))
-    sent = len(talk.sends)
-    talk.wait(60.0).interrupted().user_says("Hello?").wait(60.0)
-    assert len(talk.sends) == sent
-
 
 # --- sentences
 

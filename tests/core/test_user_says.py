@@ -13,7 +13,7 @@ from conversation_steps import (
     telling_the_story,
 )
 
-from gemini_live_interrupt.core.conversation import Floor
+from gemini_live_interrupt.core.situation import Floor
 
 # --- row: activity start
 

@@ -1,0 +1,130 @@
+"""How the floor is taken from the model: by the server's word, the app's, or because a reply stalls.
+
+Knows what a cut does, and what `interrupted` and a flush mean. Must not know when the model is told
+(`telling.py`). Owns nothing. The audible reply is split at what was heard, the rest is dropped, and
+one interruption is open until the model replies again.
+"""
+
+from __future__ import annotations
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.note import Why
+from gemini_live_interrupt.core.situation import Situation
+
+# --- the server says so
+
+
+def it_is_ours(talk: Situation, event: e.Interrupted, now: float) -> bool:
+    """Whether our own answering message made the server say it, and not the user."""
+    by_us = talk.profile.text_interrupts and talk.telling.is_echo(now)
+    return by_us and not (talk.utterances.active or talk.speaking.now(now))
+
+
+def the_user_takes_the_floor(talk: Situation, event: e.Interrupted, now: float) -> None:
+    """The reply is cut at what was heard of it."""
+    cut(talk, now, _cause(talk, now))
+
+
+def it_begins_anew(talk: Situation, event: e.Interrupted, now: float) -> None:
+    """Our message cut the reply that was arriving: the server forgets it and replies to us."""
+    if talk.replies.arriving is not None:
+        talk.replies.drop_arriving(now)
+        talk.late.cut(now, arriving=True)
+        talk.telling.reopen(now)
+
+
+def a_phantom(talk: Situation, event: e.Interrupted, now: float) -> None:
+    """Nothing was audible: something unseen was cut, or nothing at all. Wait for what follows."""
+    talk.late.cut(now, arriving=False)
+    _open_phantom(talk, now)
+
+
+def the_same_barge_in(talk: Situation, event: e.Interrupted, now: float) -> None:
+    """The floor was taken already."""
+    if talk.late.rest_is_dropped:
+        # The app was first; now the server has heard the user, too.
+        talk.late.cut(now, arriving=True)
+        talk.telling.hold(now)
+
+
+def _cause(talk: Situation, now: float) -> e.Cause:
+    if talk.utterances.active:
+        return "activity" if talk.utterances.active_by_app else "speech"
+    if talk.utterances.just_typed(now):
+        return "typed"
+    return "phantom" if talk.speaking.hears_nothing(now) else "speech"
+
+
+# --- the app says so
+
+
+def the_app_takes_the_floor(talk: Situation, event: e.Flushed, now: float) -> None:
+    """The app has emptied its speaker, so nobody will hear the rest."""
+    cut(talk, now, event.cause, drops_rest=event.drops_rest)
+    the_app_may_want_silence(talk, event, now)
+
+
+def the_app_may_want_silence(talk: Situation, event: e.Flushed, now: float) -> None:
+    """A stop button, say: nobody asks the model to go on."""
+    if event.for_good:
+        talk.silence.keep()
+
+
+# --- nobody says so
+
+
+def look_for_stall(talk: Situation, now: float) -> None:
+    """A reply that stopped in the middle, without a word from the server, is cut."""
+    reply = talk.replies.arriving
+    if reply is None or reply.written:
+        talk.stall.nothing_arrives()
+        return
+
+    def waits() -> bool:
+        heard = talk.replies.audible(now) or talk.calls.pending(now)
+        return heard or talk.speaking.may_begin(now)
+
+    if talk.stall.has_stopped(now, heard_until=talk.playback.ends_at(), waits=waits):
+        cut(talk, now, "phantom", why="stall")
+        talk.late.goes_on()
+
+
+# --- what all of them do
+
+
+def cut(
+    talk: Situation,
+    now: float,
+    cause: e.Cause,
+    *,
+    drops_rest: bool = False,
+    why: Why = "noise",
+) -> None:
+    """Take the floor from the model.
+
+    Args:
+        talk: the conversation; a reply is arriving or audible.
+        now: in seconds.
+        cause: who or what does it.
+        drops_rest: the app drops what still comes of the reply.
+        why: what the silence after it may be due to, as `Silence.begin` has it.
+    """
+    arriving = talk.replies.arriving is not None
+    text = talk.replies.cut(now)
+    talk.late.cut(now, arriving=arriving, drops_rest=drops_rest)
+    if text is None or not (text.heard + text.unheard).strip() or text.whole:
+        lost = text is not None and not text.whole and text.received_ms > 0
+        _open_phantom(talk, now, lost=lost, why=why)
+        return
+    utterance = talk.utterances.cut(now)
+    interruption = talk.records.new(text, cause, utterance, now)
+    talk.telling.begin(interruption, utterance, now, talk.out, why=why)
+    if talk.late.rest_is_dropped:
+        # More of the reply may come, which the note should count as unheard.
+        talk.telling.hold(talk.late.rest_until(now))
+
+
+def _open_phantom(talk: Situation, now: float, *, lost: bool = False, why: Why = "noise") -> None:
+    """The floor is taken, but no text of the model was lost: there is nothing to tell."""
+    talk.utterances.cut(now)
+    talk.telling.begin_nothing(now, lost=lost, why=why)

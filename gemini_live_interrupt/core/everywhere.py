@@ -1,0 +1,61 @@
+"""The events that mean the same whoever has the floor: playback, calls, our messages, time.
+
+Knows which room each of them is for. Must not know what that room makes of it. Owns nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.situation import Situation
+
+_MORE_THAN_ROUNDING = 1.0
+"""ms by which a report may go beyond the audio that was received."""
+
+
+def the_ear_gets_more(talk: Situation, event: e.Played, now: float) -> None:
+    """The app's speaker played an increment."""
+    excess = talk.playback.played(event.ms + talk.playback.ms_of(event.size), now)
+    if excess > _MORE_THAN_ROUNDING and talk.playback.doubt():
+        talk.out.append(
+            e.Log(
+                level="WARNING",
+                message=f"The app reported {excess:.0f} ms more playback than audio was received; it is not "
+                "counted. Report increments, not positions, and only the model's audio.",
+            )
+        )
+
+
+def the_model_waits_for_calls(talk: Situation, event: e.ToolCalled, now: float) -> None:
+    """Nothing is sent until they are answered, or too old."""
+    talk.calls.called(event.calls, now)
+
+
+def calls_are_taken_back(talk: Situation, event: e.ToolCancelled, now: float) -> None:
+    """The model does without them."""
+    talk.calls.settled(event.ids, "cancelled", now)
+
+
+def calls_are_answered(talk: Situation, event: e.ToolAnswered, now: float) -> None:
+    """The model may go on."""
+    talk.calls.settled(event.ids, "answered", now)
+
+
+def the_note_has_its_text(talk: Situation, event: e.NoteBuilt, now: float) -> None:
+    """The builder is done."""
+    talk.telling.built(event.id, event.text, talk.out)
+
+
+def our_message_is_out(talk: Situation, event: e.NoteSent, now: float) -> None:
+    """It is on the wire."""
+    talk.telling.sent(event.id, now, talk.out)
+
+
+def our_message_failed(talk: Situation, event: e.NoteFailed, now: float) -> None:
+    """It could not be sent."""
+    talk.telling.failed(event, talk.out)
+
+
+def nothing(talk: Situation, event: Any, now: float) -> None:
+    """It changes nothing here."""

@@ -1,0 +1,98 @@
+"""One conversation over several connections: what breaks off, what is carried over, what is told.
+
+Knows what a closed connection leaves undone, and how the next one takes it up. Must not know where
+the state is kept meanwhile (a shell's matter). Owns nothing; `left_behind.py` keeps the facts.
+"""
+
+from __future__ import annotations
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.barge_in import cut
+from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.core.situation import Situation
+from gemini_live_interrupt.core.user_turn import Utterance
+
+
+def the_reply_is_lost_with_it(talk: Situation, event: e.Disconnected, now: float) -> None:
+    """The connection is gone, and the reply in the air with it."""
+    _gone(talk, event, now, in_the_air=True)
+
+
+def the_connection_is_gone(talk: Situation, event: e.Disconnected, now: float) -> None:
+    """What has been undone stays so: the next connection may do it."""
+    _gone(talk, event, now, in_the_air=False)
+
+
+def _gone(talk: Situation, event: e.Disconnected, now: float, *, in_the_air: bool) -> None:
+    talk.telling.closed_with(event.code, now, talk.out)
+    left = talk.left
+    left.question = talk.silence.question
+    if in_the_air:
+        cut(talk, now, "connection")
+    left.lost = talk.silence.is_lost
+    left.quiet = talk.silence.is_wanted
+    left.cut, left.told = talk.telling.close()
+    left.is_gone = True
+    hung_up = event.wanted and left.cut is not None and left.cut.cause == "connection"
+    if left.cut is not None and not talk.telling.reported and not hung_up:
+        talk.out.append(e.Notify(interruption=left.cut))
+
+
+def carried_from(talk: Situation, now: float) -> Carried:
+    """What the next connection of this conversation needs to know.
+
+    A reply that is in the air counts as cut at `now`, since nobody will hear the rest of it.
+    """
+    left = talk.left
+    last, told = (left.cut, left.told) if left.is_gone else talk.telling.unfinished()
+    most = talk.options.max_history
+    history = talk.replies.recent(most)
+    text = talk.replies.look(now)
+    lost = left.lost or talk.silence.is_lost
+    lost = lost or (text is not None and not text.whole and text.received_ms > 0)
+    if text is not None and not text.whole and (text.heard + text.unheard).strip():
+        last, told, lost = talk.records.of(text, "connection", None, now), False, False
+        if most:
+            before = talk.replies.recent(most, without=(text.entry,))
+            history = (*before, ("model", text.heard))[-most:]
+    return Carried(
+        history=history,
+        cut=last,
+        told=told,
+        lost=lost,
+        quiet=left.quiet or talk.silence.is_wanted,
+        question=left.question or talk.silence.question,
+        calls=talk.calls.waiting(now),
+        pace=talk.replies.pace.rate,
+    )
+
+
+def take_up(talk: Situation, carried: Carried, now: float) -> None:
+    """Go on where an earlier connection of this conversation stopped.
+
+    Once a reply has begun here, only the history is taken over: the model has gone on without being
+    told.
+    """
+    talk.replies.said_before(carried.history)
+    if talk.replies.begun:
+        return
+    talk.replies.learnt_before(carried.pace)
+    talk.calls.called(carried.calls, now)
+    words = (carried.cut.user_text if carried.cut else "") or carried.question
+    asked = _spoken_before(words, now)
+    if carried.cut is not None:
+        cause = carried.cut.cause if asked is not None else "connection"
+        again = talk.records.carried(carried.cut, cause)
+        talk.telling.begin(again, asked, now, talk.out, why="connection", told=carried.told)
+    elif asked is not None or carried.lost:
+        talk.telling.begin_nothing(now, lost=carried.lost, asked=asked, why="connection")
+    if carried.quiet:
+        talk.silence.keep()
+
+
+def _spoken_before(words: str, now: float) -> Utterance | None:
+    if not words:
+        return None
+    utterance = Utterance()
+    utterance.add(words, now, finished=True)
+    return utterance

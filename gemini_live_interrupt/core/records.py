@@ -1,0 +1,75 @@
+"""The public record of an interruption: its number, and what goes into it.
+
+Knows how a cut reply, the user's words and the history become one `Interruption`. Must not know when
+the record is told to anybody. Owns the numbers: they count from 1 in each conversation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.options import Options
+from gemini_live_interrupt.core.playback import Playback
+from gemini_live_interrupt.core.replies import CutText, Replies
+from gemini_live_interrupt.core.user_turn import Utterance
+
+
+class Records:
+    """Makes the records of one conversation.
+
+    Args:
+        options: what the application chose.
+        replies: the history.
+        playback: how it is known what was played.
+    """
+
+    def __init__(self, options: Options, replies: Replies, playback: Playback) -> None:
+        self._options = options
+        self._replies = replies
+        self._playback = playback
+        self.made = 0
+        """Interruptions so far."""
+
+    def new(
+        self, cut: CutText, cause: e.Cause, utterance: Utterance | None, now: float
+    ) -> e.Interruption:
+        """The record of the next interruption.
+
+        Args:
+            cut: what was cut.
+            cause: who or what did it.
+            utterance: the words that did it, where they are known.
+            now: in seconds.
+        """
+        self.made += 1
+        return self.of(cut, cause, utterance, now)
+
+    def carried(self, earlier: e.Interruption, cause: e.Cause) -> e.Interruption:
+        """The record of an interruption of the connection before, under a number of this one."""
+        self.made += 1
+        return replace(earlier, id=self.made, note="", cause=cause)
+
+    def of(
+        self, cut: CutText, cause: e.Cause, utterance: Utterance | None, now: float
+    ) -> e.Interruption:
+        """A record like that of the last interruption, without counting it."""
+        most = self._options.max_history
+        return e.Interruption(
+            id=self.made,
+            heard=cut.heard,
+            unheard=cut.unheard,
+            continuation=cut.continuation,
+            user_text=utterance.text if utterance else "",
+            history=self._replies.recent(most, without=(cut.entry, utterance)),
+            heard_ms=cut.heard_ms,
+            received_ms=cut.received_ms,
+            position=cut.estimate.position,
+            uncertainty=cut.estimate.uncertainty,
+            position_from=self._playback.source,
+            estimated_by=cut.estimate.how,
+            cause=cause,
+            note="",
+            tool_calls=(),
+            time=now + self._options.epoch,
+        )

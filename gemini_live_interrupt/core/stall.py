@@ -1,0 +1,62 @@
+"""A reply that stopped in the middle, without a word from the server.
+
+Knows when content of the model came last, and how long to wait for more. Must not know what is done
+about a stall. Owns the time of the last content, and when to look again. It happens on real
+services: the sound ends inside a sentence, and neither `turn_complete` nor anything else comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+_LOOK_AGAIN = 0.5
+"""Seconds until a reply that seems to have stopped is looked at again."""
+
+
+class Stall:
+    """Looks at the reply that is arriving.
+
+    Args:
+        timeout: seconds without content or sound after which it has stopped; None: never.
+
+    >>> stall = Stall(2.0)
+    >>> stall.content(10.0)
+    >>> stall.has_stopped(now=11.0, heard_until=11.5, waits=lambda: False), stall.look_at
+    (False, 13.5)
+    >>> stall.has_stopped(now=13.5, heard_until=11.5, waits=lambda: False)
+    True
+    """
+
+    def __init__(self, timeout: float | None) -> None:
+        self._timeout = timeout
+        self._content_at = float("-inf")
+        self.look_at: float | None = None
+        """When to look again, in seconds; None: no need."""
+
+    def content(self, now: float) -> None:
+        """Content of the reply came."""
+        self._content_at = now
+
+    def has_stopped(self, now: float, *, heard_until: float, waits: Callable[[], bool]) -> bool:
+        """Whether the reply that is arriving has stopped.
+
+        Args:
+            now: in seconds.
+            heard_until: when what has come of it will have been heard, in seconds.
+            waits: whether somebody speaks, or the model waits for a call; asked only if need be.
+        """
+        self.look_at = None
+        if self._timeout is None:
+            return False
+        due = max(heard_until, self._content_at) + self._timeout
+        if now < due:
+            self.look_at = due
+            return False
+        if waits():
+            self.look_at = now + _LOOK_AGAIN
+            return False
+        return True
+
+    def nothing_arrives(self) -> None:
+        """There is no reply to look at."""
+        self.look_at = None

@@ -1,0 +1,85 @@
+"""How the floor is taken: `interrupted` in each floor, repeated, phantom, or our own."""
+
+from __future__ import annotations
+
+import pytest
+from conversation_steps import (
+    HEARD_3S,
+    STORY,
+    Talk,
+    cut_at_three_seconds,
+    sound,
+    telling_the_story,
+)
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.situation import Floor
+
+# --- row: interrupted
+
+
+def test_interrupted_with_nothing_said_sends_nothing() -> None:
+    talk = Talk().interrupted().assert_floor(Floor.CUT).wait(60.0)
+    assert talk.commands == []
+
+
+def test_interrupted_before_any_text_sends_nothing() -> None:
+    talk = Talk().tell(e.ModelAudio(pcm=sound(200))).interrupted().wait(60.0)
+    talk.assert_notes(0)
+
+
+def test_interrupted_right_after_the_first_chunk_says_that_nothing_was_heard() -> None:
+    talk = Talk().model_says("Once upon a time", 1_200).interrupted()
+    talk.assert_heard("", "Once upon a time").assert_one_note("nothing")
+
+
+def test_everything_heard_and_complete_sends_nothing() -> None:
+    talk = telling_the_story().generated().plays_for(9.35).interrupted().wait(60.0)
+    talk.assert_no_note()
+    assert talk.history() == (("model", STORY),)
+
+
+@pytest.mark.parametrize("times", [2, 12])
+def test_repeated_interrupted_is_one_interruption(times: int) -> None:
+    talk = cut_at_three_seconds()
+    for _ in range(times):
+        talk.wait(0.1).interrupted()
+    talk.assert_one_note()
+    assert len(talk.interruptions) == 1
+
+
+def test_a_second_barge_in_is_a_second_interruption() -> None:
+    talk = cut_at_three_seconds().turn_complete().wait(1.0).user_says("Who?")
+    talk.wait(0.6).model_says("The miller of the village. He was old.", 2_400)
+    talk.plays_for(1.25).interrupted()
+    talk.assert_notes(2).assert_heard("The miller of the").assert_user_text("")
+    assert talk.last.id == 2
+    assert talk.last.history == (("model", HEARD_3S), ("user", "Who?"))
+
+
+def test_a_phantom_before_a_reply_does_not_swallow_the_reply() -> None:
+    talk = Talk().user_says("Hi.").interrupted().turn_complete().model_says("Hello you.", 900)
+    talk.assert_floor(Floor.REPLYING).assert_no_note()
+
+
+def test_interrupted_after_our_nudge_is_ours_and_starts_no_loop() -> None:
+    talk = cut_at_three_seconds().turn_complete().wait(4.0).assert_nudges(1)
+    talk.wait(0.5).model_says("He had", 600).wait(0.02).interrupted()
+    talk.assert_notes(1).assert_nudges(1)
+    assert len(talk.interruptions) == 1
+    talk.wait(60.0).assert_nudges(2)
+    assert talk.notices[-1] == "gave up"
+
+
+def test_the_user_speaking_right_after_our_nudge_is_the_user() -> None:
+    talk = cut_at_three_seconds().turn_complete().wait(4.0).assert_nudges(1)
+    talk.wait(0.3).model_says("He had three sons", 1_200).wait(0.5).user_starts().interrupted()
+    assert len(talk.interruptions) == 2
+    assert talk.last.cause == "speech"
+
+
+def test_the_user_speaking_right_after_our_nudge_is_seen_by_the_microphone_too() -> None:
+    talk = telling_the_story(model="gemini-2.5-flash-native-audio-preview-09-2025")
+    talk.plays_for(2.75).interrupted().turn_complete().microphone(4.2, loud=False).assert_nudges(1)
+    talk.model_says("He had three sons", 1_200).microphone(0.6, loud=True).interrupted()
+    assert len(talk.interruptions) == 2
