@@ -2,15 +2,13 @@
 
 Knows Pipecat's frames, the clock, and one task of its own; decides nothing about interruptions:
 that is `gemini_live_interrupt.core.conversation`. It stands after the output transport, so it sees what
-was played, and listens to the llm's hooks, so it sees what was generated, from where, and when. It
-runs in direct mode: no queue of its own that an interruption could empty or reorder.
+was played; what was generated, from where, and when, is seen at the llm (`at_llm.py`). It runs in
+direct mode: no queue of its own that an interruption could empty or reorder.
 
-Three rules of this place:
+Two rules of this place:
 
 - The llm's text is swallowed here and handed on word by word as it is heard, because what the
   assistant aggregator gets, the context keeps.
-- After a cut, what still arrives of the reply is emptied on its way out of the llm: it is neither
-  played into the next turn nor recorded as one.
 - No error of ours stops the pipeline: it is pushed once, and from then on frames only pass.
 """
 
@@ -18,9 +16,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import time
-from collections import deque
+from collections.abc import Coroutine
 from typing import Any
 
 from loguru import logger
@@ -28,18 +25,11 @@ from pipecat.frames.frames import (
     CancelFrame,
     EndFrame,
     Frame,
-    FunctionCallCancelFrame,
-    FunctionCallInProgressFrame,
-    FunctionCallResultFrame,
     InputAudioRawFrame,
-    InputTextRawFrame,
     InterruptionFrame,
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
-    LLMMessagesAppendFrame,
-    LLMTextFrame,
     MetricsFrame,
-    TranscriptionFrame,
     TTSAudioRawFrame,
     TTSStartedFrame,
     TTSStoppedFrame,
@@ -56,6 +46,7 @@ from pipecat.processors.frame_processor import (
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.options import Options
+from gli_pipecat.at_llm import AtLlm
 from gli_pipecat.downstream import Downstream
 from gli_pipecat.following import Following, is_stale
 from gli_pipecat.frames import InterruptionContextFrame, InterruptionMetricsData
@@ -123,15 +114,12 @@ class InterruptResume(FrameProcessor):
         self._wakes_at: float | None = None
         self._worker: asyncio.Task[None] | None = None
         self._active = True
-        self._passing: deque[int] = deque(maxlen=64)
-        """Frames that the llm was given, so that they are not its own when it passes them on."""
-        self._warned_of_text = False
 
         self._register_event_handler("on_interruption", sync=True)
         self._register_event_handler("on_interruption_told")
         self._register_event_handler("on_notice")
-        llm.add_event_handler("on_before_push_frame", self._on_llm_pushes)
-        llm.add_event_handler("on_before_process_frame", self._on_llm_gets)
+        self._at_llm = AtLlm(self, self._following, self._guarded)
+        self._at_llm.listen(llm)
 
     def _new_conversation(self) -> Conversation:
         params = self._params
@@ -175,6 +163,16 @@ class InterruptResume(FrameProcessor):
             self._worker = None
         await super().cleanup()  # type: ignore[no-untyped-call]
 
+    async def _guarded(self, step: Coroutine[Any, Any, None]) -> None:
+        """Take a step of ours; nothing that goes wrong in it reaches the caller."""
+        if not self._active:
+            step.close()
+            return
+        try:
+            await step
+        except Exception as error:
+            await self._break(error)
+
     async def _break(self, error: Exception) -> None:
         """An error of ours: frames only pass from now on."""
         if self._active:
@@ -182,90 +180,6 @@ class InterruptResume(FrameProcessor):
             await self.push_error(
                 error_msg=f"Interrupt-resume stopped because of an error of its own: {error!r}",
                 exception=error,
-            )
-
-    # --- the llm: what it gets, and what it makes
-
-    async def _on_llm_gets(self, llm: FrameProcessor, frame: Frame) -> None:
-        if not self._active:
-            return
-        try:
-            await self._llm_gets(frame)
-        except Exception as error:
-            await self._break(error)
-
-    async def _llm_gets(self, frame: Frame) -> None:
-        now = time.monotonic()
-        match frame:
-            case InterruptionContextFrame():
-                if OURS in frame.metadata:
-                    self.create_task(self._deliver(frame))
-            case InterruptionFrame():
-                self._passing.append(frame.id)
-                await self._following.cut_locally(now)
-            case UserStartedSpeakingFrame():
-                self._following.user_speaks = True
-            case TranscriptionFrame():
-                self._passing.append(frame.id)
-            case InputTextRawFrame():
-                if OURS not in frame.metadata:
-                    self._following.apply(e.UserTyped(text=frame.text), now)
-            case LLMMessagesAppendFrame():
-                if frame.run_llm and (text := _last_user_text(frame.messages)):
-                    self._following.apply(e.UserTyped(text=text), now)
-
-    async def _on_llm_pushes(self, llm: FrameProcessor, frame: Frame) -> None:
-        if not self._active:
-            return
-        try:
-            await self._llm_pushes(frame)
-        except Exception as error:
-            await self._break(error)
-
-    async def _llm_pushes(self, frame: Frame) -> None:
-        now, following = time.monotonic(), self._following
-        match frame:
-            case TTSAudioRawFrame():
-                self._look_at_session(now)
-                following.audio(frame, now)
-            case TTSTextFrame():
-                self._look_at_session(now)
-                await following.text(frame, now)
-            case LLMTextFrame():
-                if frame.append_to_context:
-                    self._warn_of_text()
-                else:
-                    following.same_text(frame, now)
-            case TTSStartedFrame() | LLMFullResponseStartFrame():
-                following.response_begins(frame, now)
-            case TTSStoppedFrame():
-                following.sound_stops(frame)
-            case LLMFullResponseEndFrame():
-                following.response_ends(frame, now)
-            case InterruptionFrame():
-                # What the llm was given passes through it; what it was not given is the server's.
-                known = frame.id in self._passing or frame.broadcast_sibling_id in self._passing
-                self._passing.append(frame.id)
-                if not known:
-                    await following.cut(e.Interrupted(), now)
-            case TranscriptionFrame():
-                if frame.id not in self._passing and await following.words(frame.text, now):
-                    await self.broadcast_interruption()  # type: ignore[no-untyped-call]
-            case FunctionCallInProgressFrame():
-                if frame.cancel_on_interruption:  # Else the model does not wait for it.
-                    following.apply(e.ToolCalled(calls=(_tool_call(frame),)), now)
-            case FunctionCallResultFrame():
-                properties = frame.properties
-                if properties is None or getattr(properties, "is_final", True):
-                    following.apply(e.ToolAnswered(ids=(frame.tool_call_id,)), now)
-            case FunctionCallCancelFrame():
-                following.apply(e.ToolCancelled(ids=(frame.tool_call_id,)), now)
-
-    def _warn_of_text(self) -> None:
-        if not self._warned_of_text:
-            self._warned_of_text = True
-            logger.warning(
-                f"{self}: the session's modality is TEXT, which is not followed; use AUDIO."
             )
 
     # --- the frames that come by
@@ -309,13 +223,12 @@ class InterruptResume(FrameProcessor):
             case TTSStartedFrame() | TTSStoppedFrame():
                 return not is_stale(frame)
             case InterruptionFrame():
-                if frame.id not in self._passing:  # It did not come by the llm.
-                    self._passing.append(frame.id)
+                if self._at_llm.is_new(frame):  # It did not come by the llm.
                     await following.cut_locally(now)
                 await self._down.flush()
                 self._down.interrupted()
             case InputAudioRawFrame():
-                self._look_at_session(now)
+                self.look_at_session(now)
                 following.apply(e.UserAudio(pcm=frame.audio, sample_rate=frame.sample_rate), now)
             case UserStartedSpeakingFrame():
                 following.user_started(now)
@@ -356,7 +269,7 @@ class InterruptResume(FrameProcessor):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), wait)
         now = time.monotonic()
-        self._look_at_session(now)
+        self.look_at_session(now)
         await self._following.look(now)
 
     async def _carry_out(self, command: e.Command) -> None:
@@ -379,14 +292,14 @@ class InterruptResume(FrameProcessor):
 
     # --- notes
 
+    def note_arrived(self, frame: InterruptionContextFrame) -> None:
+        """A note of ours has reached the llm: put it into the session."""
+        self.create_task(self._guarded(self._deliver(frame)))
+
     async def _deliver(self, frame: InterruptionContextFrame) -> None:
-        """The frame has reached the llm."""
-        try:
-            answer = await self._notes.deliver(frame, self._following.talk.profile)
-            if answer is not None:
-                self._following.apply(answer, time.monotonic())
-        except Exception as error:
-            await self._break(error)
+        answer = await self._notes.deliver(frame, self._following.talk.profile)
+        if answer is not None:
+            self._following.apply(answer, time.monotonic())
 
     async def _told(self, interruption: e.Interruption) -> None:
         self._down.message(
@@ -415,14 +328,15 @@ class InterruptResume(FrameProcessor):
 
     # --- reconnects
 
-    def _look_at_session(self, now: float) -> None:
+    def look_at_session(self, now: float) -> None:
+        """Notice that the llm has another session than before."""
         is_new, is_again = self._link.changed()
         if is_again:
             self._reconnected(now)
         frame = self._notes.undelivered
         if is_new and frame is not None:
             self._notes.undelivered = None
-            self.create_task(self._deliver(frame))
+            self.note_arrived(frame)
 
     def _reconnected(self, now: float) -> None:
         is_blamed = now - self._notes.sent_at < _REFUSED_WITHIN
@@ -437,17 +351,3 @@ class InterruptResume(FrameProcessor):
             self._following.begin_again(self._new_conversation(), now)
         else:
             self._following.reconnected()
-
-
-def _tool_call(frame: FunctionCallInProgressFrame) -> e.ToolCall:
-    arguments = json.dumps(frame.arguments or {}, ensure_ascii=False, default=str)
-    return e.ToolCall(id=frame.tool_call_id, name=frame.function_name, arguments=arguments[:2_000])
-
-
-def _last_user_text(messages: list[Any]) -> str:
-    """The text of the last message, if it is the user's."""
-    last = messages[-1] if messages else None
-    if not isinstance(last, dict) or last.get("role") != "user":
-        return ""
-    content = last.get("content")
-    return content if isinstance(content, str) else ""

@@ -40,8 +40,6 @@ class Syllables:
         >>> levels = (bytes(20) + bytes([200] * 30)) * 4
         >>> syllables = Syllables()
         >>> syllables.update(levels)
-        >>> syllables.count
-        4
         >>> evened = syllables.even_out(find_pauses(levels, is_complete=True), levels)
         >>> [pause.start_ms for pause in evened.inner]
         [500.0, 1000.0, 1500.0]
@@ -56,11 +54,6 @@ class Syllables:
         self._rising = True
         self._high = self._low = 0
         self._high_at = 0
-
-    @property
-    def count(self) -> int:
-        """Peaks that were found, soft ones included."""
-        return len(self._frames)
 
     def update(self, levels: bytes) -> None:
         """Look at what is new.

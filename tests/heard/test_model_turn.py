@@ -9,41 +9,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spoken_turns import GUIDE, error, turn_of
 
 from gemini_live_interrupt.heard.model_turn import Heard, ModelTurn, Pace, WordTime
 from gemini_live_interrupt.testing.speech.voices import Prosody, Speech, speak
-
-GUIDE = (
-    "When you leave the station, turn left and follow the tram lines down the hill. After about "
-    "five minutes you will see a red church on your right; the museum is behind it. Tickets cost "
-    "14 euros, but on Wednesdays, after five o'clock, entry is free. Don't miss the small room at "
-    "the end! Dr. Low, who knows it best, is there until 3 p.m. every day."
-)
-
-
-def turn_of(speech: Speech, *, text: str | None = None, pace: Pace | None = None) -> ModelTurn:
-    turn = ModelTurn(pace)
-    turn.add_text(speech.text if text is None else text)
-    turn.add_audio(speech.pcm)
-    turn.complete()
-    return turn
-
-
-def words_at(speech: Speech, position: float) -> float:
-    words = 0.0
-    for word in speech.words:
-        if word.end <= position:
-            words += 1
-        elif word.start < position:
-            words += (position - word.start) / (word.end - word.start)
-    return words
-
-
-def error(speech: Speech, turn: ModelTurn, played_ms: float) -> float:
-    """Words by which the estimate is off."""
-    position = turn.heard_at(played_ms).position
-    return abs(words_at(speech, position) - speech.words_played(played_ms))
-
 
 # --- the edges ---------------------------------------------------------------------------------------------------
 
@@ -87,85 +56,7 @@ def test_text_and_received_are_what_arrived() -> None:
     assert not turn.is_complete
 
 
-# --- accuracy ----------------------------------------------------------------------------------------------------
-
-
-def test_in_a_pause_the_sentence_before_it_was_heard_and_no_more() -> None:
-    speech = speak(GUIDE)
-    turn = turn_of(speech)
-    checked = 0
-    for word, following in pairwise(speech.words):
-        if word.text[-1] in ".!" and following.start_ms - word.end_ms > 150:
-            heard = turn.heard_at((word.end_ms + following.start_ms) / 2)
-            assert (heard.end, heard.how) == (word.end, "pauses")
-            checked += 1
-    assert checked >= 4
-
-
-def test_the_error_is_a_fraction_of_a_word() -> None:
-    """A gate: the figures of bench/heard.py, on a handful of renderings."""
-    errors: list[float] = []
-    rng = random.Random(5)
-    for voice in ("en-us", "en-us+f3"):
-        for prosody in (None, Prosody(seed=11), Prosody(seed=12)):
-            for rate in (150, 200):
-                speech = speak(GUIDE, voice=voice, words_per_minute=rate, prosody=prosody)
-                turn = turn_of(speech)
-                errors += [
-                    error(speech, turn, rng.uniform(0, speech.duration_ms)) for _ in range(25)
-                ]
-    errors.sort()
-    assert sum(errors) / len(errors) < 0.30
-    assert errors[int(0.95 * len(errors))] < 1.1
-
-
-@pytest.mark.parametrize(
-    ("voice", "text"),
-    [
-        ("de", "Das Wetter ist heute schön. Wir fahren, wenn du willst, ans Meer. Kommst du mit?"),
-        ("cmn", "今天天气很好。我们去海边，好不好？你带水，我带水果。"),
-        ("hi", "आज मौसम बहुत अच्छा है। हम समुद्र जा रहे हैं, और तुम भी चलो।"),
-        ("ar", "الطقس جميل جدا اليوم، لذلك نحن ذاهبون إلى البحر. هل تريد أن تأتي؟"),
-        ("ja", "きょうは てんきが いいです。うみへ いきましょう。いっしょに きませんか。"),
-    ],
-)
-def test_other_languages_are_heard_as_well(voice: str, text: str) -> None:
-    speech = speak(text, voice=voice)
-    turn = turn_of(speech)
-    errors = [error(speech, turn, speech.duration_ms * i / 20) for i in range(1, 20)]
-    assert sum(errors) / len(errors) < 0.5
-
-
-def test_text_that_runs_ahead_changes_little() -> None:
-    speech = speak(GUIDE)
-    turn = ModelTurn()
-    turn.add_text(GUIDE)
-    for i in range(0, len(speech.pcm), 48_000):
-        turn.add_audio(speech.pcm[i : i + 48_000])
-        played_ms = 0.8 * turn.received_ms
-        assert error(speech, turn, played_ms) < 3.0
-
-
-def test_what_is_sung_is_heard_in_proportion() -> None:
-    note = b"\x00\x30\x00\xd0\x00\x00" * 80
-    turn = ModelTurn()
-    turn.add_text("One long slow song of seven words.")
-    turn.add_audio(note * 100 * 40)
-    turn.complete()
-    heard = turn.heard_at(20_000.0)
-    assert heard.how == "proportion"
-    assert 10 < heard.position < 24
-
-
-def test_a_long_turn_says_when_adding_takes_time() -> None:
-    turn = ModelTurn()
-    second = bytes(48_000)
-    full = []
-    for _ in range(60):
-        full.append(turn.is_full)
-        turn.add_audio(second)
-    assert 1 <= sum(full) <= 3
-    assert turn.received_ms == 60_000.0
+# --- from turn to turn
 
 
 def test_an_earlier_turn_teaches_the_pace() -> None:
@@ -186,75 +77,6 @@ def test_a_spare_pace_is_not_asked_for_on_the_way() -> None:
     turn = turn_of(speak(GUIDE), pace=pace)
     assert turn._aligner is None
     assert pace.rate == pytest.approx(0.045, rel=0.1)
-
-
-def test_the_uncertainty_is_about_the_error() -> None:
-    squares, count = 0.0, 0
-    for seed in range(6):
-        speech = speak(GUIDE, prosody=Prosody(seed=seed))
-        turn = turn_of(speech)
-        for i in range(1, 30):
-            played_ms = speech.duration_ms * i / 30
-            stated = max(turn.heard_at(played_ms).uncertainty, 0.25)
-            squares += (error(speech, turn, played_ms) / stated) ** 2
-            count += 1
-    assert 0.3 < (squares / count) ** 0.5 < 2.0
-
-
-# --- word times of the server ------------------------------------------------------------------------------------
-
-
-def timed(speech: Speech) -> list[WordTime]:
-    return [
-        WordTime(text=word.text.strip(".,;!"), start_ms=word.start_ms, end_ms=word.end_ms)
-        for word in speech.words
-    ]
-
-
-def test_word_times_are_exact() -> None:
-    speech = speak(GUIDE, prosody=Prosody(seed=3))
-    turn = ModelTurn()
-    turn.add_text(GUIDE, timed(speech))
-    turn.add_audio(speech.pcm)
-    for word, following in pairwise(speech.words):
-        heard = turn.heard_at((word.end_ms + following.start_ms) / 2 + 0.01)
-        assert (heard.end, heard.how, heard.uncertainty) == (word.end, "word timestamps", 0.0)
-        middle_ms = (word.start_ms + word.end_ms) / 2
-        assert error(speech, turn, middle_ms) < 0.25
-
-
-def test_word_times_may_come_piece_by_piece_and_with_words_missing() -> None:
-    speech = speak(GUIDE)
-    turn = ModelTurn()
-    at = 0
-    for i, (word, time_of) in enumerate(zip(speech.words, timed(speech), strict=True)):
-        turn.add_text(GUIDE[at : word.end], [time_of] if i % 5 else [])
-        at = word.end
-    turn.add_audio(speech.pcm)
-    for word in speech.words[3:]:
-        end = turn.heard_at(word.end_ms + 0.01).end
-        assert end in (word.end, speech.words[speech.words.index(word) - 1].end)
-
-
-def test_word_times_that_fit_no_text_are_ignored() -> None:
-    speech = speak(GUIDE)
-    turn = turn_of(speech)
-    turn.add_text("", [WordTime(text="xyzzy", start_ms=0, end_ms=100)])
-    turn.add_text("", [WordTime(text="station", start_ms=float("nan"), end_ms=float("nan"))])
-    assert turn.heard_at(5000.0).how == "pauses"
-
-
-def test_too_much_is_seldom_claimed() -> None:
-    claimed = []
-    for seed in range(8):
-        speech = speak(GUIDE, words_per_minute=150 + 10 * seed, prosody=Prosody(seed=seed))
-        turn = turn_of(speech)
-        for played_ms in range(200, int(speech.duration_ms), 200):
-            said = words_at(speech, turn.heard_at(played_ms).end)
-            claimed.append(said - speech.words_played(played_ms))
-    assert sum(too_much > 0.05 for too_much in claimed) < 0.07 * len(claimed)
-    # And no more than a word on average is kept back.
-    assert -0.6 < sum(claimed) / len(claimed) < -0.3
 
 
 # --- always ------------------------------------------------------------------------------------------------------
@@ -395,7 +217,18 @@ def test_nothing_makes_it_raise(events: list[object]) -> None:
     assert heard.uncertainty >= 0
 
 
-# --- cost --------------------------------------------------------------------------------------------------------
+# --- cost
+
+
+def test_a_long_turn_says_when_adding_takes_time() -> None:
+    turn = ModelTurn()
+    second = bytes(48_000)
+    full = []
+    for _ in range(60):
+        full.append(turn.is_full)
+        turn.add_audio(second)
+    assert 1 <= sum(full) <= 3
+    assert turn.received_ms == 60_000.0
 
 
 def test_a_minute_of_speech_is_estimated_in_no_time() -> None:
