@@ -17,6 +17,7 @@ from gemini_live_interrupt.testing.server.fault import Fault, Outgoing
 from gemini_live_interrupt.testing.server.faults import FAULTS
 from gemini_live_interrupt.testing.server.live_server import LiveServer
 from gemini_live_interrupt.testing.server.live_session import LiveSession
+from gemini_live_interrupt.testing.server.plan import Reply, ToolCall
 from gemini_live_interrupt.testing.server.profiles import (
     PROFILES,
     ServerProfile,
@@ -30,7 +31,7 @@ from gemini_live_interrupt.testing.server.record import (
     UserSpeech,
     WireMessage,
 )
-from gemini_live_interrupt.testing.server.script import Reply, ScriptedModel, ToolCall
+from gemini_live_interrupt.testing.server.script import ScriptedModel
 from gemini_live_interrupt.testing.server.strict import (
     Close,
     Expect,
@@ -40,11 +41,13 @@ from gemini_live_interrupt.testing.server.strict import (
     recording,
     replay,
 )
+from gemini_live_interrupt.testing.server.temperament import TEMPERAMENTS, Temperament
 from gemini_live_interrupt.testing.speech.voices import Prosody, Speech, SpokenWord, speak
 
 __all__ = [
     "FAULTS",
     "PROFILES",
+    "TEMPERAMENTS",
     "Close",
     "Expect",
     "ExpectNote",
@@ -66,6 +69,7 @@ __all__ = [
     "Speech",
     "SpokenWord",
     "SyntheticUser",
+    "Temperament",
     "Timings",
     "ToolCall",
     "Turn",

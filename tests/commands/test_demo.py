@@ -27,7 +27,8 @@ from gemini_live_interrupt.commands.demo import command, microphone, scene, scre
 from gemini_live_interrupt.commands.demo.side import Side
 from gemini_live_interrupt.testing import LiveServer, Score, score
 from gemini_live_interrupt.testing.people import PlayedSpan
-from gemini_live_interrupt.testing.server.script import Reply, ScriptedModel
+from gemini_live_interrupt.testing.server.plan import Reply
+from gemini_live_interrupt.testing.server.script import ScriptedModel
 
 
 def _arguments(*words: str) -> argparse.Namespace:

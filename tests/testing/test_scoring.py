@@ -12,7 +12,7 @@ from gemini_live_interrupt.testing import (
     heard_text,
     score,
 )
-from gemini_live_interrupt.testing.server.script import Plan, Segment
+from gemini_live_interrupt.testing.server.plan import Plan, Segment
 
 SCRIPT = "one two three. four five six. seven eight nine."
 

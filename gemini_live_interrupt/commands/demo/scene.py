@@ -11,7 +11,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from gemini_live_interrupt.testing.people import SpeakerSim, SyntheticUser
-from gemini_live_interrupt.testing.server.script import Reply, ScriptedModel
+from gemini_live_interrupt.testing.server.plan import Reply
+from gemini_live_interrupt.testing.server.script import ScriptedModel
 from gemini_live_interrupt.testing.speech.voices import Speech, speak
 
 __all__ = ["INSTRUCTION", "LINES", "MODEL", "STORY", "USER_VOICE", "act", "lines"]

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
 from gemini_live_interrupt.testing.server.delivery import Parcel
+from gemini_live_interrupt.testing.server.plan import Plan
 from gemini_live_interrupt.testing.server.record import SessionRecord, Turn
-from gemini_live_interrupt.testing.server.script import Plan
 from gemini_live_interrupt.testing.server.wire import ClientMessage
 
 __all__ = ["Fault", "FaultySession", "Outgoing", "Stage"]

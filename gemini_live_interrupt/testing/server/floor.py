@@ -22,9 +22,11 @@ nothing of microphones or of what clients may send.
 from __future__ import annotations
 
 import asyncio
+import json
 import random
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from gemini_live_interrupt.testing.server.connection import Connection
@@ -34,36 +36,18 @@ from gemini_live_interrupt.testing.server.delivery import (
     deliver_speech,
     deliver_text,
 )
+from gemini_live_interrupt.testing.server.memory import Memory
+from gemini_live_interrupt.testing.server.plan import Plan
 from gemini_live_interrupt.testing.server.profiles import ServerProfile, Span
 from gemini_live_interrupt.testing.server.record import State, Turn
-from gemini_live_interrupt.testing.server.script import Mind, Plan, Prompt
+from gemini_live_interrupt.testing.server.usage import Modality
 from gemini_live_interrupt.testing.server.wire import Setup
 from gemini_live_interrupt.testing.speech.voices import Speech
 
-__all__ = ["Floor", "Memory"]
+__all__ = ["Floor"]
 
 Json = dict[str, Any]
 Render = Callable[[Plan], Speech]
-
-
-@dataclass(slots=True, kw_only=True)
-class Memory:
-    """What a session knows that outlives its connection: a handle brings it back."""
-
-    mind: Mind
-    """The model's own state."""
-    notes: list[str] = field(default_factory=list)
-    """Silent client content that no reply used yet."""
-    unanswered: list[str] = field(default_factory=list)
-    """What the user said and got no reply to."""
-    has_unknown: bool = False
-    """Whether the user said something that nobody could recognise."""
-    content: str = ""
-    """Client content that asked for a reply and got none yet."""
-    is_seeded: bool = False
-    """Whether the initial history is complete."""
-    left_at: float | None = None
-    """When its last connection ended, on the event loop's clock, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +84,7 @@ class Floor:
         self._thinking: asyncio.Task[None] | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._calls: dict[str, _Call] = {}
+        self._prompt: Counter[Modality] = Counter()  # of the turn in progress, in tokens
         self._queued: str | None = None  # kind of prompt to reply to when this turn is over
         self._ready: list[Plan] = []  # replies of NON_BLOCKING calls, to say when idle
 
@@ -144,7 +129,7 @@ class Floor:
             self._account(turn)
             self.turn = None
             turn.is_cut, turn.cause, turn.ended_ms = True, cause, self._connection.now()
-            self._memory.mind.spoke(turn.plan, sent=turn.believed_characters)
+            self._memory.mind.spoke(turn.plan, sent=turn.believed_characters, is_cut=True)
         if blocking and self._profile.tool_cancellation:
             ids = [call.call_id for call in blocking]
             await self._connection.send({"toolCallCancellation": {"ids": ids}}, "tool_call")
@@ -152,7 +137,7 @@ class Floor:
         if turn is not None:
             for fault in self._connection.faults:
                 fault.was_cut(turn)
-        self._connection.spawn(self._complete_cut_turn())
+        self._connection.spawn(self._complete_cut_turn(self._usage(turn) if turn else None))
 
     def tool_response(self, call_id: str, response: Json) -> None:
         """A function's result; one that nobody waits for any more changes nothing."""
@@ -160,6 +145,7 @@ class Floor:
         if call is None:
             return
         plan = call.plan.filled(response)
+        self._memory.tokens.enters_text(json.dumps(response))
         if self.turn is None and self._thinking is None:
             self._say_soon(plan)
         else:
@@ -169,7 +155,8 @@ class Floor:
         """The model takes what went out for said; nothing continues."""
         if self.turn is not None:
             self._account(self.turn)
-            self._memory.mind.spoke(self.turn.plan, sent=self.turn.believed_characters)
+            self._memory.mind.spoke(self.turn.plan, sent=self.turn.believed_characters, is_cut=True)
+            self._usage(self.turn)
 
     def unsent(self) -> tuple[Parcel, ...]:
         """What the cut of the last reply left unsent."""
@@ -193,11 +180,13 @@ class Floor:
     async def _think(self, kind: str, delay: float) -> None:
         mind, memory, faults = self._memory.mind, self._memory, self._connection.faults
         began = self._connection.now()
-        await self._rendered(mind.plan(self._prompt(kind)))
+        await self._rendered(mind.plan(memory.prompt(kind, self._profile)))
         await self._connection.sleep(delay - (self._connection.now() - began))
         # Asked again: a note that came while the model was thinking counts.
-        plan = mind.plan(self._prompt(kind))
-        if plan is None or not all(fault.allows_reply(kind) for fault in faults):
+        plan = mind.plan(memory.prompt(kind, self._profile))
+        if plan is not None and not plan.segments:
+            mind.began(plan)  # it chose to say nothing
+        if not plan or not plan.segments or not all(fault.allows_reply(kind) for fault in faults):
             self._thinking = None
             return
         for fault in faults:
@@ -208,10 +197,7 @@ class Floor:
         if self.turn is not None:
             self._queued = kind
             return
-        if self._uses_notes(kind):
-            memory.notes.clear()
-        memory.unanswered.clear()
-        memory.content, memory.has_unknown = "", False
+        memory.reply_begins(kind, self._profile)
         if plan.tool is not None:
             await self._call(plan)
         else:
@@ -219,21 +205,11 @@ class Floor:
 
     async def _rendered(self, plan: Plan | None) -> Speech | None:
         """The plan's sound; None where there is none."""
-        if plan is None or plan.tool is not None or self._setup.modality == "TEXT":
+        if plan is None or plan.tool is not None or not plan.segments:
+            return None
+        if self._setup.modality == "TEXT":
             return None
         return await asyncio.to_thread(self._render, plan)
-
-    def _prompt(self, kind: str) -> Prompt:
-        memory = self._memory
-        return Prompt(
-            text=" ".join(memory.unanswered),
-            content=memory.content if kind == "content" else "",
-            notes=tuple(memory.notes) if self._uses_notes(kind) else (),
-            is_unknown=memory.has_unknown,
-        )
-
-    def _uses_notes(self, kind: str) -> bool:
-        return kind != "audio" or self._profile.silent_note_on_audio
 
     async def _call(self, plan: Plan) -> None:
         assert plan.tool is not None
@@ -241,6 +217,7 @@ class Floor:
         is_blocking = self._setup.is_blocking(plan.tool.name)
         self._calls[call_id] = _Call(call_id=call_id, plan=plan, is_blocking=is_blocking)
         call = {"id": call_id, "name": plan.tool.name, "args": plan.tool.args}
+        self._memory.tokens.enters_text(json.dumps(call))
         await self._connection.send({"toolCall": {"functionCalls": [call]}}, "tool_call")
 
     def _say_soon(self, plan: Plan) -> None:
@@ -263,6 +240,7 @@ class Floor:
                 speech, self._profile, self._rng, transcribe=self._setup.output_transcription
             )
         self._memory.mind.began(plan)
+        self._prompt = self._memory.tokens.turn_begins()
         turn = Turn(
             plan=plan,
             words=speech.words if speech else (),
@@ -293,7 +271,7 @@ class Floor:
         lag = self._rng.uniform(*self._profile.timings.turn_complete_lag)
         await connection.sleep(played + lag - connection.now())
         turn.ended_ms, self.turn = connection.now(), None
-        await self._send_turn_complete()
+        await self._send_turn_complete(self._usage(turn))
         self._go_on()
 
     def _go_on(self) -> None:
@@ -308,16 +286,27 @@ class Floor:
         """Audio counts as sent when it is on the wire, whatever the faults made of it."""
         turn.audio_ms = self._record.audio_sent_ms - turn.stream_start_ms
 
-    async def _complete_cut_turn(self) -> None:
+    async def _complete_cut_turn(self, usage: Json | None) -> None:
         lag = self._rng.uniform(*self._profile.timings.turn_complete_after_cut)
         await self._connection.sleep(lag)
-        await self._send_turn_complete()
+        await self._send_turn_complete(usage)
 
-    async def _send_turn_complete(self) -> None:
+    def _usage(self, turn: Turn) -> Json:
+        """The counts of a turn that is over."""
+        thoughts = self._rng.randint(20, 40) if self._profile.thoughts else 0
+        return self._memory.tokens.turn_ends(
+            self._prompt,
+            text=turn.believed,
+            speech_ms=turn.audio_ms,
+            thoughts=thoughts,
+            shape=self._profile.usage,
+        )
+
+    async def _send_turn_complete(self, usage: Json | None) -> None:
         content: Json = {"turnComplete": True}
         if self._profile.grounding_on_turn_complete:
             content["groundingMetadata"] = {}
-        tokens = 100 + len(self._record.turns) * 50
-        usage = {"promptTokenCount": tokens, "totalTokenCount": tokens}
-        message = {"serverContent": content, "usageMetadata": usage}
+        message: Json = {"serverContent": content}
+        if usage is not None:
+            message["usageMetadata"] = usage
         await self._connection.send(message, "turn_complete")

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 import random
 import re
 import ssl
 import tempfile
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -30,12 +32,14 @@ from gemini_live_interrupt.testing.server.connection import Connection
 from gemini_live_interrupt.testing.server.delivery import join_speech
 from gemini_live_interrupt.testing.server.fault import Fault
 from gemini_live_interrupt.testing.server.faults import fault_named
-from gemini_live_interrupt.testing.server.floor import Memory
 from gemini_live_interrupt.testing.server.live_session import LiveSession
+from gemini_live_interrupt.testing.server.memory import Memory
+from gemini_live_interrupt.testing.server.plan import Plan, Reply
 from gemini_live_interrupt.testing.server.profiles import PROFILES, ServerProfile, profile_for
 from gemini_live_interrupt.testing.server.record import SessionRecord
-from gemini_live_interrupt.testing.server.script import Plan, Reply, ScriptedModel
+from gemini_live_interrupt.testing.server.script import ScriptedModel
 from gemini_live_interrupt.testing.server.strict import Step
+from gemini_live_interrupt.testing.server.temperament import Manner
 from gemini_live_interrupt.testing.server.wire import Backend, Refusal, Setup, parse_setup
 from gemini_live_interrupt.testing.speech.hearing import Ear
 from gemini_live_interrupt.testing.speech.recognition import (
@@ -64,6 +68,8 @@ class LiveServer:
         steps: A strict script in place of the model: :class:`Expect`, :class:`Send` and so on, or
             :func:`replay` of a recording. Each connection plays it from the start; what does not
             go as it says raises AssertionError when the server is left.
+        temperament: How the model takes what it is told: ``"ignores"``, or for one reply after the
+            other ``("ignores", "obeys")``; by :data:`Temperament`. None: as the script says.
         speech: Utterances the users will say, for transcription. More with :meth:`expect_speech`.
         faults: How to misbehave, by name or as :class:`Fault` (each session gets its own copy).
         seed: All that varies (pace, chunk sizes, delays, faults) is drawn from it.
@@ -95,6 +101,7 @@ class LiveServer:
         *,
         profile: ServerProfile | str | None = None,
         steps: Iterable[Step] | None = None,
+        temperament: Manner | Sequence[Manner] | None = None,
         speech: Iterable[Speech] = (),
         faults: Iterable[Fault | str] = (),
         seed: int = 0,
@@ -108,6 +115,8 @@ class LiveServer:
         self.problems: list[str] = []
         self._steps = None if steps is None else tuple(steps)
         self._model = ScriptedModel.of(model)
+        if temperament is not None:
+            self._model = replace(self._model, temperament=temperament)
         self._profile = PROFILES[profile] if isinstance(profile, str) else profile
         self._seed = seed
         self._voice = voice
@@ -283,7 +292,7 @@ class LiveServer:
             connection,
             setup=setup,
             profile=profile,
-            memory=memory or Memory(mind=self._model.wake()),
+            memory=memory or self._new_memory(setup),
             ear=await asyncio.to_thread(_ear_for, setup, profile),
             transcriber=self._transcriber,
             render=self._rendered,
@@ -322,6 +331,13 @@ class LiveServer:
         if setup.handle not in self._memories:
             raise Refusal(1007, "BidiGenerateContent session handle is invalid or expired.")
         return self._memories[setup.handle]
+
+    def _new_memory(self, setup: Setup) -> Memory:
+        memory = Memory(mind=self._model.wake())
+        for part in ("systemInstruction", "tools"):
+            if part in setup.body:
+                memory.tokens.enters_text(json.dumps(setup.body[part]))
+        return memory
 
     def _rendered(self, plan: Plan) -> Speech:
         return join_speech([speak(part.text, voice=self._voice) for part in plan.segments])

@@ -16,7 +16,8 @@ from typing import Any
 from gemini_live_interrupt.testing.people import PlayedSpan
 from gemini_live_interrupt.testing.server.connection import Connection
 from gemini_live_interrupt.testing.server.delivery import Parcel, split_transcript
-from gemini_live_interrupt.testing.server.floor import Floor, Memory, Render
+from gemini_live_interrupt.testing.server.floor import Floor, Render
+from gemini_live_interrupt.testing.server.memory import Memory
 from gemini_live_interrupt.testing.server.profiles import ServerProfile, Span
 from gemini_live_interrupt.testing.server.record import Note, SessionRecord, State, Turn, UserSpeech
 from gemini_live_interrupt.testing.server.wire import ClientMessage, Refusal, Setup, text_of
@@ -260,14 +261,20 @@ class LiveSession:
         )
         self._check_content(roles, is_history)
         user = [text for role, text in zip(roles, texts, strict=True) if role != "model"]
+        for role, text in zip(roles, texts, strict=True):
+            if role == "model":
+                self.memory.tokens.enters_text(text)
         if is_history and message.turn_complete:
             # The first complete content of this mode ends the seeding and gets no reply.
             self.memory.is_seeded = True
         elif not message.turn_complete:
-            self.memory.notes += user
+            for text in user:
+                self.memory.told(text)
         else:
-            self.memory.notes += user[:-1]
+            for text in user[:-1]:
+                self.memory.told(text)
             self.memory.content = user[-1] if user else ""
+            self.memory.tokens.enters_text(self.memory.content)
             if self.profile.content_interrupts:
                 self._answer("content", self.profile.timings.content_interrupted_after)
             else:
@@ -322,6 +329,10 @@ class LiveSession:
         self.record.speech.append(
             UserSpeech(start_ms=start, end_ms=end, decided_ms=self.now(), text=text, source=source)
         )
+        if source == "typed":
+            self.memory.tokens.enters_text(text)
+        else:
+            self.memory.tokens.enters_speech(end - start)
         if text:
             self.memory.unanswered.append(text)
 

@@ -20,6 +20,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from gemini_live_interrupt.testing.server.usage import UsageShape
 from gemini_live_interrupt.testing.server.wire import Backend
 
 __all__ = ["PROFILES", "ServerProfile", "Timings", "profile_for"]
@@ -102,6 +103,9 @@ class ServerProfile:
     """modelTurn says ``role: model``: Vertex [M]."""
     grounding_on_turn_complete: bool = False
     """turnComplete carries an empty groundingMetadata: Vertex [M]."""
+    usage: UsageShape = "responseTokenCount"
+    """What ``usageMetadata`` calls the reply's tokens: on Vertex ``candidatesTokenCount`` [M, half-
+    cascade; for the others by google-genai's own converter]."""
 
     # What a client may send
     text_modality: bool = False
@@ -124,11 +128,15 @@ class ServerProfile:
     # What the model makes of it
     silent_note_on_audio: bool = True
     """Whether client content with turnComplete false is used by the next *audio* turn. On 3.1
-    3 of 3 [U], on 3.8 claimed by Pipecat and not measured [U]; on 2.5 often ignored [U],
-    here: never. The next text turn uses it on all [M, 2.5]."""
+    3 of 3 [U], on 3.8 claimed by Pipecat and not measured [U]. On 2.5 the first spoken reply after
+    it is naive and the second knows (Pipecat's source) [U]; it enters the prompt with that one
+    [I]. The next typed turn, and the next that content asked for, use it on all [M, 2.5]."""
+    goes_on_unaided: bool = True
+    """Whether, where no note was used, the model goes on by itself with a reply that was cut, from
+    where it believes it was. On 2.5 it answers, and stops [I]: no log shows more."""
     content_interrupts: bool = True
-    """Whether client content with turnComplete true cuts a running reply: 3.x yes [D]; 2.5 queues
-    it [U]."""
+    """Whether client content with turnComplete true cuts a running reply: 3.x yes [D]; 2.5 on the
+    Developer API answers it afterwards [U, checked by pydantic-ai], on Vertex it cuts [U]."""
     tool_cancellation: bool = False
     """Whether a barge-in sends toolCallCancellation: documented [D], never seen on 3.8 [M]."""
     timings: Timings = Timings()
@@ -176,6 +184,7 @@ _NATIVE_25 = ServerProfile(
     transcript="interleaved",
     thoughts=True,
     silent_note_on_audio=False,
+    goes_on_unaided=False,
     content_interrupts=False,
     tool_cancellation=True,
     timings=_TIMINGS_25,
@@ -194,8 +203,9 @@ _NATIVE_25_VERTEX = ServerProfile(
     grounding_on_turn_complete=True,
     system_role="ignored",
     context_update=True,
+    usage="candidatesTokenCount",
     silent_note_on_audio=False,
-    content_interrupts=False,
+    goes_on_unaided=False,
     tool_cancellation=True,
     timings=_TIMINGS_25,
 )
@@ -214,6 +224,7 @@ _GEMINI_38_VERTEX = replace(
     backend="vertex",
     session_id=True,
     model_role=True,
+    usage="candidatesTokenCount",
     context_update=True,
 )
 

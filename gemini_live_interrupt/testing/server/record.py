@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from gemini_live_interrupt.testing.server.script import Plan
+from gemini_live_interrupt.testing.server.plan import Plan
 from gemini_live_interrupt.testing.speech.voices import SpokenWord
 
 __all__ = ["Note", "SessionRecord", "Turn", "UserSpeech", "WireMessage"]

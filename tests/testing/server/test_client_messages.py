@@ -99,8 +99,8 @@ async def test_silent_content_says_nothing_and_interrupts_nothing() -> None:
         assert (conversation.count("interrupted"), states) == (0, ["idle", "generating"])
 
 
-@pytest.mark.parametrize(("name", "cuts"), [("3.8", 1), ("2.5", 0)])
-async def test_answering_content_cuts_on_3x_and_queues_on_25(name: str, cuts: int) -> None:
+@pytest.mark.parametrize(("name", "cuts"), [("3.8", 1), ("2.5", 0), ("2.5-vertex", 1)])
+async def test_answering_content_cuts_or_is_answered_afterwards(name: str, cuts: int) -> None:
     replies = [Reply("One, two, three, four."), Reply(ANSWER, to="called")]
     async with server(replies) as local, on(local, PROFILES[name]) as conversation:
         await conversation.session.send_realtime_input(text="Count.")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from gemini_live_interrupt.testing.server.note_reading import find_resume
+from gemini_live_interrupt.testing.server.note_reading import find_resume, what_is_asked
 
 REPLY = (
     "First we boil the water. Then we add two spoons of tea, slowly. "
@@ -78,3 +78,81 @@ def test_the_escapes_of_json_make_no_difference() -> None:
     for note in (json.dumps({"go on": cut}), json.dumps({"go on": reply}, ensure_ascii=True)):
         place = find_resume(note, reply, len(reply))
         assert place == (reply.index("Then") if "König" not in json.loads(note)["go on"] else 0)
+
+
+# Words of the note itself
+
+NUDGE = (
+    "[App context, not from the user; never mention or read it out.]\n"
+    "Nobody said anything: it was only a noise, and the user is waiting. Go on now, without a "
+    'comment, with exactly this text, and then finish your reply: "{}"'
+)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "He asked what time it was.",
+        "And nobody said anything.",
+        "They saw that it was only a noise, and the user is waiting.",
+    ],
+)
+def test_a_nudges_own_words_are_no_quotation(end: str) -> None:
+    reply = f"The clock stood still. The mayor looked up. {end}"
+    place = find_resume(NUDGE.format(reply[23:]), reply, len(reply))
+    assert place == 23
+
+
+def test_what_the_user_said_is_no_quotation() -> None:
+    reply = "The clock stood still. The mayor asked what time it was."
+    note = (
+        'Earlier turns:\n- user: "I wonder what time it was."\nThey heard only this part of it: '
+        '"The clock stood".\nWhat the user said: "what time it was"\n'
+        'Continuation text: "The clock stood still. The mayor"'
+    )
+    assert find_resume(note, reply, 30) == 0
+
+
+def test_what_comes_after_the_last_words_heard() -> None:
+    note = 'Go on now with what comes after the last words they heard: "then we add two spoons"'
+    reply = REPLY.replace("Then we", "And then we")
+    place = find_resume(note, reply, len(reply))
+    assert place is not None and reply[place:].startswith("of tea, slowly.")
+
+
+@pytest.mark.parametrize(
+    ("reply", "cut"),
+    [
+        ("从前有一只狐狸。它住在河边。每天早上它都去喝水。", "它住在河边。每天早上"),
+        ("きつねがいました。川のそばに住んでいました。毎朝水を飲みました。", "川のそばに住んで"),
+    ],
+)
+def test_scripts_without_spaces(reply: str, cut: str) -> None:
+    sent = reply.index(cut) + len(cut)
+    assert find_resume(f'Continuation text: "{cut}"', reply, sent) == reply.index(cut)
+
+
+@pytest.mark.parametrize("last", ["Amen.", "The end."])
+def test_a_last_sentence_of_a_word_or_two(last: str) -> None:
+    reply = f"So it was said, and so it was done. {last}"
+    place = find_resume(f'Continuation text: "{last}"', reply, len(reply))
+    assert place == reply.index(last)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "words"),
+    [
+        ("Which fox?", "words", "Which fox?"),
+        (
+            '[App.] The user said "Which fox?" and has had no answer yet. Answer now.',
+            "words",
+            "Which fox?",
+        ),
+        ("[App.] Your reply was cut off. Give it now.", "go on", ""),
+        ('[App.] Ask in one short sentence whether to go on with "A fox", and stop.', "offer", ""),
+        ('[App.] How to go on:\n- answer it, then offer to continue: "A fox"', "go on", ""),
+    ],
+)
+def test_what_content_asks_for(content: str, kind: str, words: str) -> None:
+    asked = what_is_asked(content)
+    assert (asked.kind, asked.words) == (kind, words)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gemini_live_interrupt.testing import Reply, ScriptedModel, ToolCall
-from gemini_live_interrupt.testing.server.script import Mind, Plan, Prompt
+from gemini_live_interrupt.testing.server.plan import Plan, Prompt
+from gemini_live_interrupt.testing.server.script import Mind
 
 STORY = "One fox ran off. Two foxes sat down. Three foxes ate a pie. Four foxes slept."
 SCRIPT = ScriptedModel(

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from gemini_live_interrupt.testing.server.fault import Fault, Outgoing
+from gemini_live_interrupt.testing.server.plan import Plan, Segment, ToolCall
 from gemini_live_interrupt.testing.server.record import Turn
-from gemini_live_interrupt.testing.server.script import Plan, Segment, ToolCall
 
 __all__ = [
     "Freeze",

@@ -1,0 +1,81 @@
+"""What a session knows that outlives its connection: a resumption handle brings it back.
+
+Keeps what was told and what was said until a reply uses it. Knows which families use a silent note
+when; nothing of sockets, or of what a note says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gemini_live_interrupt.testing.server.plan import Prompt
+from gemini_live_interrupt.testing.server.profiles import ServerProfile
+from gemini_live_interrupt.testing.server.script import Mind
+from gemini_live_interrupt.testing.server.usage import Tokens
+
+__all__ = ["Memory"]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Silent:
+    """Client content that asked for no reply."""
+
+    text: str
+    spoken_turns: int = 0
+    """Replies to speech that began since then without it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Memory:
+    """One session's memory."""
+
+    mind: Mind
+    """The model's own state."""
+    tokens: Tokens = field(default_factory=Tokens)
+    """What is in its prompt."""
+    unanswered: list[str] = field(default_factory=list)
+    """What the user said and got no reply to."""
+    has_unknown: bool = False
+    """Whether the user said something that nobody could recognise."""
+    content: str = ""
+    """Client content that asked for a reply and got none yet."""
+    is_seeded: bool = False
+    """Whether the initial history is complete."""
+    left_at: float | None = None
+    """When its last connection ended, on the event loop's clock, in seconds."""
+    _silent: list[_Silent] = field(default_factory=list)
+
+    def told(self, text: str) -> None:
+        """Silent client content came."""
+        self._silent.append(_Silent(text=text))
+
+    def prompt(self, kind: str, profile: ServerProfile) -> Prompt:
+        """What the model has to reply to now.
+
+        Args:
+            kind: What asked for the reply: ``audio``, ``text`` or ``content``.
+            profile: Says whether a spoken turn uses what has just been told.
+        """
+        return Prompt(
+            text=" ".join(self.unanswered),
+            content=self.content if kind == "content" else "",
+            notes=tuple(note.text for note in self._seen(kind, profile)),
+            is_unknown=self.has_unknown,
+            goes_on=profile.goes_on_unaided,
+        )
+
+    def reply_begins(self, kind: str, profile: ServerProfile) -> None:
+        """What the model has seen is in its prompt now, and answered."""
+        seen = self._seen(kind, profile)
+        for note in seen:
+            self.tokens.enters_text(note.text)
+        self._silent = [note for note in self._silent if note not in seen]
+        if kind == "audio":
+            for note in self._silent:
+                note.spoken_turns += 1
+        self.unanswered.clear()
+        self.content, self.has_unknown = "", False
+
+    def _seen(self, kind: str, profile: ServerProfile) -> list[_Silent]:
+        is_at_once = kind != "audio" or profile.silent_note_on_audio
+        return [note for note in self._silent if is_at_once or note.spoken_turns]
