@@ -8,19 +8,23 @@ goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 from loguru import logger as _logger
 
 from gemini_live_interrupt.core.events import Interruption, Notice, ToolCall
 from gemini_live_interrupt.core.note import PromptBuilder
 from gemini_live_interrupt.genai import patch as _patch
-from gemini_live_interrupt.genai.patch import InterruptResumeWarning
+from gemini_live_interrupt.genai.following import handle_of as _handle_of
+from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.playback_reports import PlaybackReports
 from gemini_live_interrupt.genai.resumption import RedisStore, StateStore
-from gemini_live_interrupt.genai.session import SessionTracker
+from gemini_live_interrupt.genai.saying import InterruptResumeWarning
+from gemini_live_interrupt.genai.settings import AttachSettings as _AttachSettings
 from gemini_live_interrupt.genai.settings import Settings as _Settings
+from gemini_live_interrupt.genai.signatures import Given as _Given
+from gemini_live_interrupt.genai.signatures import with_session_and_settings as _of_a_session
+from gemini_live_interrupt.genai.signatures import with_settings as _with_settings
 
 __version__ = "0.2.0"
 
@@ -43,69 +47,20 @@ __all__ = [
 _logger.disable("gemini_live_interrupt")
 
 
-def enable_interrupt_resume(
-    prompt_builder: PromptBuilder | None = None,
-    max_history: int = 4,
-    *,
-    on_interruption: Callable[[Interruption], Any] | None = None,
-    on_event: Callable[[Notice], Any] | None = None,
-    on_session: Callable[[SessionTracker], object] | None = None,
-    delivery: Literal["auto", "silent", "answering"] = "auto",
-    output_latency_ms: float = 0.0,
-    false_interruption_after: float | None = 4.0,
-    reply_timeout: float | None = None,
-    user_words_note: bool = False,
-    store: StateStore | None = None,
-) -> None:
+@_with_settings(_Settings)
+def enable_interrupt_resume(given: _Given) -> None:
     """Resume interruptions in every google-genai live session that connects from now on.
 
     Calling it again changes the settings for later sessions. Works before or after google-genai is
     imported.
 
     Args:
-        prompt_builder: `(heard, user_text, history) -> note`, sync or async; "" sends nothing.
-            None: the built-in note.
-            `heard`: whole words the user heard of the cut reply. `user_text`: what the user said to
-            interrupt, of this interruption only, "" when not known yet. `history`: the turns
-            before, as `("user" | "model", text)`.
-        max_history: how many turns a note or builder gets; 0 keeps none.
-        on_interruption: called with each `Interruption`, sync or async.
-        on_event: called with each `Notice` (false interruption, nudge, stalled, …), sync or async.
-        on_session: called with the handle of each session that connects, before the app gets the
-            session. For frameworks that keep the session to themselves: report playback with it.
-        delivery: "auto" follows the model's profile; "silent" adds the note to the context without
-            asking for a reply;
-            "answering" waits until the user has finished and asks for one.
-        output_latency_ms: how much later than played or received the user hears, in ms.
-        false_interruption_after: seconds of quiet after which an interruption without words is
-            taken for noise, and
-            the model is asked to go on; None: never.
-        reply_timeout: seconds without a reply after the user's words until the model is reminded;
-            None: never
-            (gemini-3.8-live may choose not to answer).
-        user_words_note: send a second silent message with the user's words, where they come after
-            the note and before the reply. Nobody has measured yet whether it delays the reply.
-        store: where states are kept for sessions that are resumed on another machine; None: only in this process.
 
     Raises:
         TypeError: if an argument has the wrong type.
         ValueError: if a number is out of range.
     """
-    _patch.enable(
-        _Settings(
-            prompt_builder=prompt_builder,
-            max_history=max_history,
-            on_interruption=on_interruption,
-            on_event=on_event,
-            on_session=on_session,
-            delivery=delivery,
-            output_latency_ms=output_latency_ms,
-            false_interruption_after=false_interruption_after,
-            reply_timeout=reply_timeout,
-            user_words_note=user_words_note,
-            store=store,
-        )
-    )
+    _patch.enable(_Settings(**given))
 
 
 def disable_interrupt_resume() -> None:
@@ -123,31 +78,17 @@ def interrupt_resume_for(session: Any) -> SessionTracker:
     Raises:
         LookupError: if the session is not followed.
     """
-    tracker = _patch.tracker_of(session)
-    if tracker is None:
+    handle = _handle_of(session)
+    if handle is None:
         raise LookupError(
             "This session is not followed. Call enable_interrupt_resume() before it connects, "
             "or attach_interrupt_resume(session) now."
         )
-    return tracker
+    return handle
 
 
-def attach_interrupt_resume(
-    session: Any,
-    prompt_builder: PromptBuilder | None = None,
-    max_history: int = 4,
-    *,
-    model: str | None = None,
-    resumption_handle: str | None = None,
-    on_interruption: Callable[[Interruption], Any] | None = None,
-    on_event: Callable[[Notice], Any] | None = None,
-    delivery: Literal["auto", "silent", "answering"] = "auto",
-    output_latency_ms: float = 0.0,
-    false_interruption_after: float | None = 4.0,
-    reply_timeout: float | None = None,
-    user_words_note: bool = False,
-    store: StateStore | None = None,
-) -> SessionTracker:
+@_of_a_session(_AttachSettings)
+def attach_interrupt_resume(session: Any, given: _Given) -> SessionTracker:
     """Resume interruptions in this one session, with settings of its own.
 
     Needs no `enable_interrupt_resume()`; where that was called too, these settings replace its for
@@ -155,12 +96,6 @@ def attach_interrupt_resume(
 
     Args:
         session: what `client.aio.live.connect(...)` gave.
-        model: its model's name, for the right profile; None: the newest family is assumed.
-        resumption_handle: the handle that the session was connected with, if it resumes another:
-            the conversation's state is then taken over from that one.
-        store, prompt_builder, max_history, on_interruption, on_event, delivery, output_latency_ms,
-        false_interruption_after,
-            reply_timeout, user_words_note: as for `enable_interrupt_resume`.
 
     Returns:
         The session's handle.
@@ -169,16 +104,4 @@ def attach_interrupt_resume(
         TypeError: if it is not a live session, or an argument has the wrong type.
         ValueError: if a number is out of range.
     """
-    settings = _Settings(
-        prompt_builder=prompt_builder,
-        max_history=max_history,
-        on_interruption=on_interruption,
-        on_event=on_event,
-        delivery=delivery,
-        output_latency_ms=output_latency_ms,
-        false_interruption_after=false_interruption_after,
-        reply_timeout=reply_timeout,
-        user_words_note=user_words_note,
-        store=store,
-    )
-    return _patch.attach(session, settings, model=model, handle=resumption_handle)
+    return _patch.attach(session, _AttachSettings(**given))

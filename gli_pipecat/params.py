@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
-from gemini_live_interrupt.core.note import PromptBuilder
+from gemini_live_interrupt.core.choices import Choices
 
 PLAYOUT_LATENCY_MS = {
     # Measured: Chromium was audible 0.10 s after Pipecat's "bot started speaking" (2026-11).
@@ -33,34 +32,20 @@ OTHER_LATENCY_MS = 100.0
 """Of a transport that is not in the table, in ms."""
 
 
-@dataclass(kw_only=True)
-class InterruptResumeParams:
-    """Settings of `InterruptResume`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterruptResumeParams(Choices):
+    """Settings of `InterruptResume`: those of `Choices`, and what only Pipecat has.
 
     Parameters:
-        prompt_builder: `(heard, user_text, history) -> note`, sync or async; "" sends nothing.
-            None: the built-in note.
-        max_history: How many turns a note or builder gets; 0 keeps none.
-        delivery: "auto" follows the model's profile; "silent" adds the note to the context without
-            asking for a reply; "answering" waits until the user has finished and asks for one.
         playout_latency_ms: How much later than the transport takes audio the user hears it, in ms,
             or a function that says so now. None: by the transport's class
             (`PLAYOUT_LATENCY_MS`). A transport that takes audio faster than real time needs no
             more than that: its queue is known.
-        false_interruption_after: Seconds of quiet after which an interruption without words is
-            taken for noise, and the model is asked to go on; None: never.
-        reply_timeout: Seconds without a reply after the user's words until the model is reminded;
-            None: never.
         model: The model's name; None: the llm's own.
         rtvi: Send RTVI clients what was heard, as server messages (see docs/pipecat.md).
     """
 
-    prompt_builder: PromptBuilder | None = None
-    max_history: int = 4
-    delivery: Literal["auto", "silent", "answering"] = "auto"
     playout_latency_ms: float | Callable[[], float] | None = None
-    false_interruption_after: float | None = 4.0
-    reply_timeout: float | None = None
     model: str | None = None
     rtvi: bool = True
 

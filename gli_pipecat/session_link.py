@@ -13,8 +13,8 @@ from typing import Any
 
 from gemini_live_interrupt.core.events import Delivery
 from gemini_live_interrupt.core.profiles import Profile, profile_for
-from gemini_live_interrupt.genai.patch import tracker_of
-from gemini_live_interrupt.genai.session import OURS
+from gemini_live_interrupt.genai.following import handle_of
+from gemini_live_interrupt.genai.sending import OURS
 
 SEND_TIMEOUT = 10.0
 """Seconds for one send."""
@@ -68,7 +68,7 @@ class SessionLink:
         before, self._last = self._last, session
         self._asked = False
         try:
-            tracker = tracker_of(session)
+            tracker = handle_of(session)
         except TypeError:  # A session that cannot be weakly referenced has no tracker.
             tracker = None
         if tracker is not None:

@@ -11,6 +11,7 @@ import asyncio
 import base64
 import json
 import ssl
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache
@@ -21,6 +22,8 @@ from conversation_steps import sound
 from google import genai
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+
+from gemini_live_interrupt import Interruption
 
 CONFIG: dict[str, Any] = {
     "response_modalities": ["AUDIO"],
@@ -173,3 +176,41 @@ async def barge_in(here: LiveSocket, session: Any, reply: str = "One two. Three 
     """The model says something, and is interrupted at once."""
     await here.say(text(reply), audio(4_000), INTERRUPTED)
     await receive(session, 3)
+
+
+async def notes_of_one_barge_in(here: LiveSocket, session: Any) -> int:
+    """How many notes one barge-in of this session leads to."""
+    before = len(here.notes)
+    await barge_in(here, session)
+    await asyncio.sleep(0.15)
+    return len(here.notes) - before
+
+
+def slow_down(session: Any, seconds: float) -> list[float]:
+    """Every send over this session's socket takes so long. Returns when sends began."""
+    send = session._ws.send
+    began: list[float] = []
+
+    async def slowly(data: str) -> None:
+        began.append(time.monotonic())
+        await asyncio.sleep(seconds)
+        await send(data)
+
+    session._ws.send = slowly
+    return began
+
+
+class Seen:
+    """What the app's callback got."""
+
+    def __init__(self) -> None:
+        self.all: list[Interruption] = []
+        self._came = asyncio.Event()
+
+    def __call__(self, interruption: Interruption) -> None:
+        self.all.append(interruption)
+        self._came.set()
+
+    async def one(self) -> Interruption:
+        await asyncio.wait_for(self._came.wait(), 5.0)
+        return self.all[-1]

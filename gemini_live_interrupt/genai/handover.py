@@ -18,7 +18,7 @@ from typing import Any
 
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.genai.resumption import Shelf, StateStore, put_safely, take_safely
-from gemini_live_interrupt.genai.session import SessionTracker
+from gemini_live_interrupt.genai.session import FollowedSession
 
 STORE_EVERY = 5.0
 """Seconds between two writes of one session at least. Each is about 2 kB."""
@@ -33,12 +33,12 @@ class Handover:
     """One session's part in it.
 
     Args:
-        tracker: the session.
+        followed: the session.
         store: where states are kept for other machines; None: nowhere.
     """
 
-    def __init__(self, tracker: SessionTracker, store: StateStore | None) -> None:
-        self._tracker = tracker
+    def __init__(self, followed: FollowedSession, store: StateStore | None) -> None:
+        self._followed = followed
         self._store = store
         self._handle: str | None = None
         self._heir: Handover | None = None
@@ -50,7 +50,7 @@ class Handover:
     def handle_came(self, handle: str) -> None:
         """The server named the handle with which this session can be resumed."""
         self._handle = handle
-        self._tracker.resumption_handle = handle
+        self._followed.resumption_handle = handle
         _holders[handle] = self
 
     def resume(self, handle: str) -> None:
@@ -60,11 +60,11 @@ class Handover:
         state = _shelf.take(handle, time.monotonic())
         if state is not None:
             self._take_over(state)
-        elif before is not None and before._tracker.is_closing:
+        elif before is not None and before._followed.is_closing:
             before._heir = self  # It has not followed its last messages yet.
             return
-        elif before is not None and before._tracker.is_active:
-            self._take_over(before._tracker.carried())
+        elif before is not None and before._followed.is_active:
+            self._take_over(before._followed.carried())
             before._abdicate()
         elif self._store is not None:
             _in_background(self._resume_from(self._store, handle))
@@ -79,11 +79,11 @@ class Handover:
             self._take_over(state)
 
     def _take_over(self, state: Carried) -> None:
-        self._tracker.resume(state)
+        self._followed.resume(state)
 
     def _abdicate(self) -> None:
         self._stop_timer()
-        self._tracker.stop()
+        self._followed.stop()
 
     def progressed(self) -> None:
         """Something happened in the session: write its state soon. Called in its event loop."""
@@ -98,7 +98,7 @@ class Handover:
         self._stop_timer()
         if self._handle is None:
             return
-        state = self._tracker.carried()
+        state = self._followed.carried()
         if self._heir is not None:
             self._heir._take_over(state)
             return
@@ -107,7 +107,7 @@ class Handover:
 
     def _write(self) -> None:
         self._timer = None
-        if self._tracker.is_active:
+        if self._followed.is_active:
             self._start_put(None)
 
     def _start_put(self, state: Carried | None) -> None:
@@ -126,7 +126,7 @@ class Handover:
         if before is not None:
             await asyncio.wait([before])  # Writes in order: the last one must win.
         if state is None:
-            state = await asyncio.to_thread(self._tracker.carried)
+            state = await asyncio.to_thread(self._followed.carried)
         text = f"{handle} {state.to_json()}"
         if text != self._written and await put_safely(store, handle, state):
             self._written = text

@@ -11,34 +11,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
-import sys
 import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from loguru import logger
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.conversation import Conversation
-from gemini_live_interrupt.core.note import PromptBuilder, build_note, sendable
+from gemini_live_interrupt.core.note import PromptBuilder
 from gemini_live_interrupt.core.profiles import Profile
-from gemini_live_interrupt.genai.playback_reports import PlaybackReports
-from gemini_live_interrupt.heard.spoken_forms import load_number_words
+from gemini_live_interrupt.genai import worker
+from gemini_live_interrupt.genai.app_calls import AppCalls, Callback
+from gemini_live_interrupt.genai.sending import LiveSession, Outbox
 
-OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
-"""True in the task that sends our notes, so that they are not taken for the app's messages."""
-
-_SEND_TIMEOUT = 10.0
-"""Seconds for one of our sends."""
-_BUILD_TIMEOUT = 10.0
-"""Seconds for an async prompt builder: a reply has begun long before."""
 _WAKE_EVERY = 256
 """Playback reports from another thread are picked up with the next message, or when so many
 wait."""
@@ -47,25 +37,9 @@ _WITHIN = 0.02
 """Seconds in which what was received is dealt with, if it is not urgent: several messages at a time
 cost the host less. Its time is taken when it comes, so nothing is the less exact for it."""
 
-_GIVE_WAY = 0.0002
-"""Seconds for which the worker keeps the interpreter while the host wants it. With Python's 5 ms
-the first messages after a barge-in reached the host up to 5.5 ms late (`bench/receive_path.py`)."""
 
-_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gemini-live-interrupt")
-
-Callback = Callable[[Any], Any]
-
-
-class LiveSession(Protocol):
-    """What we need of a google-genai `AsyncSession`."""
-
-    async def send_client_content(
-        self, *, turns: Any = None, turn_complete: bool = True
-    ) -> None: ...
-
-
-class SessionTracker:
-    """Follows one session. Made by `patch.py`; an app sees it as the handle of its session.
+class FollowedSession:
+    """The shell's side of one session: events in from the host's path, commands carried out.
 
     Args:
         session: the live session that notes are sent to.
@@ -84,12 +58,15 @@ class SessionTracker:
         on_interruption: Callback | None = None,
         on_event: Callback | None = None,
     ) -> None:
-        self.playback = PlaybackReports(self._told_by_app)
         self._session = weakref.ref(session)
         self._core = core
-        self._prompt_builder = prompt_builder
-        self._on_interruption = on_interruption
-        self._on_event = on_event
+        self._outbox = Outbox(self._session, self._answered)
+        self._app = AppCalls(
+            prompt_builder=prompt_builder,
+            on_interruption=on_interruption,
+            on_event=on_event,
+            answer=self._answered,
+        )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._inbox: deque[tuple[float, Iterable[e.Event]]] = deque()
         self._pending: deque[tuple[float, e.Event]] = deque()
@@ -100,13 +77,9 @@ class SessionTracker:
         self._busy = False
         self._active = True
         self._timer: asyncio.TimerHandle | None = None
-        self._outbox: deque[e.SendNote] = deque()
-        self._work: set[asyncio.Task[None]] = set()
-        self._callbacks: set[asyncio.Task[None]] = set()
-        self._sender: asyncio.Task[None] | None = None
         self._broken = False
         self._closing = False
-        _worker.submit(load_number_words)  # A slow import, over before the first barge-in.
+        worker.prepare()
         self.on_closed: Callable[[], None] = _nothing
         """Called once when the connection is gone, and all that came over it was followed."""
         self.on_progress: Callable[[], None] = _nothing
@@ -177,7 +150,8 @@ class SessionTracker:
             self._dozing = True
             loop.call_later(_WITHIN, self._run)
 
-    def _told_by_app(self, event: e.Event) -> None:
+    def told_by_app(self, event: e.Event) -> None:
+        """The app says what its speaker does. Called from any thread; never raises."""
         if not self._active:
             return
         self._inbox.append((time.monotonic(), (event,)))
@@ -224,16 +198,8 @@ class SessionTracker:
     def _in_worker(self, event: e.Event, at: float) -> None:
         assert self._loop is not None
         self._busy = True
-        future = self._loop.run_in_executor(_worker, self._apply_aside, event, at)
+        future = worker.start(self._loop, lambda: self._apply(event, at))
         future.add_done_callback(self._worker_done)
-
-    def _apply_aside(self, event: e.Event, at: float) -> list[e.Command]:
-        before = sys.getswitchinterval()
-        sys.setswitchinterval(min(before, _GIVE_WAY))
-        try:
-            return self._apply(event, at)
-        finally:
-            sys.setswitchinterval(before)
 
     def _worker_done(self, future: asyncio.Future[list[e.Command]]) -> None:
         self._busy = False
@@ -272,117 +238,26 @@ class SessionTracker:
         for command in commands:
             match command:
                 case e.BuildNote():
-                    self._build(command.interruption)
+                    self._app.build(command.interruption)
                 case e.SendNote():
-                    self._outbox.append(command)
-                    if self._sender is None or self._sender.done():
-                        self._sender = self._start(self._send_all(), self._work)
+                    self._outbox.put(command)
                 case e.Notify():
                     logger.info(
                         "Interruption {}: {}",
                         command.interruption.id,
                         _outline(command.interruption),
                     )
-                    self._call_app(self._on_interruption, command.interruption)
+                    self._app.tell_interruption(command.interruption)
                 case e.Announce():
                     logger.info("{}: {}", command.notice.kind, command.notice.detail)
-                    self._call_app(self._on_event, command.notice)
+                    self._app.tell_notice(command.notice)
                 case e.Refused():
                     self.on_refused(command.delivery)
                 case e.Log():
                     logger.log(command.level, command.message)
 
-    def _start(
-        self, work: Coroutine[Any, Any, None], keep: set[asyncio.Task[None]]
-    ) -> asyncio.Task[None]:
-        assert self._loop is not None
-        task = self._loop.create_task(work)
-        keep.add(task)
-        task.add_done_callback(keep.discard)
-        return task
-
-    def _build(self, interruption: e.Interruption) -> None:
-        if self._prompt_builder is None:
-            self.take((e.NoteBuilt(id=interruption.id, text=build_note(interruption)),))
-            return
-        try:
-            text = self._prompt_builder(
-                interruption.heard, interruption.user_text, list(interruption.history)
-            )
-        except Exception as error:
-            self._built_by_us(interruption, error)
-            return
-        if inspect.isawaitable(text):
-            self._start(self._await_builder(text, interruption), self._work)
-        else:
-            self._built(interruption, text)
-
-    async def _await_builder(self, text: Awaitable[str], interruption: e.Interruption) -> None:
-        try:
-            self._built(interruption, await asyncio.wait_for(text, _BUILD_TIMEOUT))
-        except Exception as error:
-            self._built_by_us(interruption, error)
-
-    def _built(self, interruption: e.Interruption, text: object) -> None:
-        if not isinstance(text, str):
-            self._built_by_us(
-                interruption, TypeError(f"it returned {type(text).__name__}, not str")
-            )
-            return
-        self.take((e.NoteBuilt(id=interruption.id, text=sendable(text)),))
-
-    def _built_by_us(self, interruption: e.Interruption, error: Exception) -> None:
-        logger.opt(exception=error).warning(
-            "The prompt builder failed; the built-in note is sent instead."
-        )
-        self.take((e.NoteBuilt(id=interruption.id, text=build_note(interruption)),))
-
-    async def _send_all(self) -> None:
-        OURS.set(True)
-        while self._outbox:
-            command = self._outbox.popleft()
-            session = self._session()
-            try:
-                if session is None:
-                    raise ConnectionError("the session is gone")
-                await asyncio.wait_for(
-                    session.send_client_content(
-                        turns={"role": "user", "parts": [{"text": command.text}]},
-                        turn_complete=command.delivery == "answering",
-                    ),
-                    _SEND_TIMEOUT,
-                )
-            except Exception as error:
-                self._outbox.clear()
-                self.take(
-                    (
-                        e.NoteFailed(
-                            id=command.id,
-                            error=f"{type(error).__name__}: {error}",
-                            gone=close_code(error) is not None or session is None,
-                            network=isinstance(error, OSError),
-                        ),
-                    )
-                )
-            else:
-                self.take((e.NoteSent(id=command.id),))
-
-    def _call_app(self, callback: Callback | None, argument: Any) -> None:
-        if callback is None:
-            return
-        try:
-            result = callback(argument)
-        except Exception as error:
-            logger.opt(exception=error).warning("A callback of the app failed.")
-            return
-        if inspect.isawaitable(result):
-            self._start(self._await_callback(result), self._callbacks)
-
-    async def _await_callback(self, result: Awaitable[object]) -> None:
-        try:
-            await result
-        except Exception as error:
-            logger.opt(exception=error).warning("A callback of the app failed.")
+    def _answered(self, answer: e.NoteBuilt | e.NoteSent | e.NoteFailed) -> None:
+        self.take((answer,))
 
     # --- over a reconnect
 
@@ -390,24 +265,6 @@ class SessionTracker:
         """The conversation's state as of now."""
         with self._lock:
             return self._core.carry(time.monotonic())
-
-    def export_state(self) -> str:
-        """The conversation's state as a small JSON text, for `restore_state` of the session that resumes it.
-
-        Call it when the server says `goAway`, or at any time: a reply that is playing counts as cut then.
-        """
-        return self.carried().to_json()
-
-    def restore_state(self, state: str) -> None:
-        """Go on where `export_state` was called, on this machine or another. The model is told once what was cut.
-
-        Args:
-            state: what `export_state` gave.
-
-        Raises:
-            ValueError: if it is not such a text.
-        """
-        self.resume(Carried.from_json(state))
 
     def resume(self, carried: Carried) -> None:
         """Go on with the state of an earlier connection. Call it in the session's event loop."""
@@ -444,26 +301,12 @@ class SessionTracker:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        for task in list(self._work):  # The app's callbacks may finish.
-            task.cancel()
+        self._outbox.cancel()
+        self._app.cancel()  # The app's callbacks may finish.
 
 
 def _nothing(*_: Any) -> None:
     """What a hook does that nobody set."""
-
-
-def close_code(error: BaseException) -> int | None:
-    """The WebSocket's close code, if `error` is the end of a connection; 1006 if it has none.
-
-    google-genai raises websockets' exceptions from sends, and `APIError` with the close code as
-    `code` from `receive` (1.68 and later).
-    """
-    if "ConnectionClosed" in type(error).__name__:
-        frame = getattr(error, "rcvd", None)
-        code = getattr(frame, "code", None)
-        return code if isinstance(code, int) else 1006
-    code = getattr(error, "code", None)
-    return code if isinstance(code, int) and 1000 <= code < 5000 else None
 
 
 def _outline(interruption: e.Interruption) -> str:

@@ -185,7 +185,7 @@ async def test_both_sides_stand_in_the_history(
     enable_interrupt_resume()
     async with here.connect(vertex=recorded.vertex, model=model_of(lines)) as session:
         await replay(here, session, lines)
-        core = interrupt_resume_for(session)._core
+        core = interrupt_resume_for(session)._followed._core
         await asyncio.sleep(0.1)
         history = core.replies.recent(9)
         assert history[-1] == ("model", said)
@@ -235,7 +235,7 @@ async def test_a_cut_while_a_recorded_call_is_pending_names_it(
             async for _message in session.receive():
                 break
         await replay(here, session, lines, until='"functionResponses"')
-        core = tracker._core
+        core = tracker._followed._core
         assert core.telling.calls.pending(asyncio.get_running_loop().time())
         await here.say(INTERRUPTED)
         async for _message in session.receive():

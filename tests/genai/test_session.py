@@ -1,4 +1,4 @@
-"""The shell around one session, on a real socket: errors, slowness, callbacks, playback, the end."""
+"""The shell around one session, on a real socket: order, slowness, errors, the end."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import gc
 import threading
 import time
 import weakref
-from array import array
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +19,7 @@ from live_socket import (
     barge_in,
     live_socket,
     receive,
+    slow_down,
     text,
     user,
 )
@@ -28,23 +27,9 @@ from live_socket import (
 from gemini_live_interrupt import (
     Interruption,
     Notice,
-    attach_interrupt_resume,
-    disable_interrupt_resume,
     enable_interrupt_resume,
     interrupt_resume_for,
 )
-
-
-@pytest.fixture
-async def here() -> AsyncIterator[LiveSocket]:
-    async with live_socket() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def _disabled_afterwards() -> Iterator[None]:
-    yield
-    disable_interrupt_resume()
 
 
 async def test_a_barge_in_sends_one_silent_user_note(here: LiveSocket) -> None:
@@ -75,7 +60,7 @@ async def test_messages_reach_the_host_in_order_and_untouched(here: LiveSocket) 
 async def test_a_slow_send_delays_no_message(here: LiveSocket) -> None:
     enable_interrupt_resume()
     async with here.connect() as session:
-        slow_ms = _slow_down(session, 0.25)
+        slow_ms = slow_down(session, 0.25)
         await here.say(text("One two. Three four."), audio(4_000))
         await receive(session, 2)
         worst = 0.0
@@ -88,98 +73,6 @@ async def test_a_slow_send_delays_no_message(here: LiveSocket) -> None:
         assert slow_ms, "our send was not under way"
         assert worst < 0.2  # the send takes 0.25 s; the rest is a busy machine
         assert len(await here.until_notes(1)) == 1
-
-
-def _slow_down(session: Any, seconds: float) -> list[float]:
-    """Every send over this session's socket takes so long. Returns when sends began."""
-    send = session._ws.send
-    began: list[float] = []
-
-    async def slowly(data: str) -> None:
-        began.append(time.monotonic())
-        await asyncio.sleep(seconds)
-        await send(data)
-
-    session._ws.send = slowly
-    return began
-
-
-@pytest.mark.parametrize("kind", ["sync", "async", "wrong type", "awaits wrong type"])
-async def test_a_failing_builder_costs_nothing_but_its_text(here: LiveSocket, kind: str) -> None:
-    def broken(heard: str, user_text: str, history: list[tuple[str, str]]) -> Any:
-        if kind == "wrong type":
-            return 42
-        raise ZeroDivisionError
-
-    async def broken_later(heard: str, user_text: str, history: list[tuple[str, str]]) -> Any:
-        await asyncio.sleep(0)
-        if kind == "awaits wrong type":
-            return None
-        raise ZeroDivisionError
-
-    enable_interrupt_resume(broken if kind in ("sync", "wrong type") else broken_later)
-    async with here.connect() as session:
-        await barge_in(here, session)
-        [note] = await here.until_notes(1)
-        assert note.startswith("[App context")
-        await here.say(TURN_COMPLETE)
-        assert (await receive(session, 1))[0].server_content.turn_complete
-
-
-@pytest.mark.parametrize("is_async", [False, True])
-async def test_a_builder_gets_the_facts_and_its_text_is_sent(
-    here: LiveSocket, is_async: bool
-) -> None:
-    got: list[Any] = []
-
-    def build(heard: str, user_text: str, history: list[tuple[str, str]]) -> str:
-        got.append((heard, user_text, history))
-        return "mine \ud800"
-
-    async def build_later(heard: str, user_text: str, history: list[tuple[str, str]]) -> str:
-        await asyncio.sleep(0.01)
-        return build(heard, user_text, history)
-
-    enable_interrupt_resume(build_later if is_async else build)
-    async with here.connect() as session:
-        await session.send_client_content(
-            turns={"role": "user", "parts": [{"text": "Count."}]}, turn_complete=True
-        )
-        await barge_in(here, session)
-        assert (await here.until_notes(2))[1] == "mine ?"
-        assert got == [("", "", [("user", "Count.")])]
-
-
-async def test_a_builder_that_returns_nothing_sends_nothing(here: LiveSocket) -> None:
-    enable_interrupt_resume(lambda *_: "", on_interruption=(seen := []).append)
-    async with here.connect() as session:
-        await barge_in(here, session)
-        await asyncio.sleep(0.1)
-        assert here.sent == []
-        assert [it.note for it in seen] == [""]
-
-
-@pytest.mark.parametrize("is_async", [False, True])
-async def test_a_failing_callback_reaches_nobody(here: LiveSocket, is_async: bool) -> None:
-    called: list[Interruption] = []
-
-    def fail(interruption: Interruption) -> None:
-        called.append(interruption)
-        raise RuntimeError
-
-    async def fail_later(interruption: Interruption) -> None:
-        await asyncio.sleep(0)
-        fail(interruption)
-
-    enable_interrupt_resume(on_interruption=fail_later if is_async else fail)
-    async with here.connect() as session:
-        await barge_in(here, session)
-        await here.until_notes(1)
-        await here.say(TURN_COMPLETE, text("Next."), audio(100), INTERRUPTED)
-        await receive(session, 4)
-        await here.until_notes(1)
-    assert called
-    assert called[0].note == here.notes[0]
 
 
 async def test_a_send_that_fails_turns_notes_off_and_nothing_else(here: LiveSocket) -> None:
@@ -211,95 +104,23 @@ async def test_a_send_that_fails_turns_notes_off_and_nothing_else(here: LiveSock
 
 
 async def test_a_refused_note_is_not_sent_again_in_later_sessions(here: LiveSocket) -> None:
-    from gemini_live_interrupt.genai import patch
-
-    patch._refused.clear()
     enable_interrupt_resume()
     deliveries = []
-    try:
-        for _ in range(3):
-            async with here.connect() as session:
-                before = len(here.sent)
-                await barge_in(here, session)
-                await asyncio.sleep(0.35)
-                await here.say(user("Wait."))
-                await receive(session, 1)
-                await asyncio.sleep(0.15)
-                deliveries += [m["client_content"]["turnComplete"] for m in here.sent[before:]]
-                if len(here.sent) > before:
-                    await here.sockets[-1].close(1007, "Request contains an invalid argument.")
-                    with pytest.raises(Exception, match="1007"):
-                        await receive(session, 1)
-                    await asyncio.sleep(0.05)
-    finally:
-        patch._refused.clear()
+    for _ in range(3):
+        async with here.connect() as session:
+            before = len(here.sent)
+            await barge_in(here, session)
+            await asyncio.sleep(0.35)
+            await here.say(user("Wait."))
+            await receive(session, 1)
+            await asyncio.sleep(0.15)
+            deliveries += [m["client_content"]["turnComplete"] for m in here.sent[before:]]
+            if len(here.sent) > before:
+                await here.sockets[-1].close(1007, "Request contains an invalid argument.")
+                with pytest.raises(Exception, match="1007"):
+                    await receive(session, 1)
+                await asyncio.sleep(0.05)
     assert deliveries == [False, True]  # then none is left
-
-
-async def test_playback_reports_from_another_thread(here: LiveSocket) -> None:
-    enable_interrupt_resume(on_interruption=(seen := []).append)
-    async with here.connect() as session:
-        playback = interrupt_resume_for(session).playback
-        await here.say(text("One two three four five six seven eight nine ten."), audio(4_000))
-        await receive(session, 2)
-        await asyncio.sleep(0.02)
-
-        def speaker() -> None:
-            for _ in range(100):
-                playback.on_play_ms(10.0)
-            playback.on_play_bytes(48 * 500)
-            playback.on_play_bytes(bytes(48 * 250))
-            playback.on_play_bytes(memoryview(array("h", bytes(48 * 250))))
-
-        thread = threading.Thread(target=speaker)
-        thread.start()
-        await asyncio.to_thread(thread.join)
-        await here.say(INTERRUPTED)
-        await receive(session, 1)
-        await here.until_notes(1)
-        await asyncio.sleep(0.01)
-        assert (seen[0].heard_ms, seen[0].position_from) == (2_000.0, "reported")
-
-
-async def test_a_flush_from_another_thread_is_a_barge_in(here: LiveSocket) -> None:
-    enable_interrupt_resume()
-    async with here.connect() as session:
-        await here.say(text("One two. Three four."), audio(4_000))
-        await receive(session, 2)
-        await asyncio.to_thread(interrupt_resume_for(session).playback.flush)
-        await here.until_notes(1)
-
-
-@pytest.mark.parametrize(
-    ("value", "error"),
-    [
-        (-1, ValueError),
-        (float("nan"), ValueError),
-        ("20", TypeError),
-        (True, TypeError),
-        (None, TypeError),
-    ],
-)
-async def test_wrong_reports_are_told_at_once(
-    here: LiveSocket, value: Any, error: type[Exception]
-) -> None:
-    async with here.connect() as session:
-        playback = attach_interrupt_resume(session).playback
-        with pytest.raises(error):
-            playback.on_play_ms(value)
-        if isinstance(value, (bool, str)) or value is None or value == -1:
-            with pytest.raises(error):
-                playback.on_play_bytes(value)
-
-
-async def test_reports_to_a_session_that_is_over_are_not_kept(here: LiveSocket) -> None:
-    enable_interrupt_resume()
-    async with here.connect() as session:
-        tracker = interrupt_resume_for(session)
-    await asyncio.sleep(0.05)
-    for _ in range(1_000):
-        tracker.playback.on_play_ms(20.0)
-    assert len(tracker._inbox) == 0
 
 
 ARRIVED = ("Interrupted", "TurnComplete", "GenerationComplete", "UserTyped", "UserWords")
@@ -342,7 +163,7 @@ async def test_heard_text_is_measured_in_the_worker_thread_without_reordering(
 async def test_closed_in_the_middle_of_a_note(here: LiveSocket) -> None:
     enable_interrupt_resume(on_event=(notices := []).append)
     async with here.connect() as session:
-        _slow_down(session, 0.3)
+        slow_down(session, 0.3)
         await barge_in(here, session)
         await asyncio.sleep(0.05)
     await asyncio.sleep(0.4)
@@ -353,7 +174,7 @@ async def test_closed_in_the_middle_of_a_note(here: LiveSocket) -> None:
 async def test_the_server_hangs_up_in_the_middle_of_a_note(here: LiveSocket) -> None:
     enable_interrupt_resume()
     async with here.connect() as session:
-        _slow_down(session, 0.2)
+        slow_down(session, 0.2)
         await barge_in(here, session)
         await here.sockets[-1].close(1011, "Internal error")
         with pytest.raises(Exception, match="1011"):
@@ -389,7 +210,9 @@ async def test_text_typed_by_the_app_is_the_cause_and_ours_is_not(here: LiveSock
         await here.until_notes(1)
         await asyncio.sleep(0.05)
         assert [(it.cause, it.user_text) for it in seen] == [("typed", "Stop.")]
-        assert interrupt_resume_for(session)._core.replies.recent(9) == (("user", "Stop."),)
+        assert interrupt_resume_for(session)._followed._core.replies.recent(9) == (
+            ("user", "Stop."),
+        )
 
 
 async def test_the_older_send_is_understood(here: LiveSocket) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gemini_live_interrupt.core.profiles import profile_for
-from gemini_live_interrupt.genai.session import OURS
+from gemini_live_interrupt.genai.sending import OURS
 from gli_pipecat.session_link import SessionLink, profile_of
 
 V38 = profile_for("gemini-3.8-live")

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.genai import messages
-from gemini_live_interrupt.genai.session import close_code
+from gemini_live_interrupt.genai.sending import close_code
 from gemini_live_interrupt.testing.people import SyntheticUser
 from gemini_live_interrupt.testing.speech.voices import Speech
 

@@ -1,0 +1,79 @@
+"""What an app chooses for its conversations, whichever shell it uses.
+
+Knows each setting once: its name, type, default, range and what it means. The public functions, the
+Pipecat params and the core's `Options` take them from here, so a new setting is a field of this
+class and nothing else. A wrong value is an error at the call that gave it, not in a live session
+later. Must not know what any of them does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, Literal
+
+from gemini_live_interrupt.core.note import PromptBuilder
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What an app chooses for its conversations."""
+
+    prompt_builder: PromptBuilder | None = None
+    """`(heard, user_text, history) -> note`, sync or async; "" sends nothing. None: the built-in
+    note. `heard`: whole words the user heard of the cut reply. `user_text`: what the user said to
+    interrupt, of this interruption only, "" when not known yet. `history`: the turns before, as
+    `("user" | "model", text)`."""
+    max_history: int = 4
+    """How many turns a note or builder gets; 0 keeps none."""
+    _: KW_ONLY
+    delivery: Literal["auto", "silent", "answering"] = "auto"
+    """"auto" follows the model's profile; "silent" adds the note to the context without asking for
+    a reply; "answering" waits until the user has finished and asks for one."""
+    false_interruption_after: float | None = 4.0
+    """Seconds of quiet after which an interruption without words is taken for noise, and the model
+    is asked to go on; None: never."""
+    reply_timeout: float | None = None
+    """Seconds without a reply after the user's words until the model is reminded; None: never
+    (gemini-3.8-live may choose not to answer)."""
+    user_words_note: bool = False
+    """Send a second silent message with the user's words, where they come after the note and before
+    the reply. Nobody has measured yet whether it delays the reply."""
+
+    def __post_init__(self) -> None:
+        check_callable("prompt_builder", self.prompt_builder)
+        if isinstance(self.max_history, bool) or not isinstance(self.max_history, int):
+            raise TypeError(
+                f"max_history must be a whole number of turns, not {self.max_history!r}"
+            )
+        if self.max_history < 0:
+            raise ValueError(f"max_history must be 0 (keep none) or more, not {self.max_history}")
+        if self.delivery not in ("auto", "silent", "answering"):
+            raise ValueError(
+                f'delivery must be "auto", "silent" or "answering", not {self.delivery!r}'
+            )
+        for name in ("false_interruption_after", "reply_timeout"):
+            if getattr(self, name) is not None:
+                check_number(name, getattr(self, name), least=0.1)
+
+
+def check_callable(name: str, value: Any) -> None:
+    """None, or something that can be called.
+
+    Raises:
+        TypeError: if it is neither.
+    """
+    if value is not None and not callable(value):
+        raise TypeError(f"{name} must be callable or None, not {type(value).__name__}")
+
+
+def check_number(name: str, value: Any, *, least: float) -> None:
+    """A finite number of at least `least`.
+
+    Raises:
+        TypeError: if it is no number.
+        ValueError: if it is out of range.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be a number, not {value!r}")
+    if not least <= value < float("inf"):
+        raise ValueError(f"{name} must be at least {least:g}, not {value}")

@@ -1,0 +1,71 @@
+"""The handle of one live session: what an app can see of it, and tell it.
+
+Knows what is for apps, and nothing else; the work is the shell's (`session.py`).
+"""
+
+from __future__ import annotations
+
+from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.core.profiles import Profile
+from gemini_live_interrupt.genai.playback_reports import PlaybackReports
+from gemini_live_interrupt.genai.session import FollowedSession
+
+
+class SessionTracker:
+    """The handle of one live session, from `interrupt_resume_for` or `on_session`.
+
+    Args:
+        followed: the shell's side of it.
+        model: the model's name, where it is known.
+    """
+
+    def __init__(self, followed: FollowedSession, model: str | None) -> None:
+        self._followed = followed
+        self._model = model
+        self.playback = PlaybackReports(followed.told_by_app)
+        """Tell here what your speaker does."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the session is followed."""
+        return self._followed.is_active
+
+    @property
+    def model(self) -> str | None:
+        """The model's name, where it is known."""
+        return self._model
+
+    @property
+    def profile(self) -> Profile:
+        """What is known of the session's model."""
+        return self._followed.profile
+
+    @property
+    def resumption_handle(self) -> str | None:
+        """The latest handle with which this session can be resumed."""
+        return self._followed.resumption_handle
+
+    def export_state(self) -> str:
+        """The conversation's state as a small JSON text, for `restore_state` of the session that
+        resumes it.
+
+        Call it when the server says `goAway`, or at any time: a reply that is playing counts as cut
+        then.
+        """
+        return self._followed.carried().to_json()
+
+    def restore_state(self, state: str) -> None:
+        """Go on where `export_state` was called, on this machine or another. The model is told once
+        what was cut.
+
+        Args:
+            state: what `export_state` gave.
+
+        Raises:
+            ValueError: if it is not such a text.
+        """
+        self._followed.resume(Carried.from_json(state))
+
+    def stop(self) -> None:
+        """Stop following this session: nothing is sent or called any more. Safe from any thread."""
+        self._followed.stop()

@@ -1,0 +1,106 @@
+"""The way of our messages to the server, and how the end of a connection looks.
+
+Knows `send_client_content` and the errors of google-genai and websockets. Must not know what a
+message says, or when it is due: that is the core's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from gemini_live_interrupt.core import events as e
+
+OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
+"""True in the task that sends our notes, so that they are not taken for the app's messages."""
+
+_SEND_TIMEOUT = 10.0
+"""Seconds for one of our sends."""
+
+
+class LiveSession(Protocol):
+    """What we need of a google-genai `AsyncSession`."""
+
+    async def send_client_content(
+        self, *, turns: Any = None, turn_complete: bool = True
+    ) -> None: ...
+
+
+class Outbox:
+    """Our messages to one session, one after the other.
+
+    Args:
+        session: gives the session, or None when it is gone.
+        answer: is told what has become of each.
+    """
+
+    def __init__(
+        self,
+        session: Callable[[], LiveSession | None],
+        answer: Callable[[e.NoteSent | e.NoteFailed], None],
+    ) -> None:
+        self._session = session
+        self._answer = answer
+        self._waiting: deque[e.SendNote] = deque()
+        self._sender: asyncio.Task[None] | None = None
+
+    def put(self, command: e.SendNote) -> None:
+        """Send this when what was put before it is sent. Called in the event loop."""
+        self._waiting.append(command)
+        if self._sender is None or self._sender.done():
+            self._sender = asyncio.get_running_loop().create_task(self._send_all())
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        self._waiting.clear()
+
+    def cancel(self) -> None:
+        """Give up what is under way. Called in the event loop."""
+        self.clear()
+        if self._sender is not None:
+            self._sender.cancel()
+
+    async def _send_all(self) -> None:
+        OURS.set(True)
+        while self._waiting:
+            command = self._waiting.popleft()
+            session = self._session()
+            try:
+                if session is None:
+                    raise ConnectionError("the session is gone")
+                await asyncio.wait_for(
+                    session.send_client_content(
+                        turns={"role": "user", "parts": [{"text": command.text}]},
+                        turn_complete=command.delivery == "answering",
+                    ),
+                    _SEND_TIMEOUT,
+                )
+            except Exception as error:
+                self.clear()
+                self._answer(
+                    e.NoteFailed(
+                        id=command.id,
+                        error=f"{type(error).__name__}: {error}",
+                        gone=close_code(error) is not None or session is None,
+                        network=isinstance(error, OSError),
+                    )
+                )
+            else:
+                self._answer(e.NoteSent(id=command.id))
+
+
+def close_code(error: BaseException) -> int | None:
+    """The WebSocket's close code, if `error` is the end of a connection; 1006 if it has none.
+
+    google-genai raises websockets' exceptions from sends, and `APIError` with the close code as
+    `code` from `receive` (1.68 and later).
+    """
+    if "ConnectionClosed" in type(error).__name__:
+        frame = getattr(error, "rcvd", None)
+        code = getattr(frame, "code", None)
+        return code if isinstance(code, int) else 1006
+    code = getattr(error, "code", None)
+    return code if isinstance(code, int) and 1000 <= code < 5000 else None
