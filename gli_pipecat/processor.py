@@ -128,12 +128,10 @@ class InterruptResume(FrameProcessor):
             profile.deliveries if params.delivery == "auto" else (params.delivery,)
         )
         delivery = wanted[self._refused] if self._refused < len(wanted) else None
-        options = Options(
-            max_history=params.max_history,
+        options = Options.of(
+            params,
             delivery=delivery or "silent",
             notes=delivery is not None,
-            false_interruption_after=params.false_interruption_after,
-            reply_timeout=params.reply_timeout,
             epoch=time.time() - time.monotonic(),
         )
         return Conversation(profile, options)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import pickle
+import pydoc
+import re
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError
+from typing import get_type_hints
 
 import pytest
 
@@ -34,6 +38,25 @@ def test_the_two_arguments_of_the_first_version_are_positional_and_the_rest_are_
     defaults = {p.name: p.default for p in parameters}
     assert (defaults["prompt_builder"], defaults["max_history"]) == (None, 4)
     assert defaults["delivery"] == "auto"
+
+
+@pytest.mark.parametrize("name", ["enable_interrupt_resume", "attach_interrupt_resume"])
+def test_help_says_what_each_argument_means(name: str) -> None:
+    function = getattr(library, name)
+    shown = pydoc.render_doc(function, renderer=pydoc.plaintext)
+    documented = re.findall(r"^ {8}(\w+): \S", shown, re.MULTILINE)
+    parameters = list(inspect.signature(function).parameters)
+    assert [each for each in documented if each in parameters] == parameters
+    assert "of this interruption only" in shown
+    assert set(get_type_hints(function)) == {*parameters, "return"}
+    assert pickle.loads(pickle.dumps(function)) is function
+
+
+def test_an_unknown_argument_is_an_error_that_names_the_function() -> None:
+    with pytest.raises(TypeError, match=r"enable_interrupt_resume\(\).*'max_histroy'"):
+        library.enable_interrupt_resume(max_histroy=3)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"attach_interrupt_resume\(\).*'session'"):
+        library.attach_interrupt_resume()  # type: ignore[call-arg]
 
 
 def test_attach_takes_what_enable_takes() -> None:
@@ -72,6 +95,7 @@ exec("logger.warning('after')", vars(session))
         ".core.conversation",
         ".core.profiles",
         ".core.note",
+        ".core.options",
         ".core.playback",
         ".genai.resumption",
         ".core.sending",

@@ -110,16 +110,13 @@ def _options(settings: SessionSettings, profile: Profile) -> Options:
     if settings.delivery != "auto":
         wanted = (settings.delivery,)
     deliveries = [delivery for delivery in wanted if delivery not in refused]
-    return Options(
-        max_history=settings.max_history,
+    return Options.of(
+        settings,
         delivery=deliveries[0] if deliveries else "silent",
         notes=bool(deliveries),
         nudges=bool(profile.deliveries),
         muted="answering" in refused,
-        user_words_note=settings.user_words_note,
         latency_ms=settings.output_latency_ms,
-        false_interruption_after=settings.false_interruption_after,
-        reply_timeout=settings.reply_timeout,
         epoch=time.time() - time.monotonic(),
     )
 
