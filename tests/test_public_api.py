@@ -93,6 +93,7 @@ exec("logger.warning('after')", vars(session))
         "",
         ".core.carried",
         ".core.conversation",
+        ".core.profile_text",
         ".core.profiles",
         ".core.note",
         ".core.options",

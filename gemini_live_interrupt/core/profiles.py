@@ -18,6 +18,27 @@ from gemini_live_interrupt.core.events import Delivery
 
 Family = Literal["2.0", "2.5", "3.1", "3.8"]
 Backend = Literal["developer", "vertex"]
+Route = Literal["none", "silent", "silent_and_repair", "answering", "system", "frame"]
+"""A way to let a model know of a cut: not at all, by a silent note, by a silent note and a repair
+where its reply does not come back, by an answering note, by client content of the role `system`
+(Vertex), by a picture with the note's text in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteFound:
+    """What calls over one route have shown."""
+
+    route: Route
+    calls: int
+    """Barge-ins that were tried."""
+    in_prompt: int | None = None
+    """How many of the notes entered the prompt, by the token counts; None: they did not say."""
+    used: int = 0
+    """After how many the story went on where it had been cut."""
+    replies: float | None = None
+    """Replies for one barge-in, on average: 2 is a double reply."""
+    closes: int = 0
+    """How many calls the server closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +63,8 @@ class Profile:
     """Answering client content cuts a reply that is running (else: it is answered afterwards)."""
     forgets_blocking_calls: bool
     """A barge-in makes the server forget a BLOCKING call without `toolCallCancellation`."""
+    routes: tuple[RouteFound, ...] = ()
+    """What `gemini-live-interrupt probe` has found out about this very model, where it was asked."""
 
 
 _PROFILES: dict[Family, Profile] = {
