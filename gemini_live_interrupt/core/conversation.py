@@ -68,6 +68,22 @@ class Conversation(Situation):
             return arriving is not None and arriving.turn.is_full
         return bool(self.replies.queue) and isinstance(event, _MAY_CUT)
 
+    def heard(self, now: float, *, lately: bool = False) -> e.HeardSoFar:
+        """What the user has heard by `now` of the reply that is audible, or of the last one.
+
+        Changes nothing, and may be asked at any time. It costs milliseconds where much has come
+        since it was worked out last, and microseconds else.
+
+        Args:
+            now: in seconds.
+            lately: by what had come when it was worked out last: always microseconds, claims less.
+        """
+        return self.replies.heard(now, lately=lately)
+
+    def heard_is_worked_out(self, now: float) -> bool:
+        """Whether `heard` costs microseconds now."""
+        return self.replies.is_worked_out(now)
+
     def carry(self, now: float) -> Carried:
         """What the next connection of this conversation needs to know."""
         return carried_from(self, now)

@@ -268,6 +268,30 @@ class Interruption:
     """When, in seconds since the epoch."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardSoFar:
+    """What the user has heard of one reply by now, for captions say.
+
+    It is of the reply that is audible; when nothing is, of the last one: whole if it was played to
+    its end, and up to the cut if it was cut.
+    """
+
+    reply: int = 0
+    """Counts the replies of a session from 1; 0 before the first."""
+    text: str = ""
+    """Whole words that were heard, rounded down."""
+    unheard: str = ""
+    """Received text of this reply that was not heard, or not yet."""
+    position: float = 0.0
+    """Estimated position in `text + unheard`, in characters, not rounded."""
+    ms: float = 0.0
+    """Audio of this reply that was played, in ms."""
+    received_ms: float = 0.0
+    """Audio of this reply that was received, in ms."""
+    audible: bool = False
+    """More of it is being played."""
+
+
 NoticeKind = Literal[
     "false interruption", "nudge", "gave up", "stalled", "note dropped", "notes off"
 ]

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from gemini_live_interrupt.core.events import History, Role
+from gemini_live_interrupt.core.events import HeardSoFar, History, Role
 from gemini_live_interrupt.core.playback import Playback
 from gemini_live_interrupt.heard.model_turn import Heard, ModelTurn, Pace, WordTime
 from gemini_live_interrupt.heard.sentences import continuation_start, sentence_start
@@ -50,10 +50,12 @@ class Said:
 class Reply:
     """One turn of the model that is arriving or still audible."""
 
-    __slots__ = ("entry", "generated", "over", "start_ms", "turn", "written")
+    __slots__ = ("entry", "generated", "number", "over", "start_ms", "turn", "written")
 
-    def __init__(self, turn: ModelTurn, start_ms: float) -> None:
+    def __init__(self, turn: ModelTurn, start_ms: float, number: int) -> None:
         self.turn = turn
+        self.number = number
+        """Counts the replies of a session from 1."""
         self.start_ms = start_ms
         """Where its audio starts on the playback line."""
         self.generated = False
@@ -88,12 +90,30 @@ class Reply:
         """Where its audio ends so far on the playback line."""
         return self.start_ms + self.turn.received_ms
 
-    def heard(self, position_ms: float) -> Heard:
-        """What of it was heard with the playback at `position_ms`."""
+    def heard(self, position_ms: float, *, lately: bool = False) -> Heard:
+        """What of it was heard with the playback at `position_ms`; `lately` as `ModelTurn.heard_at`
+        has it."""
         if self.written:
             length = len(self.turn.text)
             return Heard(end=length, position=length, uncertainty=0.0, how="everything")
-        return self.turn.heard_at(position_ms - self.start_ms)
+        return self.turn.heard_at(position_ms - self.start_ms, lately=lately)
+
+    def played_ms(self, position_ms: float) -> float:
+        """How much of its audio was played with the playback at `position_ms`."""
+        return max(0.0, min(position_ms - self.start_ms, self.turn.received_ms))
+
+    def heard_so_far(self, position_ms: float, *, lately: bool = False) -> HeardSoFar:
+        """The record of what was heard of it."""
+        text, estimate = self.turn.text, self.heard(position_ms, lately=lately)
+        return HeardSoFar(
+            reply=self.number,
+            text=text[: estimate.end],
+            unheard=text[estimate.end :],
+            position=estimate.position,
+            ms=self.played_ms(position_ms),
+            received_ms=self.turn.received_ms,
+            audible=position_ms < self.end_ms - _SLACK,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +140,9 @@ class Replies:
     pace: Pace
     history: list[Turn] = field(default_factory=list)
     queue: deque[Reply] = field(default_factory=deque)
-    begun: bool = False
-    """A reply has begun in this connection."""
+    begun: int = 0
+    """Replies that have begun in this connection."""
+    _last: HeardSoFar = field(default_factory=HeardSoFar)
 
     @property
     def arriving(self) -> Reply | None:
@@ -130,9 +151,9 @@ class Replies:
 
     def open(self, now: float) -> Reply:
         """A new reply begins to arrive."""
-        self.begun = True
+        self.begun += 1
         self.retire(now)
-        reply = Reply(ModelTurn(self.pace), self.playback.total)
+        reply = Reply(ModelTurn(self.pace), self.playback.total, self.begun)
         self.queue.append(reply)
         self.history.append(reply.entry)
         while len(self.queue) > _MOST_REPLIES:
@@ -143,6 +164,22 @@ class Replies:
         """Whether the user hears, or is about to hear, something of the model."""
         position = self.playback.position(now)
         return any(position < reply.end_ms - _SLACK for reply in self.queue)
+
+    def heard(self, now: float, *, lately: bool = False) -> HeardSoFar:
+        """What was heard of the reply that is audible, or of the last one; changes nothing."""
+        position = self.playback.position(now)
+        reply = self._heard_by(position)
+        return self._last if reply is None else reply.heard_so_far(position, lately=lately)
+
+    def is_worked_out(self, now: float) -> bool:
+        """Whether `heard` costs microseconds now, not milliseconds."""
+        reply = self._heard_by(self.playback.position(now))
+        return reply is None or reply.written or reply.turn.is_worked_out
+
+    def _heard_by(self, position_ms: float) -> Reply | None:
+        """The reply that the user hears, or heard last of those in the queue."""
+        audible = (reply for reply in self.queue if position_ms < reply.end_ms - _SLACK)
+        return next(audible, self.queue[-1] if self.queue else None)
 
     def retire(self, now: float) -> bool:
         """Forget the replies of which all was played; whether there were any.
@@ -190,7 +227,7 @@ class Replies:
             heard=text[: estimate.end],
             unheard=text[estimate.end :],
             continuation=text[resume_at(text, estimate.end, generated=generated) :],
-            heard_ms=max(0.0, min(position - audible.start_ms, audible.turn.received_ms)),
+            heard_ms=audible.played_ms(position),
             received_ms=audible.turn.received_ms,
             estimate=estimate,
             whole=generated and all_told and not text[estimate.end :].strip(),
@@ -204,13 +241,14 @@ class Replies:
             None if the model had nothing in the air.
         """
         cut = self.look(now)
-        self.playback.flush(now)
         if cut is not None:
             audible, *behind = self.queue
+            self._last = replace(audible.heard_so_far(self.playback.position(now)), audible=False)
             audible.entry.text = cut.heard
             for reply in behind:
                 self._forget(reply)
             self.queue.clear()
+        self.playback.flush(now)
         return cut
 
     def drop_arriving(self, now: float) -> None:
@@ -270,6 +308,7 @@ class Replies:
 
     def _settle(self, reply: Reply) -> None:
         reply.turn.complete()
+        self._last = reply.heard_so_far(reply.end_ms)
         reply.entry.text = reply.turn.text[-_MOST_CHARACTERS:]
 
 

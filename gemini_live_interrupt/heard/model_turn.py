@@ -52,6 +52,7 @@ class ModelTurn:
         self._is_complete = False
         self._aligner: Aligner | None = None
         self._estimate: Estimate | None = None
+        self._is_worked_out = False
 
     # --- what arrives; nothing here may cost anything
     # ---------------------------------------------------------------
@@ -62,13 +63,13 @@ class ModelTurn:
         self._text.add(text, self.received_ms)
         if words:
             self._words.add(words)
-        self._estimate = None
+        self._is_worked_out = False
 
     def add_audio(self, pcm: bytes, sample_rate: int = DEFAULT_SAMPLE_RATE) -> None:
         """Take a piece of audio: mono, signed 16 bit, little endian. A rate of 0 or less counts as
         24,000 Hz."""
         self._loudness.add(pcm, sample_rate)
-        self._estimate = None
+        self._is_worked_out = False
 
     def complete(self) -> None:
         """No more text or audio will come.
@@ -78,7 +79,7 @@ class ModelTurn:
         if self._is_complete:
             return
         self._is_complete = True
-        self._estimate = None
+        self._is_worked_out = False
         if self._pace is not None:
             self._pace.expect(self._lesson)
 
@@ -105,13 +106,14 @@ class ModelTurn:
     # --- what was heard
     # ---------------------------------------------------------------------------------------------
 
-    def heard_at(self, played_ms: float) -> Heard:
+    def heard_at(self, played_ms: float, *, lately: bool = False) -> Heard:
         """How much of the text lies in the first `played_ms` of the audio.
 
         Never raises. Grows with `played_ms` as long as nothing is added in between.
 
         Args:
             played_ms: From the turn's first sample; larger values count as all that was received.
+            lately: By what had come when it was worked out last: costs microseconds, claims less.
         """
         received_ms = self.received_ms
         if not played_ms > 0.0 or received_ms <= 0.0:
@@ -126,11 +128,19 @@ class ModelTurn:
         timed = self._words.heard_at(played_ms, text)
         if timed is not None:
             return timed
-        return self._aligned().heard_at(played_ms)
+        if not lately:
+            return self._aligned().heard_at(played_ms)
+        return _NOTHING if self._estimate is None else self._estimate.heard_at(played_ms)
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether nothing came since `heard_at` was worked out: it costs microseconds now."""
+        return self._is_worked_out
 
     def _aligned(self) -> Estimate:
         """The estimate for what has arrived by now; only what is new is worked on."""
-        if self._estimate is None:
+        if self._estimate is None or not self._is_worked_out:
+            self._is_worked_out = True
             if self._aligner is None:
                 self._aligner = Aligner(self._pace.rate if self._pace else None)
             tokens = self._text.tokens()
