@@ -30,7 +30,12 @@ HUM = "Mm-hm."
 FAMILIES = ("3.8", "3.8", "3.1", "2.5", "2.5-vertex")
 REFUSING = "refuse_content"
 """A refusal is remembered for the whole process, so these conversations come last."""
-HARMLESS = tuple(name for name in FAULTS if name not in (REFUSING, "reads_note_aloud"))
+NEW = (
+    *("unspoken_text", "text_only_turn", "control_tokens", "digital_silence", "unread_notes"),
+    *("text_with_interrupted", "split_utterance", "early_turn_complete", "phantom_activity"),
+    *("no_usage", "close_after_content", "go_away_after_generation"),
+)
+HARMLESS = tuple(name for name in FAULTS if name not in (REFUSING, "reads_note_aloud", *NEW))
 LOSSES = ("drop", "internal_error", "go_away")
 CUTS = ("phantom", "phantom_burst", "interrupted_after_generation")
 """A session in which *every* reply is cut at once is given up on purpose, so these have an end."""

@@ -14,7 +14,7 @@ from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
-from gemini_live_interrupt.testing.server.delivery import Parcel
+from gemini_live_interrupt.testing.server.delivery import Delivery, Parcel
 from gemini_live_interrupt.testing.server.plan import Plan
 from gemini_live_interrupt.testing.server.record import SessionRecord, Turn
 from gemini_live_interrupt.testing.server.wire import ClientMessage
@@ -156,6 +156,14 @@ class Fault:
     def planned(self, plan: Plan) -> Plan:
         """What the model will say in place of ``plan``."""
         return plan
+
+    def allows_note(self, text: str) -> bool:
+        """Whether the model gets to know silent client content."""
+        return True
+
+    def delivered(self, delivery: Delivery) -> Delivery:
+        """How a reply goes out in place of ``delivery``."""
+        return delivery
 
     def began(self, turn: Turn) -> None:
         """The model starts to speak."""

@@ -139,15 +139,26 @@ class Floor:
                 fault.was_cut(turn)
         self._connection.spawn(self._complete_cut_turn(self._usage(turn) if turn else None))
 
-    def tool_response(self, call_id: str, response: Json) -> None:
-        """A function's result; one that nobody waits for any more changes nothing."""
+    def tool_response(self, call_id: str, response: Json, *, how: str = "WHEN_IDLE") -> None:
+        """A function's result; one that nobody waits for any more changes nothing.
+
+        Args:
+            call_id: Which call it answers.
+            response: The result.
+            how: The ``scheduling`` of a NON_BLOCKING call's result: ``INTERRUPT`` cuts what is
+                being said, ``SILENT`` is only known from then on.
+        """
         call = self._calls.pop(call_id, None)
         if call is None:
             return
         plan = call.plan.filled(response)
         self._memory.tokens.enters_text(json.dumps(response))
+        if how == "SILENT" and not call.is_blocking:
+            return
         if self.turn is None and self._thinking is None:
             self._say_soon(plan)
+        elif how == "INTERRUPT" and self.turn is not None:
+            self._connection.spawn(self._say_at_once(plan))
         else:
             self._ready.append(plan)
 
@@ -207,7 +218,7 @@ class Floor:
         """The plan's sound; None where there is none."""
         if plan is None or plan.tool is not None or not plan.segments:
             return None
-        if self._setup.modality == "TEXT":
+        if plan.is_written or self._setup.modality == "TEXT":
             return None
         return await asyncio.to_thread(self._render, plan)
 
@@ -219,6 +230,10 @@ class Floor:
         call = {"id": call_id, "name": plan.tool.name, "args": plan.tool.args}
         self._memory.tokens.enters_text(json.dumps(call))
         await self._connection.send({"toolCall": {"functionCalls": [call]}}, "tool_call")
+
+    async def _say_at_once(self, plan: Plan) -> None:
+        await self.barge_in("tool")
+        self._say_soon(plan)
 
     def _say_soon(self, plan: Plan) -> None:
         async def say() -> None:
@@ -239,6 +254,8 @@ class Floor:
             delivery = deliver_speech(
                 speech, self._profile, self._rng, transcribe=self._setup.output_transcription
             )
+        for fault in self._connection.faults:
+            delivery = fault.delivered(delivery)
         self._memory.mind.began(plan)
         self._prompt = self._memory.tokens.turn_begins()
         turn = Turn(

@@ -245,7 +245,7 @@ class LiveSession:
             await self.connection.send({"serverContent": content}, "input_transcript")
 
     def _content(self, message: ClientMessage) -> None:
-        roles = tuple(turn.get("role") for turn in message.turns)
+        roles = tuple(turn.get("role") or None for turn in message.turns)
         texts = [text_of(turn) for turn in message.turns]
         is_history = self._setup.initial_history and not self.memory.is_seeded
         self.record.notes.append(
@@ -269,7 +269,8 @@ class LiveSession:
             self.memory.is_seeded = True
         elif not message.turn_complete:
             for text in user:
-                self.memory.told(text)
+                if all(fault.allows_note(text) for fault in self.connection.faults):
+                    self.memory.told(text)
         else:
             for text in user[:-1]:
                 self.memory.told(text)
@@ -297,7 +298,8 @@ class LiveSession:
                 raise _invalid()
             answer = response.get("response")
             result = answer if isinstance(answer, dict) else {}
-            self._floor.tool_response(str(response.get("id")), result)
+            how = str(response.get("scheduling") or "WHEN_IDLE").upper()
+            self._floor.tool_response(str(response.get("id")), result, how=how)
 
     def _answer(self, kind: str, interrupted_after: Span) -> None:
         """Text and content: cut a reply that runs, then reply."""

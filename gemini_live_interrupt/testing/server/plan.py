@@ -75,6 +75,8 @@ class Plan:
     """The note that said so; None where the model went by its own belief."""
     resumes: Plan | None = field(default=None, repr=False)
     """The cut turn that it goes on with, or may go on with later."""
+    is_written: bool = False
+    """Whether it comes as text parts although the session has sound."""
     follows_cut: bool = False
     """Whether a cut turn stood when this was planned: the script's next temperament is due."""
 

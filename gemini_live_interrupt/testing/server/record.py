@@ -94,7 +94,8 @@ class Turn:
     is_cut: bool = False
     """Whether a barge-in ended it."""
     cause: str = ""
-    """What cut it: ``speech``, ``text``, ``content``, ``activity``, or a fault's name."""
+    """What cut it: ``speech``, ``text``, ``content``, ``activity``, ``tool`` (a result that
+    the app wants said at once), or a fault's name."""
 
     @property
     def text(self) -> str:

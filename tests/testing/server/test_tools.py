@@ -109,3 +109,29 @@ async def test_scheduling_in_a_response_closes_38() -> None:
         await respond(conversation, scheduling="WHEN_IDLE")
         await conversation.until(lambda: conversation.error)
     assert isinstance(conversation.error, errors.APIError) and conversation.error.code == 1007
+
+
+@pytest.mark.parametrize(
+    ("scheduling", "cuts", "is_said"),
+    [("INTERRUPT", 1, True), ("WHEN_IDLE", 0, True), ("SILENT", 0, False)],
+)
+async def test_when_the_result_of_a_call_that_does_not_block_is_said(
+    scheduling: str, cuts: int, is_said: bool
+) -> None:
+    count = "One, two, three, four, five, six, seven, eight."
+    script = [WEATHER, Reply(count, to="count")]
+    async with (
+        server(script) as local,
+        on(local, PROFILES["2.5"], config=with_tool("NON_BLOCKING")) as conversation,
+    ):
+        await conversation.session.send_realtime_input(text="The weather?")
+        await conversation.until(lambda: calls(conversation))
+        await conversation.session.send_realtime_input(text="Please count.")
+        await conversation.hear(400)
+        await respond(conversation, scheduling=scheduling)
+        await conversation.until(lambda: conversation.live.record.turns[0].ended_ms)
+        await conversation.rest(2500)
+        texts = [turn.text for turn in conversation.live.record.turns]
+    assert conversation.count("interrupted") == cuts
+    assert conversation.live.record.turns[0].cause == ("tool" if cuts else "")
+    assert texts == [count, "It is blue now."][: 1 + is_said]

@@ -5,14 +5,16 @@ Knows close codes and when they come; nothing of what is said.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from gemini_live_interrupt.testing.server.fault import Fault
+from gemini_live_interrupt.testing.server.fault import Fault, Outgoing
 from gemini_live_interrupt.testing.server.record import Turn
 from gemini_live_interrupt.testing.server.wire import ClientMessage, Refusal
 
 __all__ = [
+    "CloseAfterContent",
     "Drop",
     "GoAway",
     "InternalError",
@@ -35,6 +37,29 @@ class RefuseContent(Fault):
         kind = "answering" if message.turn_complete else "silent"
         if self.what in ("any", kind) and self.strikes():
             raise Refusal(1007, "Request contains an invalid argument.")
+
+
+@dataclass(kw_only=True)
+class CloseAfterContent(Fault):
+    """The connection closes a moment after client content, with a code that does not say why
+    (googleapis/js-genai 1236, livekit/agents 4545, google/adk-python 3918)."""
+
+    name: ClassVar[str] = "close_after_content"
+    what: Literal["any", "silent", "answering"] = "any"
+    """After which client content."""
+    after_ms: float = 800.0
+    """How much later."""
+    code: int = 1008
+    """WebSocket close code."""
+
+    def received(self, message: ClientMessage) -> None:
+        kind = "answering" if message.turn_complete else "silent"
+        if message.kind == "clientContent" and self.what in ("any", kind) and self.strikes():
+            self.session.connection.spawn(self._end())
+
+    async def _end(self) -> None:
+        await self.session.connection.sleep(self.after_ms)
+        await self.session.close(self.code, "Operation is not implemented, or supported.")
 
 
 @dataclass(kw_only=True)
@@ -70,14 +95,23 @@ class GoAway(Fault):
     """goAway with a deadline; the connection closes when it is over (documented: about 60 s)."""
 
     name: ClassVar[str] = "go_away"
+    when: Literal["session", "generated"] = "session"
+    """Counted from the start of the session; or from a reply's generationComplete, so that an app
+    which moves at once does so while the reply still plays."""
     at_ms: float = 3000.0
-    """From the start of the session."""
+    """How much later."""
     time_left_ms: float = 2000.0
     """The deadline."""
 
     def started(self) -> None:
-        if self.strikes():
+        if self.when == "session" and self.strikes():
             self.session.connection.spawn(self._announce())
+
+    def outgoing(self, out: Outgoing) -> Iterable[Outgoing]:
+        is_now = self.when == "generated" and out.stage == "generation_complete"
+        if is_now and self.strikes():
+            self.session.connection.spawn(self._announce())
+        return (out,)
 
     async def _announce(self) -> None:
         await self.session.connection.sleep(self.at_ms)

@@ -16,6 +16,7 @@ __all__ = [
     "InterruptedAfterGeneration",
     "LateContent",
     "Phantom",
+    "PhantomActivity",
     "RepeatedInterrupted",
 ]
 
@@ -131,3 +132,25 @@ class LateContent(Fault):
                 return  # the next reply has begun
             await self.session.send_late(parcel)
             await self.session.connection.sleep(20.0)
+
+
+@dataclass(kw_only=True)
+class PhantomActivity(Fault):
+    """The server reports that the user speaks, and cuts nothing: a cough (3.8)."""
+
+    name: ClassVar[str] = "phantom_activity"
+    at_ms: float = 1500.0
+    """From the reply's start."""
+    length_ms: float = 300.0
+    """From its start to its end."""
+
+    def began(self, turn: Turn) -> None:
+        if self.strikes():
+            self.session.connection.spawn(self._report())
+
+    async def _report(self) -> None:
+        for kind, wait in (("ACTIVITY_START", self.at_ms), ("ACTIVITY_END", self.length_ms)):
+            await self.session.connection.sleep(wait)
+            offset = f"{self.session.now() / 1000:.3f}s"
+            activity = {"type": kind, "audioOffset": offset}
+            await self.session.send({"serverContent": {}, "voiceActivity": activity})

@@ -16,6 +16,7 @@ __all__ = [
     "DoubleTurnComplete",
     "DuplicateTranscript",
     "LateTranscript",
+    "NoUsage",
     "Slow",
     "Split",
     "UnknownField",
@@ -45,6 +46,19 @@ class Withhold(Fault):
             rest = {key: value for key, value in content.items() if key != "outputTranscription"}
             return (replace(out, message={"serverContent": rest}),) if rest else ()
         return () if out.stage == self.what and self.strikes() else (out,)
+
+
+@dataclass(kw_only=True)
+class NoUsage(Fault):
+    """``usageMetadata`` never comes, so nobody can tell what entered the prompt."""
+
+    name: ClassVar[str] = "no_usage"
+
+    def outgoing(self, out: Outgoing) -> Iterable[Outgoing]:
+        if "usageMetadata" not in out.message or not self.strikes():
+            return (out,)
+        rest = {key: value for key, value in out.message.items() if key != "usageMetadata"}
+        return (replace(out, message=rest),)
 
 
 @dataclass(kw_only=True)

@@ -18,6 +18,7 @@ __all__ = [
     "ReadsNoteAloud",
     "Stall",
     "ToolCalls",
+    "UnreadNotes",
 ]
 
 
@@ -86,3 +87,13 @@ class ToolCalls(Fault):
         if function is None or plan.tool is not None or not self.strikes():
             return plan
         return replace(plan, tool=ToolCall(name=function, args={}))
+
+
+@dataclass(kw_only=True)
+class UnreadNotes(Fault):
+    """Silent client content never enters the context."""
+
+    name: ClassVar[str] = "unread_notes"
+
+    def allows_note(self, text: str) -> bool:
+        return not self.strikes()
