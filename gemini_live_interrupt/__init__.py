@@ -12,7 +12,7 @@ from typing import Any
 
 from loguru import logger as _logger
 
-from gemini_live_interrupt.core.events import Interruption, Notice, ToolCall
+from gemini_live_interrupt.core.events import HeardSoFar, Interruption, Notice, ToolCall
 from gemini_live_interrupt.core.note import PromptBuilder
 from gemini_live_interrupt.genai import patch as _patch
 from gemini_live_interrupt.genai.following import handle_of as _handle_of
@@ -29,6 +29,7 @@ from gemini_live_interrupt.genai.signatures import with_settings as _with_settin
 __version__ = "0.2.0"
 
 __all__ = [
+    "HeardSoFar",
     "InterruptResumeWarning",
     "Interruption",
     "Notice",
