@@ -62,6 +62,8 @@ class ModelAudio:
     """Mono, signed 16 bit, little endian."""
     sample_rate: int = 24_000
     """Hz."""
+    levels: bytes | None = None
+    """What an ear has made of it, from a record, whose sound is silent; None: listen to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

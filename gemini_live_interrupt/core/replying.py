@@ -86,5 +86,5 @@ def _add(talk: Situation, reply: Reply, event: Content, now: float) -> None:
     if isinstance(event, e.ModelText):
         reply.add_text(event.text, event.words, written=event.written)
     else:
-        ms = reply.add_audio(event.pcm, event.sample_rate)
+        ms = reply.add_audio(event.pcm, event.sample_rate, event.levels)
         talk.playback.received(ms, now, event.sample_rate)
