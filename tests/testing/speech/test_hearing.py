@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
 from gemini_live_interrupt.testing import speak
+from gemini_live_interrupt.testing.speech.detection import DETECTORS, Detector, Detectors, silero
 from gemini_live_interrupt.testing.speech.hearing import (
     RATE,
     Ear,
@@ -104,3 +107,73 @@ def test_resampling_in_chunks_keeps_the_length_and_the_tone(rate: int) -> None:
     spectrum = np.abs(np.fft.rfft(samples))
     assert np.argmax(spectrum) * RATE / len(samples) == pytest.approx(440, abs=2)
     assert spectrum.max() > 50 * np.sort(spectrum)[-20]
+
+
+# A detector is borrowed while there is sound
+
+
+class Counting(Detectors):
+    """Detectors of which a test knows who has one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lent = 0
+
+    def borrow(self) -> Detector:
+        self.lent += 1
+        return super().borrow()
+
+
+def noise(seconds: float, level: float) -> bytes:
+    drawn = np.random.default_rng(2).normal(0.0, level, int(seconds * RATE))
+    return drawn.astype("<i2").tobytes()
+
+
+@pytest.mark.parametrize("level", [0.0, 8.0, 20.0])
+def test_no_detector_is_needed_where_nobody_could_be_speaking(level: float) -> None:
+    detectors = Counting()
+    assert list(Ear(silence_ms=800.0, lender=detectors.borrow).listen(noise(5, level))) == []
+    assert detectors.lent == 0
+
+
+def test_soft_speech_is_judged() -> None:
+    samples = np.frombuffer(stream("Wait, please.", RATE), "<i2") // 30
+    assert 200 < np.abs(samples).max() < 400
+    assert len(events(samples.astype("<i2").tobytes(), RATE)) == 2
+
+
+def test_the_detector_is_given_back_when_it_has_been_quiet_for_a_while() -> None:
+    ear = Ear(silence_ms=800.0)
+    pcm = stream("Wait, please.", RATE)
+    assert len(list(ear.listen(pcm))) == 2
+    assert ear._detector is not None
+    list(ear.listen(noise(4, 8.0)))
+    assert ear._detector is None
+    assert [type(event) for event in ear.listen(pcm)] == [SpeechStarted, SpeechEnded]
+
+
+@pytest.mark.parametrize("waits", [1, 9])
+def test_what_comes_while_a_detector_is_loaded_is_judged_afterwards(waits: int) -> None:
+    answers: list[Detector | None] = [*[None] * waits, DETECTORS.borrow()]
+    pcm, size = stream("Wait, please.", RATE), 640
+    ear = Ear(silence_ms=800.0, lender=lambda: answers.pop(0))
+    found = [e for at in range(0, len(pcm), size) for e in ear.listen(pcm[at : at + size])]
+    assert found == events(pcm, RATE)
+    assert ear.stream_ms == len(pcm) / 2 / RATE * 1000
+
+
+def test_one_detector_is_always_being_made_ready() -> None:
+    loaded: list[Detector] = []
+
+    def load() -> Detector:
+        loaded.append(silero())
+        return loaded[-1]
+
+    detectors = Detectors(load)
+    detectors.make_ready(1)
+    first = detectors.borrow_if_ready()
+    assert first is loaded[0]
+    deadline = time.monotonic() + 10
+    while (second := detectors.borrow_if_ready()) is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert second is not None and second is not first
