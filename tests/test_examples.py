@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-from gemini_live_interrupt import disable_interrupt_resume
-from gemini_live_interrupt.testing import LiveServer, Reply, SpeakerSim, SyntheticUser
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 STORY = "Once a fox lived in a wood. Her den was dry and warm. In winter the snow lay deep."
@@ -60,69 +53,3 @@ def test_a_custom_prompt_is_what_the_model_gets(printed: dict[str, str]) -> None
 def test_reports_count_where_the_speaker_is_late(printed: dict[str, str]) -> None:
     [line] = [line for line in printed["playback_reports"].splitlines() if line.startswith("---")]
     assert "5.2 s heard (reported)" in line or "5.3 s heard (reported)" in line
-
-
-async def test_the_fastapi_app_resumes_and_takes_the_browsers_reports(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    uvicorn = pytest.importorskip("uvicorn", reason="FastAPI's server is in the extra `dev`")
-    pytest.importorskip("fastapi", reason="FastAPI is in the extra `dev`")
-    import websockets
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    monkeypatch.syspath_prepend(str(EXAMPLES))
-    lines = [SyntheticUser(None).line(text) for text in ("Tell me a story.", QUESTION)]
-    model = [Reply(STORY), Reply("She was called Vixie.", to="called")]
-    async with LiveServer(model, speech=lines, recogniser=None) as gemini:
-        for name, value in gemini.environment().items():
-            monkeypatch.setenv(name, value)
-        import fastapi_app
-
-        config = uvicorn.Config(fastapi_app.app, port=port, log_level="warning")
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
-        try:
-            async with asyncio.timeout(10):
-                while not server.started:
-                    await asyncio.sleep(0.02)
-            async with websockets.connect(f"ws://127.0.0.1:{port}/live") as web:
-                await _browse(web)
-        finally:
-            server.should_exit = True
-            await serving
-            disable_interrupt_resume()
-    record = gemini.records[0]
-    [note] = record.notes
-    assert not note.turn_complete
-    # Half a second late: by the clock, the user would have heard more than the browser has played.
-    assert 'Continuation text: "Her den was dry' in note.text
-    assert record.turns[-1].text.startswith("She was called Vixie. Her den was dry and warm.")
-    assert record.turns[0].is_cut
-
-
-async def _browse(web: Any) -> None:
-    """A browser: sends its microphone, plays, reports what it played, and flushes when told."""
-    reports: list[asyncio.Task[None]] = []
-
-    def report(ms: float) -> None:
-        reports.append(asyncio.create_task(web.send(json.dumps({"played_ms": ms}))))
-
-    async def receive(speaker: SpeakerSim) -> None:
-        async for message in web:
-            if isinstance(message, bytes):
-                speaker.feed(message)
-            elif json.loads(message) == {"flush": True}:
-                speaker.flush()
-
-    speaker = SpeakerSim(latency_ms=500.0, on_play_ms=report)
-    async with SyntheticUser(web.send) as user, speaker:
-        receiving = asyncio.create_task(receive(speaker))
-        await web.send("not a report")
-        await web.send(json.dumps({"played_ms": "many"}))
-        await user.say("Tell me a story.")
-        await speaker.wait_played(2_300, within_ms=20_000)
-        await user.say(QUESTION)
-        await speaker.wait_played(4_000, within_ms=20_000)
-        receiving.cancel()

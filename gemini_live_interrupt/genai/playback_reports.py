@@ -59,6 +59,7 @@ class PlaybackReports:
 
         Args:
             for_good: the user wants silence, say by a stop button: the model is not asked to go on
-                when nobody says a word, as it would be after a noise.
+                when nobody says a word, as it would be after a noise. What still comes of this
+                reply is taken for dropped, however long it comes.
         """
-        self._tell(e.Flushed(for_good=for_good))
+        self._tell(e.Flushed(for_good=for_good, drops_rest=for_good))
