@@ -12,8 +12,8 @@ from typing import Any
 
 from loguru import logger as _logger
 
-from gemini_live_interrupt.core.events import Interruption, Notice, ToolCall
-from gemini_live_interrupt.core.note import PromptBuilder
+from gemini_live_interrupt.core.events import HeardSoFar, Interruption, Notice, ToolCall
+from gemini_live_interrupt.core.note import PromptBuilder, build_note
 from gemini_live_interrupt.genai import patch as _patch
 from gemini_live_interrupt.genai.following import handle_of as _handle_of
 from gemini_live_interrupt.genai.handle import SessionTracker
@@ -29,6 +29,7 @@ from gemini_live_interrupt.genai.signatures import with_settings as _with_settin
 __version__ = "0.2.0"
 
 __all__ = [
+    "HeardSoFar",
     "InterruptResumeWarning",
     "Interruption",
     "Notice",
@@ -39,6 +40,7 @@ __all__ = [
     "StateStore",
     "ToolCall",
     "attach_interrupt_resume",
+    "build_note",
     "disable_interrupt_resume",
     "enable_interrupt_resume",
     "interrupt_resume_for",

@@ -121,6 +121,15 @@ class InterruptResume(FrameProcessor):
         self._at_llm = AtLlm(self, self._following, self._guarded)
         self._at_llm.listen(llm)
 
+    @property
+    def heard(self) -> e.HeardSoFar:
+        """What the user has heard by now of the reply that is audible, or of the last one: for
+        captions, say.
+
+        Costs microseconds. Ask it in the pipeline's event loop.
+        """
+        return self._following.talk.heard(time.monotonic(), lately=True)
+
     def _new_conversation(self) -> Conversation:
         params = self._params
         profile = profile_of(self._link.llm, params.model)

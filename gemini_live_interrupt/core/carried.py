@@ -131,5 +131,6 @@ def _interruption(data: dict[str, Any]) -> Interruption:
         position_from=_one_of(data["position_from"], PositionFrom),
         cause=_one_of(data["cause"], Cause),
         tool_calls=_calls(data["tool_calls"]),
+        language=_typed(data.get("language", "en"), str),
         **plain,
     )

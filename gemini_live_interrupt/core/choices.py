@@ -12,6 +12,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal
 
 from gemini_live_interrupt.core.note import PromptBuilder
+from gemini_live_interrupt.core.note_words import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,18 @@ class Choices:
     """Send a second silent message with the user's words, where they come after the note and before
     the reply. Nobody has measured yet whether it delays the reply."""
 
+    note_language: str = "auto"
+    """The language of the built-in note, as a code such as "de". "auto": the conversation's own, where
+    we have the text in it, else English as a whole."""
+
+    @property
+    def language(self) -> str:
+        """The code of the language that was chosen; "" for the conversation's own."""
+        return "" if self.note_language == "auto" else self.note_language
+
     def __post_init__(self) -> None:
         check_callable("prompt_builder", self.prompt_builder)
+        check_language(self.note_language)
         if isinstance(self.max_history, bool) or not isinstance(self.max_history, int):
             raise TypeError(
                 f"max_history must be a whole number of turns, not {self.max_history!r}"
@@ -54,6 +65,20 @@ class Choices:
         for name in ("false_interruption_after", "reply_timeout"):
             if getattr(self, name) is not None:
                 check_number(name, getattr(self, name), least=0.1)
+
+
+def check_language(value: Any) -> None:
+    """ "auto", or the code of a language that the note is written in.
+
+    Raises:
+        TypeError: if it is no text.
+        ValueError: if there is no note in that language.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f'note_language must be "auto" or a code such as "de", not {value!r}')
+    if value != "auto" and value not in LANGUAGES:
+        known = ", ".join(sorted(LANGUAGES))
+        raise ValueError(f'note_language must be "auto" or one of {known}, not {value!r}')
 
 
 def check_callable(name: str, value: Any) -> None:

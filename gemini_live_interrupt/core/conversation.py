@@ -11,6 +11,9 @@ I/O here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.barge_in import look_for_stall
 from gemini_live_interrupt.core.carried import Carried
@@ -20,6 +23,25 @@ from gemini_live_interrupt.core.table import handler_for
 
 _MAY_CUT = (e.Interrupted, e.Activity, e.UserWords, e.Flushed, e.Disconnected)
 """Events that may cut a reply."""
+
+
+class Watcher(Protocol):
+    """Who is told all that the core is told and answers: a recorder."""
+
+    def saw(
+        self,
+        talk: Situation,
+        event: e.Event,
+        now: float,
+        commands: Sequence[e.Command],
+        heard_ms: float,
+    ) -> None:
+        """The core was told `event`, and answered; before it, the playback was at `heard_ms`."""
+
+    def resumed(
+        self, talk: Situation, carried: Carried, now: float, commands: Sequence[e.Command]
+    ) -> None:
+        """The core took over what an earlier connection had left."""
 
 
 class Conversation(Situation):
@@ -41,18 +63,25 @@ class Conversation(Situation):
     'Once upon a time there was a king. He had a mill.'
     """
 
+    watcher: Watcher | None = None
+    """Is told of each call of `apply` and `resume`, afterwards and in the same thread."""
+
     def apply(self, event: e.Event, now: float) -> list[e.Command]:
         """Tell the core what happened at `now` (seconds, of any steady clock).
 
         Returns:
             What to do, in order.
         """
+        heard_ms = self.playback.position(now) if self.watcher is not None else 0.0
         if self.replies.retire(now):
             self.utterances.turn_completed()
         if not _is_empty(event):
             handler_for(self, event, now)(self, event, now)
         look_for_stall(self, now)
-        return self._proceed(now)
+        commands = self._proceed(now)
+        if self.watcher is not None:
+            self.watcher.saw(self, event, now, commands, heard_ms)
+        return commands
 
     def deadline(self) -> float | None:
         """When to call `apply(Tick(), now)` next, in seconds of the same clock; None: not
@@ -95,7 +124,10 @@ class Conversation(Situation):
             What to do: the model is told once what was cut.
         """
         take_up(self, carried, now)
-        return self._proceed(now)
+        commands = self._proceed(now)
+        if self.watcher is not None:
+            self.watcher.resumed(self, carried, now, commands)
+        return commands
 
     def _proceed(self, now: float) -> list[e.Command]:
         self.telling.proceed(now, self.model_idle(now), self.out)

@@ -52,6 +52,8 @@ class ModelText:
     """Word times, where the server sends them."""
     written: bool = False
     """True for a TEXT part, which the user reads, not hears."""
+    language: str = ""
+    """The code of its language, such as "de-DE", where the server says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,8 @@ class ModelAudio:
     """Mono, signed 16 bit, little endian."""
     sample_rate: int = 24_000
     """Hz."""
+    levels: bytes | None = None
+    """What an ear has made of it, from a record, whose sound is silent; None: listen to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +270,9 @@ class Interruption:
     """Function calls that were pending."""
     time: float
     """When, in seconds since the epoch."""
+    language: str = "en"
+    """The code of the conversation's language, without a region: what the built-in note is written
+    in. By the setting `note_language`, else as the server says, else by what was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

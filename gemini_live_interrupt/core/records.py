@@ -1,7 +1,8 @@
 """The public record of an interruption: its number, and what goes into it.
 
 Knows how a cut reply, the user's words and the history become one `Interruption`. Must not know when
-the record is told to anybody. Owns the numbers: they count from 1 in each conversation.
+the record is told to anybody. Owns the numbers, which count from 1 in
+each conversation, and the conversation's language.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.note_words import words_for
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.playback import Playback
 from gemini_live_interrupt.core.replies import CutText, Replies
@@ -30,6 +32,8 @@ class Records:
         self._playback = playback
         self.made = 0
         """Interruptions so far."""
+        self.language = ""
+        """The code of the conversation's language, as the server said last; "" if it never did."""
 
     def new(
         self, cut: CutText, cause: e.Cause, utterance: Utterance | None, now: float
@@ -55,13 +59,15 @@ class Records:
     ) -> e.Interruption:
         """A record like that of the last interruption, without counting it."""
         most = self._options.max_history
+        history = self._replies.recent(most, without=(cut.entry, utterance))
+        said = " ".join((cut.heard + cut.unheard, *(text for _, text in reversed(history))))
         return e.Interruption(
             id=self.made,
             heard=cut.heard,
             unheard=cut.unheard,
             continuation=cut.continuation,
             user_text=utterance.text if utterance else "",
-            history=self._replies.recent(most, without=(cut.entry, utterance)),
+            history=history,
             heard_ms=cut.heard_ms,
             received_ms=cut.received_ms,
             position=cut.estimate.position,
@@ -72,4 +78,5 @@ class Records:
             note="",
             tool_calls=(),
             time=now + self._options.epoch,
+            language=words_for(self._options.language or self.language, said).language,
         )

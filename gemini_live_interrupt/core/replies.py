@@ -75,14 +75,14 @@ class Reply:
             self.written = True
         self.turn.add_text(text, words)
 
-    def add_audio(self, pcm: bytes, sample_rate: int) -> float:
-        """More sound of it came.
+    def add_audio(self, pcm: bytes, sample_rate: int, levels: bytes | None = None) -> float:
+        """More sound of it came; `levels` as in `ModelTurn.add_audio`.
 
         Returns:
             How much, in ms.
         """
         before = self.turn.received_ms
-        self.turn.add_audio(pcm, sample_rate)
+        self.turn.add_audio(pcm, sample_rate, levels)
         return self.turn.received_ms - before
 
     @property

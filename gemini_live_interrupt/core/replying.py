@@ -84,7 +84,8 @@ def _end(talk: Situation, now: float) -> None:
 def _add(talk: Situation, reply: Reply, event: Content, now: float) -> None:
     talk.stall.content(now)
     if isinstance(event, e.ModelText):
+        talk.records.language = event.language or talk.records.language
         reply.add_text(event.text, event.words, written=event.written)
     else:
-        ms = reply.add_audio(event.pcm, event.sample_rate)
+        ms = reply.add_audio(event.pcm, event.sample_rate, event.levels)
         talk.playback.received(ms, now, event.sample_rate)

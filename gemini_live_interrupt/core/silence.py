@@ -52,6 +52,7 @@ class Silence:
         send: Callable[[str, float, list[e.Command]], None],
     ) -> None:
         self._options = options
+        self._language = options.language
         self._speaking = speaking
         self._calls = calls
         self._send = send
@@ -242,10 +243,10 @@ class Silence:
         if asked is not None and asked.last_words_at is not None:
             recent = self._resumed or self._cut_at - asked.last_words_at < _RECENT
             if recent and (self._resumed or self._interruption is None):
-                return build_reminder(asked.text)
+                return build_reminder(asked.text, language=self._language)
         if self._interruption is not None:
             return build_nudge(self._interruption, why=self._why)
-        return build_nudge(None, why=self._why) if self._lost else None
+        return build_nudge(None, why=self._why, language=self._language) if self._lost else None
 
     def _nudge(self, now: float, out: list[e.Command]) -> bool:
         text = self._plea()
@@ -283,7 +284,7 @@ class Silence:
             return
         self._reminded = True
         self._count(now)
-        self._send(build_reminder(self._question.text), now, out)
+        self._send(build_reminder(self._question.text, language=self._language), now, out)
         out.append(self._announce("nudge", "Reminded the model of the user's words."))
         self._wake(now + self._options.reply_timeout)
 

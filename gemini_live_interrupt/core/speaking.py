@@ -19,7 +19,8 @@ _MOST_MICROPHONE = 500_000
 """Bytes of it at most: an app may send a file faster than anybody speaks."""
 _LOOKED_RECENTLY = 0.25
 """Seconds for which an answer of the microphone is good."""
-_FRAME_MS = 30
+FRAME_MS = 30
+"""Of the microphone's sound, for which one peak is taken."""
 _JUST_NOW = 0.3
 """Seconds of quiet within speech, and after it before it counts as over."""
 _BEGINNING = 1.0
@@ -32,6 +33,23 @@ _QUIETEST_SPEECH = 260
 _ACTIVITY_EXPIRES = 20.0
 """Seconds after which a start of speech without an end is no longer believed, if nothing else was
 heard."""
+
+
+def peaks(pcm: bytes, sample_rate: int) -> list[int]:
+    """Peak to peak of each frame of a piece of sound; what is less than a frame counts as one, or
+    is left out at the end.
+
+    >>> peaks(array("h", [100] * 240 + [-50] * 240).tobytes(), 16_000)
+    [150]
+    """
+    samples = array("h", pcm[: len(pcm) // 2 * 2])
+    size = max(1, sample_rate * FRAME_MS // 1000)
+    found = []
+    for start in range(0, max(1, len(samples) // size) * size, size):
+        frame = samples[start : start + size : 4]
+        if frame:
+            found.append(max(frame) - min(frame))
+    return found
 
 
 class Speaking:
@@ -104,14 +122,11 @@ class Speaking:
         """From when to when it was loud last."""
         frames: list[tuple[float, int]] = []
         for at, pcm, rate in self._microphone:
-            samples = array("h", pcm[: len(pcm) // 2 * 2])
-            size = max(1, rate * _FRAME_MS // 1000)
-            count = max(1, len(samples) // size)
-            for index in range(count):
-                frame = samples[index * size : (index + 1) * size : 4]
-                if frame:
-                    end = at - (count - 1 - index) * _FRAME_MS / 1000.0
-                    frames.append((end, max(frame) - min(frame)))
+            found = peaks(pcm, rate)
+            frames += (
+                (at - (len(found) - 1 - index) * FRAME_MS / 1000.0, peak)
+                for index, peak in enumerate(found)
+            )
         levels = sorted(level for _, level in frames)
         floor = levels[len(levels) // 10] if levels else 0
         loud = max(floor * _ABOVE_FLOOR, _QUIETEST_SPEECH)

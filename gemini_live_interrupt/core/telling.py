@@ -293,7 +293,8 @@ class Telling:
         if self._words_owed and self.has_words and self._may_tell(now, done=True):
             assert self._utterance is not None
             self._words_owed = False
-            self._ours.send(build_words(self._utterance.text), "silent", now, out)
+            words = build_words(self._utterance.text, language=self._options.language)
+            self._ours.send(words, "silent", now, out)
         if self.silence.proceed(now, idle, out):
             self._told = True
             self._words_owed = False

@@ -70,7 +70,8 @@ def _content(content: Any) -> Iterator[e.Event]:
                 yield e.UserWords(text=text, finished=finished, interim=interim)
     spoken = getattr(content, "output_transcription", None)
     if spoken is not None and getattr(spoken, "text", None):
-        yield e.ModelText(text=spoken.text, words=_words(spoken))
+        language = str(getattr(spoken, "language_code", None) or "")
+        yield e.ModelText(text=spoken.text, words=_words(spoken), language=language)
     turn = getattr(content, "model_turn", None)
     for part in getattr(turn, "parts", None) or ():
         yield from _part(part)

@@ -65,10 +65,19 @@ class ModelTurn:
             self._words.add(words)
         self._is_worked_out = False
 
-    def add_audio(self, pcm: bytes, sample_rate: int = DEFAULT_SAMPLE_RATE) -> None:
+    def add_audio(
+        self, pcm: bytes, sample_rate: int = DEFAULT_SAMPLE_RATE, levels: bytes | None = None
+    ) -> None:
         """Take a piece of audio: mono, signed 16 bit, little endian. A rate of 0 or less counts as
-        24,000 Hz."""
-        self._loudness.add(pcm, sample_rate)
+        24,000 Hz.
+
+        Args:
+            pcm: the audio.
+            sample_rate: its rate, in Hz.
+            levels: what `levels` gave after this piece when it was first listened to: then that is
+                believed, and of the audio only its length matters. None: listen to it.
+        """
+        self._loudness.add(pcm, sample_rate, levels)
         self._is_worked_out = False
 
     def complete(self) -> None:
@@ -92,6 +101,10 @@ class ModelTurn:
     def received_ms(self) -> float:
         """Length of the audio received so far."""
         return self._loudness.received_ms
+
+    def levels(self, start: int = 0) -> bytes:
+        """How loud each whole 10 ms was, from the one at `start` on; see `Loudness`."""
+        return self._loudness.levels()[start:]
 
     @property
     def is_full(self) -> bool:

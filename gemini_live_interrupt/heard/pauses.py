@@ -111,8 +111,11 @@ class Loudness:
         """Length of the audio added so far."""
         return self._earlier_ms + self._rate_bytes // 2 / self._sample_rate * 1000.0
 
-    def add(self, pcm: bytes, sample_rate: int) -> None:
-        """Take more audio: keeps a reference, and works only when it `is_full`."""
+    def add(self, pcm: bytes, sample_rate: int, levels: bytes | None = None) -> None:
+        """Take more audio: keeps a reference, and works only when it `is_full`.
+
+        With `levels`, which an earlier ear made of it, these are taken instead of the audio.
+        """
         if not pcm:
             return
         if sample_rate < _LEAST_SAMPLE_RATE:
@@ -121,9 +124,12 @@ class Loudness:
             self._change_rate(sample_rate)
         if self.is_full:
             self._reduce()
+        self._rate_bytes += len(pcm)
+        if levels is not None:
+            self._levels += levels
+            return
         self._chunks.append(pcm)
         self._backlog += len(pcm)
-        self._rate_bytes += len(pcm)
 
     @property
     def is_full(self) -> bool:

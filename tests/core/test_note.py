@@ -20,6 +20,7 @@ from gemini_live_interrupt.core.note import (
     quoted,
     sendable,
 )
+from gemini_live_interrupt.core.note_words import LANGUAGES
 
 
 def an_interruption(**changes: Any) -> Interruption:
@@ -212,7 +213,8 @@ def test_ordinary_words_are_quoted_as_they_are() -> None:
         assert json.loads(quoted(text, 100)) == text
 
 
-def test_the_fixed_text_of_a_note_is_within_its_budget() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_fixed_text_of_a_note_is_within_its_budget(language: str) -> None:
     call = ToolCall(id="1", name="f", arguments="{}")
     longest = 0
     for cause in get_args(Cause):
@@ -226,10 +228,11 @@ def test_the_fixed_text_of_a_note_is_within_its_budget() -> None:
                         history=(("user", "u"),),
                         tool_calls=(call,),
                         cause=cause,
+                        language=language,
                     )
                     data = len(heard + continuation + user_text + "u" + "f" + "{}")
                     longest = max(longest, len(build_note(full)) - data)
-    assert 600 < longest <= MOST_FIXED
+    assert 250 < longest <= MOST_FIXED  # Han says it in fewer characters
 
 
 def test_a_note_has_its_five_parts_in_order() -> None:

@@ -5,6 +5,7 @@ The stand-in passes frames on, so what is sent into it counts as made by it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from pipecat.pipeline.pipeline import Pipeline
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.tests.utils import SleepFrame, run_test
 
+from gemini_live_interrupt import HeardSoFar
 from gli_pipecat import InterruptionContextFrame, InterruptResume, InterruptResumeParams
 
 TEXT = "One two three four five six seven eight nine ten."
@@ -73,6 +75,28 @@ def said(frames: list[Frame]) -> str:
 
 def kinds(frames: list[Frame], *wanted: type[Frame]) -> list[str]:
     return [type(frame).__name__ for frame in frames if isinstance(frame, wanted)]
+
+
+async def test_what_was_heard_can_be_asked_at_any_time() -> None:
+    asked: list[HeardSoFar] = []
+
+    async def ask(resume: InterruptResume) -> None:
+        while True:
+            asked.append(resume.heard)
+            await asyncio.sleep(0.04)
+
+    tasks = []
+    frames = [*reply(seconds=2), LLMFullResponseEndFrame(), SleepFrame(sleep=2.4)]
+    down, _ = await sent(
+        frames, spoil=lambda resume: tasks.append(asyncio.create_task(ask(resume)))
+    )
+    tasks[0].cancel()
+    texts = [one.text for one in asked]
+    assert texts == sorted(texts, key=len)
+    assert {one.text + one.unheard for one in asked} == {"", TEXT}
+    assert len(set(texts)) > 6
+    assert texts[-1] == said(down) == TEXT
+    assert (asked[-1].reply, asked[-1].audible) == (1, False)
 
 
 async def test_text_goes_on_word_by_word_and_the_end_waits_until_it_was_heard() -> None:
