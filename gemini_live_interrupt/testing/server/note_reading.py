@@ -17,6 +17,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from gemini_live_interrupt.testing.server.instruction_words import (
+    AFTER,
+    ASK_WHETHER,
+    CONTINUES,
+    HEARD,
+    USER,
+)
+
 __all__ = ["Asked", "Quotation", "find_quotation", "find_resume", "what_is_asked"]
 
 # Shorter runs are chance: "the end of the" stands in many texts. A run that reaches the end of the
@@ -27,16 +35,13 @@ _SHORTEST_LAST_RUN = 2
 _QUOTED = re.compile(
     r'"((?:[^"\\]|\\.)*)"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|「([^」]*)」', re.DOTALL
 )
-_THE_USERS = re.compile(r"\buser (?:said|wrote|asked)\b.{0,20}$|\buser\W{0,3}$", re.I | re.DOTALL)
-_OFFER = re.compile(r"\bask\b.{0,80}\bwhether\b", re.I | re.DOTALL)
-_CONTINUES = re.compile(r"\b(?:continu\w+|go(?:ing)? on|this text|resume)\b", re.I)
-_AFTER = re.compile(r"\bcomes? after\b", re.I)
 _LABEL = re.compile(r"\s*\[[^\]]+\]")
 # A character of a script without spaces is a word, as in the voices' word times.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|"
                    r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")  # fmt: skip
-_LEAD = 80
-"""Characters before a quotation that say what it is."""
+_LEAD = 160
+"""Characters before a quotation that say what it is, at most: those of its sentence."""
+_SENTENCES = re.compile(r"[.!?。！？।]\s|[。！？\n]")
 _BETWEEN = "\0"
 """Stands between two passages, so that no run goes over their seam."""
 
@@ -89,6 +94,10 @@ class _Passage:
     is_quoted: bool = True
     """Whether it stands between quotation marks."""
 
+    @property
+    def is_the_users(self) -> bool:
+        return bool(USER.search(self.lead)) and not HEARD.search(self.lead)
+
 
 def what_is_asked(content: str) -> Asked:
     """Read client content that asks for a reply as an instruction.
@@ -102,9 +111,9 @@ def what_is_asked(content: str) -> Asked:
         'offer'
     """
     outside = _QUOTED.sub(" ", content)
-    if _OFFER.search(outside):
+    if ASK_WHETHER.search(outside):
         return Asked(kind="offer")
-    said = " ".join(part.text for part in _passages(content) if _THE_USERS.search(part.lead))
+    said = " ".join(part.text for part in _passages(content) if part.is_the_users)
     if said:
         return Asked(kind="words", words=said)
     if _LABEL.match(content):
@@ -136,7 +145,7 @@ def find_resume(note: str, reply: str, sent: int) -> int | None:
 
 def find_quotation(note: str, reply: str, sent: int) -> Quotation | None:
     """As :func:`find_resume`, and where in the note it stands."""
-    quoted = [passage for passage in _passages(note) if not _THE_USERS.search(passage.lead)]
+    quoted = [passage for passage in _passages(note) if not passage.is_the_users]
     found = _found(quoted, reply, sent) if quoted else None
     return found or _found([_Passage(text=_unescaped(note), is_quoted=False)], reply, sent)
 
@@ -167,9 +176,9 @@ def _found(passages: Sequence[_Passage], reply: str, sent: int) -> Quotation | N
     following = words[far.end][1] if far.end < len(words) else len(reply)
     lead = edges[min(end for end in edges if end >= far.at + far.length)].lead
     stops_earlier = any(run.end < far.end and run.start <= far.start for run in runs)
-    if _AFTER.search(lead):
+    if AFTER.search(lead):
         place = following
-    elif far.end >= last or stops_earlier or _CONTINUES.search(lead):
+    elif far.end >= last or stops_earlier or CONTINUES.search(lead):
         place = words[far.start][1]
     else:
         place = _sentence_start(reply, following)
@@ -181,6 +190,7 @@ def _passages(note: str) -> Iterator[_Passage]:
     end = 0
     for match in _QUOTED.finditer(note):
         lead, end = note[max(end, match.start() - _LEAD) : match.start()], match.end()
+        lead = _SENTENCES.split(lead)[-1]
         text = next(group for group in match.groups() if group is not None)
         yield _Passage(text=_unescaped(text), lead=lead)
 
