@@ -20,6 +20,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "gemini_live_interrupt.commands.probe.command",
         "ask a model what its documents leave open",
     ),
+    "doctor": (
+        "gemini_live_interrupt.commands.doctor.command",
+        "look for what keeps interruptions from being resumed",
+    ),
 }
 """Subcommand: its module, and one line about it."""
 
