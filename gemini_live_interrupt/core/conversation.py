@@ -73,8 +73,7 @@ class Conversation(Situation):
             What to do, in order.
         """
         heard_ms = self.playback.position(now) if self.watcher is not None else 0.0
-        if self.replies.retire(now):
-            self.utterances.turn_completed()
+        self._played_out(now)
         if not _is_empty(event):
             handler_for(self, event, now)(self, event, now)
         look_for_stall(self, now)
@@ -115,6 +114,7 @@ class Conversation(Situation):
 
     def carry(self, now: float) -> Carried:
         """What the next connection of this conversation needs to know."""
+        self._played_out(now)
         return carried_from(self, now)
 
     def resume(self, carried: Carried, now: float) -> list[e.Command]:
@@ -128,6 +128,10 @@ class Conversation(Situation):
         if self.watcher is not None:
             self.watcher.resumed(self, carried, now, commands)
         return commands
+
+    def _played_out(self, now: float) -> None:
+        if self.replies.retire(now):
+            self.utterances.turn_completed()
 
     def _proceed(self, now: float) -> list[e.Command]:
         self.telling.proceed(now, self.model_idle(now), self.out)

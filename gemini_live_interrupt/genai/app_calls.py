@@ -30,6 +30,7 @@ class AppCalls:
         on_interruption: gets each `Interruption`.
         on_event: gets each `Notice`.
         answer: is told each note that was built.
+        noticed: is told what failed, and the error.
     """
 
     def __init__(
@@ -39,11 +40,13 @@ class AppCalls:
         on_interruption: Callback | None,
         on_event: Callback | None,
         answer: Callable[[e.NoteBuilt], None],
+        noticed: Callable[[str, BaseException], None],
     ) -> None:
         self._prompt_builder = prompt_builder
         self._on_interruption = on_interruption
         self._on_event = on_event
         self._answer = answer
+        self._noticed = noticed
         self._builds: set[asyncio.Task[None]] = set()
         self._callbacks: set[asyncio.Task[None]] = set()
 
@@ -86,6 +89,7 @@ class AppCalls:
         self._answer(e.NoteBuilt(id=interruption.id, text=sendable(text)))
 
     def _built_by_us(self, interruption: e.Interruption, error: Exception) -> None:
+        self._noticed("builder failed", error)
         logger.opt(exception=error).warning(
             "The prompt builder failed; the built-in note is sent instead."
         )
@@ -107,6 +111,7 @@ class AppCalls:
         try:
             result = callback(argument)
         except Exception as error:
+            self._noticed("callback failed", error)
             logger.opt(exception=error).warning("A callback of the app failed.")
             return
         if inspect.isawaitable(result):
@@ -116,6 +121,7 @@ class AppCalls:
         try:
             await result
         except Exception as error:
+            self._noticed("callback failed", error)
             logger.opt(exception=error).warning("A callback of the app failed.")
 
 

@@ -16,12 +16,13 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.profiles import Profile, profile_for
-from gemini_live_interrupt.genai.config import field_of
+from gemini_live_interrupt.genai.config import field_of, outline_of
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.handover import Handover
 from gemini_live_interrupt.genai.saying import say_once
 from gemini_live_interrupt.genai.session import FollowedSession
 from gemini_live_interrupt.genai.settings import SessionSettings
+from gemini_live_interrupt.record.starting import start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +70,26 @@ def follow(
     vertex = bool(getattr(getattr(session, "_api_client", None), "vertexai", False))
     profile = profile_for(model, vertex=vertex)
     _say_what_is_special(model, profile, settings)
+    talk = Conversation(profile, _options(settings, profile))
+    resumes = field_of(field_of(config, "session_resumption"), "handle")
+    recorder = start(
+        settings,
+        talk,
+        shell="google-genai",
+        model=model,
+        config=outline_of(config),
+        resumes=resumes if isinstance(resumes, str) else None,
+    )
     shell = FollowedSession(
         session,
-        Conversation(profile, _options(settings, profile)),
+        talk,
         prompt_builder=settings.prompt_builder,
         on_interruption=settings.on_interruption,
         on_event=settings.on_event,
+        recorder=recorder,
     )
+    if recorder is not None:
+        weakref.finalize(session, recorder.abandon)
     refused = _refused.setdefault((profile.family, profile.backend), set())
     shell.on_refused = refused.add
     handover = Handover(shell, settings.store)
@@ -83,7 +97,6 @@ def follow(
     shell.on_closed, shell.on_progress = handover.closed, handover.progressed
     handle = SessionTracker(shell, model)
     _followed[session] = Followed(shell=shell, handle=handle)
-    resumes = field_of(field_of(config, "session_resumption"), "handle")
     if isinstance(resumes, str) and resumes:
         handover.resume(resumes)
     return handle

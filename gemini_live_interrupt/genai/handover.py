@@ -51,6 +51,8 @@ class Handover:
         """The server named the handle with which this session can be resumed."""
         self._handle = handle
         self._followed.resumption_handle = handle
+        if self._followed.recorder is not None:
+            self._followed.recorder.handle_came(handle)
         _holders[handle] = self
 
     def resume(self, handle: str) -> None:

@@ -36,6 +36,19 @@ def from_server(message: Any) -> Iterator[e.Event]:
     return _events(message, content, None if fields is None else dict(fields))
 
 
+def kept(message: Any) -> dict[str, Any]:
+    """What a message says now, for a record that is written later: the host may change it.
+
+    >>> kept(SimpleNamespace(server_content=SimpleNamespace(interrupted=True), go_away=None))
+    {'server_content': {'interrupted': True}, 'go_away': None}
+    """
+    fields = dict(getattr(message, "__dict__", ()))
+    content = getattr(fields.get("server_content"), "__dict__", None)
+    if content is not None:
+        fields["server_content"] = dict(content)
+    return fields
+
+
 def _events(message: Any, content: Any, fields: dict[str, Any] | None) -> Iterator[e.Event]:
     if fields is not None:
         content = SimpleNamespace(**fields)

@@ -28,6 +28,7 @@ from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.app_calls import AppCalls, Callback
 from gemini_live_interrupt.genai.sending import LiveSession, Outbox
+from gemini_live_interrupt.record.recorder import Recorder
 
 _WAKE_EVERY = 256
 """Playback reports from another thread are picked up with the next message, or when so many
@@ -47,6 +48,7 @@ class FollowedSession:
         prompt_builder: makes the note; None: the built-in one.
         on_interruption: gets each `Interruption`.
         on_event: gets each `Notice`.
+        recorder: gets what does not come by the core; None: nothing is recorded.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class FollowedSession:
         prompt_builder: PromptBuilder | None = None,
         on_interruption: Callback | None = None,
         on_event: Callback | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
+        self.recorder = recorder
         self._session = weakref.ref(session)
         self._core = core
         self._outbox = Outbox(self._session, self._answered)
@@ -66,6 +70,7 @@ class FollowedSession:
             on_interruption=on_interruption,
             on_event=on_event,
             answer=self._answered,
+            noticed=self.noticed,
         )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._inbox: deque[tuple[float, Iterable[e.Event]]] = deque()
@@ -227,6 +232,7 @@ class FollowedSession:
         """An error of ours: this session is left alone from now on."""
         if not self._broken:
             self._broken = True
+            self.noticed("own failure", error)
             logger.opt(exception=error).warning(
                 "Interrupt-resume stopped for this session because of an error of its own; the session goes on."
             )
@@ -255,6 +261,13 @@ class FollowedSession:
                     self.on_refused(command.delivery)
                 case e.Log():
                     logger.log(command.level, command.message)
+
+    def noticed(self, what: str, error: BaseException) -> None:
+        """Something went wrong that the core does not see, for the record. Never raises."""
+        if self.recorder is not None:
+            self.recorder.noticed(
+                what, time.monotonic(), error=f"{type(error).__name__}: {error}", trouble=True
+            )
 
     def _answered(self, answer: e.NoteBuilt | e.NoteSent | e.NoteFailed) -> None:
         self.take((answer,))
@@ -290,6 +303,8 @@ class FollowedSession:
     def stop(self) -> None:
         """Go quiet: nothing is followed or sent any more. Safe to call from any thread."""
         self._active = False
+        if self.recorder is not None:
+            self.recorder.close(time.monotonic())
         self._inbox.clear()
         self._pending.clear()
         self._outbox.clear()

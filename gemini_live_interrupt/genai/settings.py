@@ -1,6 +1,6 @@
 """What an app chooses for its google-genai sessions, checked at the call that gave it.
 
-Knows what there is to choose beside the core's `Choices`, each thing once: the public functions
+Knows what there is to choose beside `RecordedChoices`, each thing once: the public functions
 have their signature and their documentation from here. Must not know what any of it does.
 """
 
@@ -10,14 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gemini_live_interrupt.core.choices import Choices, check_callable, check_number
+from gemini_live_interrupt.core.choices import check_callable, check_number
 from gemini_live_interrupt.core.events import Interruption, Notice
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.resumption import StateStore
+from gemini_live_interrupt.record.recording import RecordedChoices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionSettings(Choices):
+class SessionSettings(RecordedChoices):
     """What is chosen for one session."""
 
     on_interruption: Callable[[Interruption], Any] | None = None
@@ -31,7 +32,9 @@ class SessionSettings(Choices):
     process."""
 
     def __post_init__(self) -> None:
-        Choices.__post_init__(self)  # A slotted dataclass is made twice: `super()` means the first.
+        RecordedChoices.__post_init__(
+            self
+        )  # A slotted dataclass is made twice: `super()` means the first.
         check_callable("on_interruption", self.on_interruption)
         check_callable("on_event", self.on_event)
         check_number("output_latency_ms", self.output_latency_ms, least=0.0)

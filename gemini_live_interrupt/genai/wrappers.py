@@ -7,6 +7,7 @@ sessions are followed. The message or the call is the host's: it passes whatever
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -26,10 +27,13 @@ async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
         code = close_code(error)
         if code is not None:
             shell.close(wanted=False, code=code)
+        shell.noticed("receive raised", error)
         raise
     content = getattr(message, "server_content", None)
     urgent = bool(getattr(content, "interrupted", None))
     shell.receive(messages.from_server(message), urgent=urgent)
+    if shell.recorder is not None:
+        shell.recorder.message(messages.kept(message), time.monotonic())
     update = getattr(message, "session_resumption_update", None)
     if update is not None and getattr(update, "new_handle", None):
         with contextlib.suppress(Exception):  # The message is the host's, whatever we make of it.

@@ -4,7 +4,7 @@ Knows dataclasses and their type hints, so it works for every event and command 
 those that come later. Must not know files, or what a record means. Of each text it knows one thing:
 whether somebody's words can be in it. Those go through `said`; a new field does too, until somebody
 has looked at it and put its name into `NAMES` or `SENTENCES`. Of sound, only the number of bytes is
-kept, and comes back as so much silence.
+kept, and comes back as so much silence. A field that may hold a function is left out.
 """
 
 from __future__ import annotations
@@ -61,8 +61,15 @@ def _plan(kind: Any) -> tuple[tuple[str, Any, _Encode], ...]:
     """Name, default and encoder of each field."""
     hints = get_type_hints(kind)
     return tuple(
-        (one.name, one.default, _encoder(hints[one.name], one.name)) for one in fields(kind)
+        (one.name, one.default, _encoder(hints[one.name], one.name))
+        for one in fields(kind)
+        if not _is_function(hints[one.name])
     )
+
+
+def _is_function(hint: Any) -> bool:
+    """Whether a field may hold a function, which is nothing for a record."""
+    return hint is Callable or Callable in (get_origin(hint), *map(get_origin, get_args(hint)))
 
 
 def _encoder(hint: Any, name: str) -> _Encode:

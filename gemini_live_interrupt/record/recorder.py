@@ -141,6 +141,11 @@ class Recorder:
             self._add(now, "end", "closed", {})
             self.is_closed = True
 
+    def abandon(self) -> None:
+        """Nobody has the session any more, and nobody has closed it."""
+        self._waiting.append((self.header.clock + self.latest, "end", "abandoned", {}))
+        self.is_closed = True
+
     def _add(self, now: float, kind: str, what: Any, more: dict[str, Any]) -> None:
         if self.is_closed:
             return

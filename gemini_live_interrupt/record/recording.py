@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
+from gemini_live_interrupt.core.choices import Choices
+
 VARIABLE = "GEMINI_LIVE_INTERRUPT_RECORD"
 """Names the folder; with `_ON`, `_WORDS` and `_SOUND` behind it, the other settings."""
 RecordOn = Literal["always", "trouble"]
@@ -21,12 +23,10 @@ _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """Where and what to record.
+    """Where and what to record: for `record_to`, where its bounds are to be others.
 
-    >>> Recording.chosen("calls", environment={VARIABLE + "_WORDS": "1"}).words
-    True
-    >>> Recording.chosen(None, environment={}) is None
-    True
+    >>> Recording(to=Path("calls"), most_sessions=20).words
+    False
     """
 
     to: Path
@@ -57,54 +57,57 @@ class Recording:
         if not 1.0 <= self.most_mb < float("inf"):
             raise ValueError(f"most_mb must be 1 or more, not {self.most_mb}")
 
-    @classmethod
-    def chosen(
-        cls,
-        to: str | os.PathLike[str] | Recording | None,
-        *,
-        on: RecordOn | None = None,
-        words: bool | None = None,
-        sound: bool | None = None,
-        environment: Mapping[str, str] | None = None,
-    ) -> Recording | None:
-        """What an app's arguments and the environment come to; None if nothing is recorded.
 
-        Args:
-            to: the app's `record_to`; None: as the environment says.
-            on: the app's `record_on`; None: as the environment says, else "always".
-            words: the app's `record_words`; None: as the environment says, else False.
-            sound: the app's `record_sound`; None: as the environment says, else False.
-            environment: None: that of the process.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedChoices(Choices):
+    """What an app chooses for its conversations and their records, whichever shell it uses."""
 
-        Raises:
-            TypeError: an argument has the wrong type.
-            ValueError: an argument or a variable is none of the possible ones.
-        """
-        given = os.environ if environment is None else environment
-        if to is None:
-            to = given.get(VARIABLE) or None
-        if to is None:
-            return None
-        if not isinstance(to, (str, os.PathLike, Recording)):
-            raise TypeError(f"record_to must be a folder's name, not {type(to).__name__}")
-        kept = to if isinstance(to, Recording) else cls(to=Path(to))
-        from_environment = {
-            "on": given.get(f"{VARIABLE}_ON") or None,
-            "words": _flag(given, f"{VARIABLE}_WORDS"),
-            "sound": _flag(given, f"{VARIABLE}_SOUND"),
-        }
-        arguments = {"on": on, "words": words, "sound": sound}
-        chosen = {
-            name: value if value is not None else from_environment[name]
-            for name, value in arguments.items()
-        }
-        return replace(kept, **{n: v for n, v in chosen.items() if v is not None})  # type: ignore[arg-type]
+    record_to: str | os.PathLike[str] | Recording | None = None
+    """The folder in which each session is recorded, for `gemini-live-interrupt explain` and
+    `replay`; None: where the environment's GEMINI_LIVE_INTERRUPT_RECORD says, if it does."""
+    record_on: RecordOn | None = None
+    """"always", the default, or "trouble": only sessions that had some are written."""
+    record_words: bool | None = None
+    """Record what people said; False, the default: nonsense of the same length stands for it."""
+    record_sound: bool | None = None
+    """Record the call's sound, too: the user, and the model as it was heard. Default: False."""
+
+    def __post_init__(self) -> None:
+        Choices.__post_init__(self)  # A slotted dataclass is made twice: `super()` means the first.
+        recording_of(self, environment={})
 
 
-def _flag(environment: Mapping[str, str], name: str) -> bool | None:
+def recording_of(
+    choices: RecordedChoices, *, environment: Mapping[str, str] | None = None
+) -> Recording | None:
+    """What an app's choices and the environment come to; None if nothing is recorded.
+
+    Args:
+        choices: of the app; what is None there is as the environment says.
+        environment: None: that of the process.
+
+    Raises:
+        TypeError: a choice has the wrong type.
+        ValueError: a choice or a variable is none of the possible ones.
+    """
+    given = os.environ if environment is None else environment
+    to = choices.record_to if choices.record_to is not None else given.get(VARIABLE) or None
+    if not isinstance(to, (str, os.PathLike, Recording, type(None))):
+        raise TypeError(f"record_to must be a folder's name, not {type(to).__name__}")
+    chosen = {
+        "on": choices.record_on or given.get(f"{VARIABLE}_ON") or None,
+        "words": _either(choices.record_words, given, f"{VARIABLE}_WORDS"),
+        "sound": _either(choices.record_sound, given, f"{VARIABLE}_SOUND"),
+    }
+    kept = to if isinstance(to, Recording) else Recording(to=Path(to or ""))
+    whole = replace(kept, **{n: v for n, v in chosen.items() if v is not None})  # type: ignore[arg-type]
+    return whole if to is not None else None
+
+
+def _either(chosen: bool | None, environment: Mapping[str, str], name: str) -> bool | None:
     value = environment.get(name)
-    if value is None:
-        return None
+    if chosen is not None or value is None:
+        return chosen
     if value.strip().lower() not in (*_YES, *_NO):
         raise ValueError(f"{name} must be 1 or 0, not {value!r:.40}")
     return value.strip().lower() in _YES
