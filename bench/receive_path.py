@@ -1,7 +1,7 @@
 """What the library costs a host on its receive path: time until a message is seen, and work.
 
 Two questions, both answered in one process with the real google-genai session, without and with the
-library in turns, so that a slow machine slows both:
+library (or a record) in turns, so that a slow machine slows both:
 
 * Work for each message of a reply: until the host has it, and with all that the library does
   afterwards. Messages have the shapes that the real
@@ -12,6 +12,7 @@ library in turns, so that a slow machine slows both:
 The socket is an object in memory: no network can hide a cost. Run it with
 
     python bench/receive_path.py            # about a minute; --quick for a few seconds
+    python bench/receive_path.py --recording   # what a record costs on top of the library
 
 Ratios and differences are taken between neighbouring runs; the spread is that of those pairs.
 """
@@ -28,15 +29,18 @@ import random
 import statistics
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
 
 from google import genai
 from google.genai import live
 
 from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
+from gemini_live_interrupt.record.writing import writer
 
+Way = Literal["bare SDK", "with library", "recorded"]
 WORDS = (
     "the clockmaker of a small town by the sea found one morning that all his clocks had stopped"
 )
@@ -197,40 +201,52 @@ class Cost:
     """Processor time of everything, also what is done after the host has the message; the mean."""
 
 
-async def work(frames: list[bytes], *, followed: bool) -> Cost:
+@contextmanager
+def going(way: Way) -> Iterator[None]:
+    """Sessions go this way."""
+    with TemporaryDirectory() as folder:
+        if way != "bare SDK":
+            enable_interrupt_resume(record_to=folder if way == "recorded" else None)
+        try:
+            yield
+            writer.flush()
+        finally:
+            disable_interrupt_resume()
+
+
+async def work(frames: list[bytes], way: Way) -> Cost:
     """Receive one reply as fast as it goes."""
-    if followed:
-        enable_interrupt_resume()
     socket = Socket([(None, frame) for frame in frames])
-    try:
+    with going(way):
         async with connected(socket) as session:
             gc.collect()
             begin = time.process_time()
             seen = [time.perf_counter() async for _ in session.receive()]
             await asyncio.sleep(0)
+            writer.flush()
             used = time.process_time() - begin
-    finally:
-        disable_interrupt_resume()
     path = statistics.median(b - a for a, b in zip(socket.given_at, seen, strict=True))
     return Cost(path=path * 1e6, all=used / len(frames) * 1e6)
 
 
-async def compare_work(shape: str, ms: float, *, rounds: int) -> tuple[float, float]:
+async def compare_work(
+    ways: tuple[Way, Way], shape: str, ms: float, *, rounds: int
+) -> tuple[float, float]:
     """Prints one line; returns the median ratios of the path, and of everything."""
     frames = reply(shape, ms, int(REPLY_MS / ms))
     pairs: list[tuple[Cost, Cost]] = []
     for turn in range(rounds + 1):
-        order = (False, True) if turn % 2 else (True, False)
-        measured = {which: await work(frames, followed=which) for which in order}
+        order = ways if turn % 2 else ways[::-1]
+        measured = {way: await work(frames, way) for way in order}
         if turn:  # The first round warms up.
-            pairs.append((measured[False], measured[True]))
-    low, path, high = spread([followed.path / bare.path for bare, followed in pairs])
-    _, everything, _ = spread([followed.all / bare.all for bare, followed in pairs])
-    bare_us = statistics.median(bare.path for bare, _ in pairs)
-    followed_us = statistics.median(followed.path for _, followed in pairs)
-    more_us = statistics.median(followed.all - bare.all for bare, followed in pairs)
+            pairs.append((measured[ways[0]], measured[ways[1]]))
+    low, path, high = spread([more.path / less.path for less, more in pairs])
+    _, everything, _ = spread([more.all / less.all for less, more in pairs])
+    less_us = statistics.median(less.path for less, _ in pairs)
+    path_us = statistics.median(more.path for _, more in pairs)
+    more_us = statistics.median(more.all - less.all for less, more in pairs)
     print(
-        f"{shape:24} {ms:5.0f} ms {bare_us:6.1f} us {followed_us:6.1f} us  "
+        f"{shape:24} {ms:5.0f} ms {less_us:6.1f} us {path_us:6.1f} us  "
         f"{path:.3f} ({low:.3f} to {high:.3f})  {everything:.2f} (+{more_us:.0f} us)"
     )
     return path, everything
@@ -262,42 +278,37 @@ def barge_in() -> list[tuple[float | None, bytes]]:
     return frames
 
 
-async def delays(*, followed: bool) -> tuple[list[float], int]:
+async def delays(way: Way) -> tuple[list[float], int]:
     """Milliseconds from the socket to the host for each message, and the sends of the library."""
-    if followed:
-        enable_interrupt_resume()
     frames = barge_in()
     socket = Socket(frames, send_takes=SEND_TAKES)
-    try:
+    with going(way):
         async with connected(socket) as session:
             seen = [time.perf_counter() async for _ in session.receive()]
-    finally:
-        disable_interrupt_resume()
     return [(b - a) * 1e3 for a, b in zip(socket.due_at, seen, strict=True)], socket.sends
 
 
-async def compare_delays(rounds: int) -> list[float]:
+async def compare_delays(ways: tuple[Way, Way], rounds: int) -> list[float]:
     """Prints the result; returns, for each message, how much later the host saw it (median)."""
-    runs: dict[bool, list[list[float]]] = {False: [], True: []}
+    runs: dict[Way, list[list[float]]] = {way: [] for way in ways}
     sends = 0
     for turn in range(rounds):
-        for followed in (False, True) if turn % 2 else (True, False):
-            measured, sent = await delays(followed=followed)
-            runs[followed].append(measured)
+        for way in ways if turn % 2 else ways[::-1]:
+            measured, sent = await delays(way)
+            runs[way].append(measured)
             sends += sent
-    bare = [statistics.median(message) for message in zip(*runs[False], strict=True)]
-    with_us = [statistics.median(message) for message in zip(*runs[True], strict=True)]
-    later = [b - a for a, b in zip(bare, with_us, strict=True)]
-    print(f"{len(bare)} messages around a barge-in, {rounds} times each way;", end=" ")
+    less, more = ([statistics.median(one) for one in zip(*runs[way], strict=True)] for way in ways)
+    later = [b - a for a, b in zip(less, more, strict=True)]
+    print(f"{len(less)} messages around a barge-in, {rounds} times each way;", end=" ")
     print(f"{sends} notes sent, each send taking {SEND_TAKES * 1000:.0f} ms")
-    print(f"  socket to host, bare SDK:     median {statistics.median(bare):.3f} ms")
-    print(f"  socket to host, with library: median {statistics.median(with_us):.3f} ms")
+    for way, medians in zip(ways, (less, more), strict=True):
+        print(f"  socket to host, {way}: median {statistics.median(medians):.3f} ms")
     low, middle, high = spread(later)
     print(f"  later by: median {middle:+.3f} ms  (5 to 95 %: {low:+.3f} to {high:+.3f})", end="")
     print(f"; most {max(later):+.3f} ms")
-    for name, followed in (("bare SDK", False), ("with library", True)):
-        late = sum(ms > 2.0 for run in runs[followed] for ms in run)
-        print(f"  seen more than 2 ms after they were there, {name}: {late} messages")
+    for way in ways:
+        late = sum(ms > 2.0 for run in runs[way] for ms in run)
+        print(f"  seen more than 2 ms after they were there, {way}: {late} messages")
     return later
 
 
@@ -308,14 +319,17 @@ def spread(values: list[float]) -> tuple[float, float, float]:
     return ordered[round(0.05 * last)], statistics.median(ordered), ordered[round(0.95 * last)]
 
 
-async def main(*, quick: bool) -> None:
+async def main(*, quick: bool, recording: bool) -> None:
     """Run both parts and print them."""
     rounds, barge_ins = (5, 2) if quick else (25, 12)
-    print(f"Each message of a reply (google-genai {genai.__version__})")
+    ways: tuple[Way, Way] = (
+        ("with library", "recorded") if recording else ("bare SDK", "with library")
+    )
+    print(f"Each message of a reply (google-genai {genai.__version__}): {ways[0]}, {ways[1]}")
     print(f"{'':34} until the host has it: ratio (5 to 95 %)   with all that follows")
-    print(f"{'shape':24} {'audio':>8} {'bare':>9} {'with':>9}")
+    print(f"{'shape':24} {'audio':>8} {ways[0]:>9.8} {ways[1]:>9.8}")
     ratios = [
-        await compare_work(shape, ms, rounds=rounds)
+        await compare_work(ways, shape, ms, rounds=rounds)
         for shape in SHAPES
         for ms in (40.0, 80.0, 250.0, 1000.0)
     ]
@@ -324,10 +338,14 @@ async def main(*, quick: bool) -> None:
     print(f"highest {max(path):.3f}; with all that follows {statistics.median(everything):.2f}")
     print()
     print("Delay until the host sees a message")
-    await compare_delays(barge_ins)
+    await compare_delays(ways, barge_ins)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
-    asyncio.run(main(quick=parser.parse_args().quick))
+    parser.add_argument(
+        "--recording", action="store_true", help="what a record costs on top of the library"
+    )
+    options = parser.parse_args()
+    asyncio.run(main(quick=options.quick, recording=options.recording))

@@ -31,22 +31,17 @@ def from_server(message: Any) -> Iterator[e.Event]:
     Args:
         message: a `google.genai.types.LiveServerMessage`, or None.
     """
-    content = getattr(message, "server_content", None)
-    fields = getattr(content, "__dict__", None)
-    return _events(message, content, None if fields is None else dict(fields))
+    return _events(message, getattr(message, "server_content", None), now_said(message))
 
 
-def kept(message: Any) -> dict[str, Any]:
-    """What a message says now, for a record that is written later: the host may change it.
+def now_said(message: Any) -> dict[str, Any] | None:
+    """The fields of a message's content as they are now, for whoever reads them later.
 
-    >>> kept(SimpleNamespace(server_content=SimpleNamespace(interrupted=True), go_away=None))
-    {'server_content': {'interrupted': True}, 'go_away': None}
+    >>> now_said(SimpleNamespace(server_content=SimpleNamespace(interrupted=True)))
+    {'interrupted': True}
     """
-    fields = dict(getattr(message, "__dict__", ()))
-    content = getattr(fields.get("server_content"), "__dict__", None)
-    if content is not None:
-        fields["server_content"] = dict(content)
-    return fields
+    fields = getattr(getattr(message, "server_content", None), "__dict__", None)
+    return None if fields is None else dict(fields)
 
 
 def _events(message: Any, content: Any, fields: dict[str, Any] | None) -> Iterator[e.Event]:

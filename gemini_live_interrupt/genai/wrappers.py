@@ -33,7 +33,7 @@ async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
     urgent = bool(getattr(content, "interrupted", None))
     shell.receive(messages.from_server(message), urgent=urgent)
     if shell.recorder is not None:
-        shell.recorder.message(messages.kept(message), time.monotonic())
+        shell.recorder.message(message, messages.now_said(message), time.monotonic())
     update = getattr(message, "session_resumption_update", None)
     if update is not None and getattr(update, "new_handle", None):
         with contextlib.suppress(Exception):  # The message is the host's, whatever we make of it.

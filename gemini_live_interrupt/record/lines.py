@@ -149,8 +149,7 @@ def other_line(kind: str, value: Any, t: float, **more: Any) -> str:
     return _dump({"t": t, kind: value, **more})
 
 
-def _dump(line: dict[str, Any]) -> str:
-    return json.dumps(line, separators=(",", ":"))
+_dump = json.JSONEncoder(separators=(",", ":")).encode
 
 
 # --- reading

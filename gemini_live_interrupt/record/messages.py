@@ -13,6 +13,7 @@ from typing import Any
 from gemini_live_interrupt.record.plain import Said, as_it_is
 from gemini_live_interrupt.record.secrets import digest
 
+_NUMBERS = frozenset({bool, int, float, type(None)})
 _MOST_DEEP = 8
 _MOST_LONG = 200
 """Parts of one list."""
@@ -24,42 +25,71 @@ _PLAIN = frozenset({"id", "ids", "name", "mime_type", "language_code", "time_lef
 """Texts that are no words of anybody."""
 
 
-def plain_message(message: Any, said: Said = as_it_is) -> dict[str, Any]:
+def is_only_sound(message: Any, content: Mapping[str, Any] | None) -> bool:
+    """Whether a message says nothing that its sound's own line does not.
+
+    Args:
+        message: a message of google-genai.
+        content: the fields of its `server_content`, if it has one.
+    """
+    if content is None or not _is_alone(getattr(message, "__dict__", {}), "server_content"):
+        return False
+    if not _is_alone(content, "model_turn"):
+        return not any(one is not None for one in content.values())
+    parts = getattr(content["model_turn"], "parts", None) or ()
+    return all(_is_alone(getattr(part, "__dict__", {}), "inline_data") for part in parts)
+
+
+def _is_alone(fields: Mapping[str, Any], name: str) -> bool:
+    """Whether nothing but this field is set."""
+    return [key for key, value in fields.items() if value is not None] == [name]
+
+
+def plain_message(
+    message: Any, said: Said = as_it_is, content: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """What is set in a message.
 
     Args:
         message: a message of google-genai, or a part of one.
         said: what becomes of words that somebody said.
+        content: the fields of its `server_content`, where that may have been changed meanwhile.
 
     >>> from types import SimpleNamespace as Part
     >>> blob = Part(mime_type="audio/pcm;rate=24000", data=bytes(960))
     >>> plain_message(Part(server_content=Part(interrupted=None, parts=[Part(inline_data=blob)])))
     {'server_content': {'parts': [{'inline_data': {'mime_type': 'audio/pcm;rate=24000', 'data': 960}}]}}
     """
-    found = _plain(message, "", said, 0)
-    return found if isinstance(found, dict) else {}
+    fields = message if isinstance(message, dict) else getattr(message, "__dict__", {})
+    if content is not None:
+        fields = {**fields, "server_content": content}
+    return _fields(fields, said, 0)
+
+
+def _fields(fields: Mapping[Any, Any], said: Said, deep: int) -> dict[str, Any]:
+    plain = {}
+    for key, value in list(fields.items())[:_MOST_LONG]:
+        if value is not None and isinstance(key, str) and key[:1] != "_":
+            plain[key] = _plain(value, key, said, deep)
+    return plain
 
 
 def _plain(value: Any, name: str, said: Said, deep: int) -> Any:
-    if value is None or isinstance(value, (bool, int, float)):
+    kind = type(value)
+    if kind is str:
+        return _text(value[:_MOST_CHARACTERS], name, said)
+    if kind in _NUMBERS:
         return value
+    if kind is bytes:
+        return len(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, str):
-        return _text(value[:_MOST_CHARACTERS], name, said)
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return len(value)
     if deep >= _MOST_DEEP:
         return "(deeper)"
     if isinstance(value, (list, tuple)):
         return [_plain(one, name, said, deep + 1) for one in value[:_MOST_LONG]]
-    fields = value if isinstance(value, Mapping) else getattr(value, "__dict__", {})
-    plain = {}
-    for key, one in list(fields.items())[:_MOST_LONG]:
-        if one is None or not isinstance(key, str) or key.startswith("_"):
-            continue
-        plain[key] = _plain(one, key, said, deep + 1)
-    return plain
+    fields = value if isinstance(value, dict) else getattr(value, "__dict__", None)
+    return str(kind.__name__) if fields is None else _fields(fields, said, deep + 1)
 
 
 def _text(text: str, name: str, said: Said) -> str:

@@ -19,7 +19,7 @@ from gemini_live_interrupt.core.replies import Reply
 from gemini_live_interrupt.core.situation import Floor, Situation
 from gemini_live_interrupt.record.call_sound import CallSound, Played
 from gemini_live_interrupt.record.lines import Header, header_line, other_line, record_line
-from gemini_live_interrupt.record.messages import plain_message
+from gemini_live_interrupt.record.messages import is_only_sound, plain_message
 from gemini_live_interrupt.record.plain import Said, as_it_is
 from gemini_live_interrupt.record.secrets import digest, scrubbed
 from gemini_live_interrupt.record.sound import loudness_of_microphone, written
@@ -47,7 +47,7 @@ class Recorder:
     def __init__(self, header: Header, *, said: Said | None = None) -> None:
         self.header = header
         self._said = said or (as_it_is if header.words else StandIns())
-        self._waiting: deque[tuple[float, str, Any, dict[str, Any]]] = deque()
+        self._waiting: deque[tuple[float, str, Any, Any]] = deque()
         self._lost = 0
         self._begun = False
         self._floor = Floor.QUIET
@@ -77,18 +77,18 @@ class Recorder:
         heard_ms: float,
     ) -> None:
         """The core was told something, and answered (`core.conversation.Watcher`)."""
-        more: dict[str, Any] = {}
-        if isinstance(event, e.ModelAudio):
-            more["levels"] = self._levels(talk)
+        self._add(
+            now, "event", event, self._levels(talk) if isinstance(event, e.ModelAudio) else b""
+        )
         if self.sound is not None:
             playback = talk.playback
-            more["played"] = Played(
+            played = Played(
                 before=heard_ms,
                 after=playback.position(now),
                 received=playback.total,
                 reported=playback.source == "reported",
             )
-        self._add(now, "event", event, more)
+            self._add(now, "sound", event, played)
         self._answered(talk, now, commands)
 
     def resumed(
@@ -117,9 +117,15 @@ class Recorder:
         self._listened += len(levels)
         return levels
 
-    def message(self, message: Any, now: float) -> None:
-        """A message of the service came, or what was kept of it."""
-        self._add(now, "message", message, {})
+    def message(self, message: Any, content: dict[str, Any] | None, now: float) -> None:
+        """A message of the service came. On the host's path: one more thing that waits.
+
+        Args:
+            message: written later, so the app must not have changed it by then.
+            content: the fields of its `server_content` as they are now, since apps do change those.
+            now: when.
+        """
+        self._add(now, "message", message, content)
 
     def handle_came(self, handle: str) -> None:
         """The server named a handle by which the session can be resumed."""
@@ -146,7 +152,7 @@ class Recorder:
         self._waiting.append((self.header.clock + self.latest, "end", "abandoned", {}))
         self.is_closed = True
 
-    def _add(self, now: float, kind: str, what: Any, more: dict[str, Any]) -> None:
+    def _add(self, now: float, kind: str, what: Any, more: Any) -> None:
         if self.is_closed:
             return
         if len(self._waiting) >= MOST_WAITING:
@@ -176,21 +182,24 @@ class Recorder:
             now, kind, what, more = self._waiting.popleft()
             t = now - self.header.clock
             self.latest = max(self.latest, t)
-            if self.sound is not None and "played" in more:
-                self.sound.saw(what, t, more["played"])
+            if kind == "sound":
+                if self.sound is not None:
+                    self.sound.saw(what, t, more)
+                continue
             line = self._line(t, kind, what, more)
             if line is not None:
                 lines.append(line)
         return lines
 
-    def _line(self, t: float, kind: str, what: Any, more: dict[str, Any]) -> str | None:
+    def _line(self, t: float, kind: str, what: Any, more: Any) -> str | None:
         try:
             if kind in ("event", "command", "resume"):
                 self.had_trouble = self.had_trouble or is_trouble(what)
                 return record_line(kind, what, t, self._said, **self._sound_of(what, more))
             if kind == "message":
-                plain = plain_message(what, self._said)
-                return other_line(kind, plain, t) if has_more_than_sound(plain) else None
+                if is_only_sound(what, more):
+                    return None
+                return other_line(kind, plain_message(what, self._said, more), t)
             if kind == "noticed":
                 self.had_trouble = self.had_trouble or bool(more.get("trouble"))
                 return other_line(kind, what, t, **{key: _capped(one) for key, one in more.items()})
@@ -198,9 +207,9 @@ class Recorder:
         except Exception as error:  # A strange value must not end the record.
             return other_line("noticed", "unwritable", t, what=kind, error=scrubbed(repr(error)))
 
-    def _sound_of(self, what: Any, more: dict[str, Any]) -> dict[str, Any]:
+    def _sound_of(self, what: Any, more: bytes) -> dict[str, Any]:
         if isinstance(what, e.ModelAudio):
-            return {"levels": written(more["levels"])} if more["levels"] else {}
+            return {"levels": written(more)} if more else {}
         if isinstance(what, e.UserAudio):
             return {"peaks": loudness_of_microphone(what.pcm, what.sample_rate)}
         return {}
@@ -215,18 +224,6 @@ def is_trouble(record: Any) -> bool:
     if isinstance(record, e.NoteFailed):
         return not record.gone
     return isinstance(record, e.Disconnected) and not record.wanted
-
-
-def has_more_than_sound(message: dict[str, Any]) -> bool:
-    """Whether a message says anything that its sound's own line does not."""
-    content = message.get("server_content")
-    if len(message) != 1 or not isinstance(content, dict):
-        return bool(message)
-    turn = content.get("model_turn")
-    if len(content) != 1 or not isinstance(turn, dict):
-        return bool(content)
-    parts = turn.get("parts") or []
-    return not all(isinstance(part, dict) and set(part) == {"inline_data"} for part in parts)
 
 
 def _capped(value: Any) -> Any:
