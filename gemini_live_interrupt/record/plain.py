@@ -19,7 +19,10 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from gemini_live_interrupt.record.secrets import scrubbed
 from gemini_live_interrupt.record.sound import MOST_BYTES
 
-NAMES = frozenset({"id", "ids", "name", "session_id", "model", "estimated_by", "family", "backend"})
+NAMES = frozenset(
+    {"id", "ids", "name", "session_id", "model", "estimated_by", "family", "backend"}
+    | {"language", "note_language"}
+)
 """Text fields that hold a name of ours, of the model or of a function."""
 SENTENCES = frozenset({"detail", "message", "error"})
 """Text fields that hold a sentence of this library, or an error's text."""
