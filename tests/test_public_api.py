@@ -105,7 +105,7 @@ exec("logger.warning('after')", vars(session))
         ".core.sending",
         ".core.stall",
         ".core.tool_calls",
-        ".core.user_turn",
+        ".core.joints",
     ],
 )
 def test_examples_in_docstrings(module: str) -> None:

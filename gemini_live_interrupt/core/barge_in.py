@@ -10,6 +10,7 @@ from __future__ import annotations
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.note import Why
 from gemini_live_interrupt.core.situation import Situation
+from gemini_live_interrupt.heard.control_tokens import words_of
 
 # --- the server says so
 
@@ -112,7 +113,7 @@ def cut(
     arriving = talk.replies.arriving is not None
     text = talk.replies.cut(now)
     talk.late.cut(now, arriving=arriving, drops_rest=drops_rest)
-    if text is None or not (text.heard + text.unheard).strip() or text.whole:
+    if text is None or not words_of(text.heard + text.unheard) or text.whole:
         lost = text is not None and not text.whole and text.received_ms > 0
         _open_phantom(talk, now, lost=lost, why=why)
         return

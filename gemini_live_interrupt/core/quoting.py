@@ -2,14 +2,17 @@
 
 Knows quoting, and which characters could end a quotation, hide a text or turn its direction. Must not
 know what a message says. A quotation stands in one line between double quotes, with quotes and
-backslashes escaped as in JSON, control and bidirectional characters neutralised, and is capped with
-the cut marked, so that no line of it can pass for a header or an instruction.
+backslashes escaped as in JSON, control and bidirectional characters neutralised, and tokens of the
+model's own (`<ctrl46>`) left out. It is capped with the cut marked, so that no line of it can pass
+for a header or an instruction.
 """
 
 from __future__ import annotations
 
 import json
 import unicodedata
+
+from gemini_live_interrupt.heard.control_tokens import words_of
 
 MOST_CUSTOM = 20_000
 """Characters of a custom builder's text at most."""
@@ -35,7 +38,7 @@ def quoted(text: str, most: int, *, keep: str = "start", shortened: str = "short
     >>> print(quoted("one two three", 7))
     "one two" (shortened)
     """
-    line = _one_line(text)
+    line = words_of(_one_line(text))
     if len(line) <= most:
         return json.dumps(line, ensure_ascii=False)
     if keep == "end":

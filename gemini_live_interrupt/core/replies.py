@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from gemini_live_interrupt.core.events import HeardSoFar, History, Role
+from gemini_live_interrupt.core.joints import joint
 from gemini_live_interrupt.core.playback import Playback
+from gemini_live_interrupt.heard.control_tokens import words_of
 from gemini_live_interrupt.heard.model_turn import Heard, ModelTurn, Pace, WordTime
 from gemini_live_interrupt.heard.sentences import continuation_start, sentence_start
 
@@ -218,11 +220,13 @@ class Replies:
         position = self.playback.position(now)
         audible, *behind = self.queue
         estimate = audible.heard(position)
-        text = audible.turn.text + "".join(reply.turn.text for reply in behind)
+        text = audible.turn.text
+        for reply in behind:
+            text += joint(text, reply.turn.text) + reply.turn.text
         last = behind[-1] if behind else audible
         generated = last.generated or last.over
         # Without any text, the sound tells.
-        all_told = bool(text.strip()) or position >= last.end_ms - _SLACK
+        all_told = bool(words_of(text)) or position >= last.end_ms - _SLACK
         return CutText(
             heard=text[: estimate.end],
             unheard=text[estimate.end :],
@@ -230,7 +234,7 @@ class Replies:
             heard_ms=audible.played_ms(position),
             received_ms=audible.turn.received_ms,
             estimate=estimate,
-            whole=generated and all_told and not text[estimate.end :].strip(),
+            whole=generated and all_told and not words_of(text[estimate.end :]),
             entry=audible.entry,
         )
 
@@ -293,7 +297,7 @@ class Replies:
         growing = {id(reply.entry): reply for reply in self.queue}
         for entry in reversed(self.history):
             reply = growing.get(id(entry))
-            text = (reply.turn.text if reply else entry.text).strip()
+            text = words_of(reply.turn.text if reply else entry.text)
             if text and id(entry) not in left_out:
                 turns.append((entry.role, text))
                 if len(turns) == most:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.barge_in import cut
 from gemini_live_interrupt.core.situation import Situation
-from gemini_live_interrupt.core.user_turn import Utterance, words_of
+from gemini_live_interrupt.core.user_turn import Utterance
+from gemini_live_interrupt.heard.control_tokens import words_of
 
 # --- speech
 

@@ -3,18 +3,18 @@
 Knows: transcript chunks, typed text and activity signals. Does not know the model's side, or the
 sound of the microphone (`speaking.py`). Owns which utterance words belong to, and whether the user
 began one since the reply did. The words of an utterance are the raw concatenation of its chunks;
-only whole-utterance messages (gemini-3.8-live sends one for each) are joined with a space.
-`<noise>` and white space are no words.
+only whole utterances (gemini-3.8-live sends one message for each) are joined with a space.
+`<noise>`, control tokens and white space are no words.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from gemini_live_interrupt.core.events import Role
+from gemini_live_interrupt.core.joints import is_new_sentence, joint
+from gemini_live_interrupt.heard.control_tokens import words_of
 
-_NOISE = re.compile(r"\s*<noise>\s*", re.IGNORECASE)
 _EARLIER_WORDS = 0.3
 """Seconds after a cut in which words are taken for those of the question before, if that has none
 yet (reported: 2.5 sends the words of a barge-in 0.7 to 1.1 s after `interrupted`)."""
@@ -23,15 +23,6 @@ _MOST_CHARACTERS = 8_000
 _TYPED_INTERRUPTS = 1.0
 """Seconds after typed text in which an `interrupted` is due to it (measured, 3.8: 14 to 21 ms). 2.5
 answers such text after its reply, so later ones are not."""
-
-
-def words_of(raw: str) -> str:
-    """What of a transcript is words: without `<noise>` and outer white space.
-
-    >>> words_of(" <noise> What about <noise> Rome?")
-    'What about Rome?'
-    """
-    return _NOISE.sub(" ", raw).strip()
 
 
 class Utterance:
@@ -56,14 +47,23 @@ class Utterance:
         """Whether the server has said that these are all the words."""
         return self._finished or (self._whole_messages and bool(self.text) and not self._interim)
 
-    def add(self, text: str, now: float, *, interim: bool = False, finished: bool = False) -> None:
-        """A further chunk, or a whole further message."""
+    def add(
+        self,
+        text: str,
+        now: float,
+        *,
+        interim: bool = False,
+        finished: bool = False,
+        whole: bool = False,
+    ) -> None:
+        """A further chunk; with `whole`, all of a further text."""
         if interim:
             self._interim = text[:_MOST_CHARACTERS]
         else:
             # Final text replaces the guess.
             self._interim = ""
-            self._raw = (self._raw + self._joint(text) + text)[:_MOST_CHARACTERS]
+            between = joint(self._raw, text) if whole else self._joint(text)
+            self._raw = (self._raw + between + text)[:_MOST_CHARACTERS]
             self._finished = finished
         if words_of(text):
             self.last_words_at = now
@@ -73,8 +73,8 @@ class Utterance:
         self._finished = True
 
     def _joint(self, text: str) -> str:
-        apart = self._raw and text and not self._raw[-1].isspace() and not text[0].isspace()
-        return " " if apart and (self._whole_messages or self._finished) else ""
+        apart = self._whole_messages or self._finished or is_new_sentence(self._raw, text)
+        return joint(self._raw, text) if apart else ""
 
 
 class Utterances:
@@ -198,7 +198,7 @@ class Utterances:
         if not (cut and self._interrupting is not None):
             self._next_is_new = True
         utterance, kind = self._place(now, cut)
-        utterance.add(text, now, finished=True)
+        utterance.add(text, now, finished=True, whole=True)
         return utterance, "same" if kind == "same" else "new"
 
     @property

@@ -6,6 +6,7 @@ Keeps what was received exactly, and when it arrived. Must not know audio or wha
 from __future__ import annotations
 
 from gemini_live_interrupt.heard.arrival import Arrivals
+from gemini_live_interrupt.heard.control_tokens import blanked
 from gemini_live_interrupt.heard.spoken_units import Token, language_of, tokenize
 
 __all__ = ["GrowingText"]
@@ -36,7 +37,7 @@ class GrowingText:
         return self._joined
 
     def tokens(self) -> list[Token]:
-        text = self.whole()
+        text = blanked(self.whole())
         if len(text) == len(self._tokenized):
             return self._tokens
         language = language_of(text)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from gemini_live_interrupt.heard.control_tokens import blanked
 from gemini_live_interrupt.heard.spoken_forms import guess_language
 
 try:
@@ -38,7 +39,7 @@ def sentence_start(text: str, position: int) -> int:
         >>> [sentence_start(text, position) for position in (0, 9, 12, 13, 99)]
         [0, 0, 0, 13, 13]
     """
-    return max((start for start in _starts(text) if start <= position), default=0)
+    return max((start for start in _starts(blanked(text)) if start <= position), default=0)
 
 
 def continuation_start(text: str, heard_end: int) -> int:
@@ -59,6 +60,7 @@ def continuation_start(text: str, heard_end: int) -> int:
     """
     if heard_end <= 0:
         return 0
+    text = blanked(text)
     for start, end in pairwise([*_starts(text), len(text)]):
         # Only what can be said counts: a closing quote or bracket was not missed.
         if heard_end < end and any(map(str.isalnum, text[max(start, heard_end) : end])):

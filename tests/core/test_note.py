@@ -22,6 +22,8 @@ from gemini_live_interrupt.core.note import (
 )
 from gemini_live_interrupt.core.note_words import LANGUAGES
 
+TOKENS = ("<ctrl46>", "<noise>", "<end_of_turn>")
+
 
 def an_interruption(**changes: Any) -> Interruption:
     values: dict[str, Any] = {
@@ -310,3 +312,21 @@ def test_a_flood_of_marks_is_dropped_and_real_marks_stay() -> None:
     assert json.loads(quoted("a" + "\u0301" * 2_000 + " b", 100)) == "a" + "\u0301" * 6 + " b"
     pointed = "שָׁלוֹם"
     assert json.loads(quoted(pointed, 100)) == pointed
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_control_tokens_are_quoted_to_nobody(token: str) -> None:
+    marked = an_interruption(
+        heard=f"Once upon{token} a time",
+        continuation=f"Once upon{token} a time there was.{token}",
+        user_text=f"{token} Who?{token}",
+        history=(("user", f"A story.{token}"), ("model", f"Gladly.{token}")),
+    )
+    for text in (
+        build_note(marked),
+        build_nudge(marked),
+        build_reminder(marked.user_text),
+        build_words(marked.user_text),
+    ):
+        assert token not in text
+    assert '"Once upon a time there was."' in build_note(marked)

@@ -39,7 +39,7 @@ def test_a_cut_takes_what_is_behind_with_it() -> None:
     spoken(replies, "Three four.", 2_000, 0.1)
     cut = replies.cut(1.1)
     assert cut is not None
-    assert (cut.heard, cut.unheard) == ("One", " two.Three four.")
+    assert (cut.heard, cut.unheard) == ("One", " two. Three four.")
     assert replies.recent(9) == (("model", "One"),)
     assert not replies.queue
 

@@ -143,7 +143,7 @@ def test_a_stall_in_the_middle_of_a_reply_does_not_end_it() -> None:
 def test_a_cut_falls_into_the_first_reply_that_is_audible() -> None:
     talk = Talk().model_says("First one.", 2_000).generated().turn_complete()
     talk.model_says("Second one here.", 3_000).plays_for(1.5).interrupted()
-    talk.assert_heard("First", " one.Second one here.")
+    talk.assert_heard("First", " one. Second one here.")
     talk.assert_history(("model", "First"))
 
 
@@ -177,3 +177,10 @@ def test_text_beside_speech_is_not_speech() -> None:
         .interrupted()
     )
     talk.assert_heard("Hello", " there.")
+
+
+@pytest.mark.parametrize("token", ["<ctrl46>", "<noise>"])
+def test_a_token_at_the_end_of_a_reply_is_nothing_that_was_lost(token: str) -> None:
+    talk = Talk().model_says("The end.", 1_000).tell(e.ModelText(text=token))
+    talk.tell(e.ModelAudio(pcm=sound(500))).generated().plays_for(1.2).interrupted()
+    talk.wait(20.0).assert_no_note().assert_history(("model", "The end."))

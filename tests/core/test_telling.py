@@ -152,7 +152,7 @@ def test_words_make_it_no_false_interruption() -> None:
     cut().wait(3.0).user_says("What is rye?").wait(60.0).assert_nudges(0)
 
 
-@pytest.mark.parametrize("junk", ["<noise>", " ", " <noise> <noise>"])
+@pytest.mark.parametrize("junk", ["<noise>", "<ctrl46>", " ", " <noise> <noise>"])
 def test_noise_words_are_no_words(junk: str) -> None:
     cut().wait(3.0).user_says(junk).wait(2.0).assert_nudges(1)
 

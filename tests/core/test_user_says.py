@@ -54,7 +54,7 @@ def test_words_after_turn_complete_with_audio_playing_are_a_barge_in_without_sig
     assert talk.history()[-1] == ("user", "Wait a moment.")
 
 
-@pytest.mark.parametrize("junk", ["<noise>", " <noise> ", "", "  "])
+@pytest.mark.parametrize("junk", ["<noise>", "<ctrl46>", " <noise> ", "", "  "])
 def test_junk_after_turn_complete_is_no_barge_in_and_hides_none(junk: str) -> None:
     talk = telling_the_story(model="gemini-2.5-flash-native-audio-preview-09-2025")
     talk.generated().turn_complete().plays_for(1.0).user_says(junk, finished=True)

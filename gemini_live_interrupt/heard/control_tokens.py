@@ -1,0 +1,40 @@
+"""Tokens of the model's own that stand in a transcript, and that nobody says.
+
+`<noise>` is what the user's transcript has for a sound that is no speech; `<ctrl46>` and its like
+stand in transcripts of both sides (seen in public code). Knows their spelling, and nothing of what a
+text is for. An angle bracket alone is no token: a model may well say "<div>".
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["blanked", "words_of"]
+
+_TOKEN = re.compile(
+    r"<(?:noise|silence|music|laughter|inaudible|unintelligible"
+    r"|ctrl_?\d+|unused_?\d+|unk|pad|mask|bos|eos|eot|start_of_\w+|end_of_\w+"
+    r"|\|[^<>|\s]{1,40}\|)>",
+    re.IGNORECASE,
+)
+_WITH_SPACE = re.compile(rf"\s*{_TOKEN.pattern}\s*", re.IGNORECASE)
+
+
+def blanked(text: str) -> str:
+    """`text` with white space in place of tokens, so that every position stays what it was.
+
+    >>> blanked("the mill.<ctrl46> He")
+    'the mill.         He'
+    """
+    if "<" not in text:
+        return text
+    return _TOKEN.sub(lambda token: " " * len(token.group()), text)
+
+
+def words_of(raw: str) -> str:
+    """What of a transcript is words: without tokens and outer white space.
+
+    >>> words_of(" <noise> What about <noise> Rome?<ctrl46>")
+    'What about Rome?'
+    """
+    return (_WITH_SPACE.sub(" ", raw) if "<" in raw else raw).strip()
