@@ -169,6 +169,8 @@ class LiveSession:
         body = message.body
         if message.audio:
             self._listen(message.audio, message.audio_rate)
+        if message.frame:
+            self.memory.shown(message.frame)
         if "text" in body:
             now = self.now()
             self._heard(str(body["text"]), "typed", now, now)
@@ -262,10 +264,13 @@ class LiveSession:
             )
         )
         self._check_content(roles, is_history)
-        user = [text for role, text in zip(roles, texts, strict=True) if role != "model"]
+        user = [text for role, text in zip(roles, texts, strict=True) if role in ("user", None)]
         for role, text in zip(roles, texts, strict=True):
             if role == "model":
                 self.memory.tokens.enters_text(text)
+            elif role == "system" and self.profile.system_role == "instructs":
+                self.memory.tokens.enters_text(text)
+                self.memory.instruction = text
         if is_history and message.turn_complete:
             # The first complete content of this mode ends the seeding and gets no reply.
             self.memory.is_seeded = True
@@ -289,7 +294,7 @@ class LiveSession:
         if self.profile.role_required and None in roles:
             raise _invalid()
         allowed = {"user", "model", None}
-        if self.profile.system_role == "ignored":
+        if self.profile.system_role != "refused":
             allowed |= {"system"}
         if set(roles) - allowed:
             raise Refusal(1007, "Please use a valid role: user, model.")

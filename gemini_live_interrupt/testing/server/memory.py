@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gemini_live_interrupt.testing.server.frames import jpeg_comment
 from gemini_live_interrupt.testing.server.plan import Prompt
 from gemini_live_interrupt.testing.server.profiles import ServerProfile
 from gemini_live_interrupt.testing.server.script import Mind
@@ -43,11 +44,18 @@ class Memory:
     """Whether the initial history is complete."""
     left_at: float | None = None
     """When its last connection ended, on the event loop's clock, in seconds."""
+    instruction: str = ""
+    """What client content of the role ``system`` put in place of the instruction."""
     _silent: list[_Silent] = field(default_factory=list)
+    _frames: list[bytes] = field(default_factory=list)
 
     def told(self, text: str) -> None:
         """Silent client content came."""
         self._silent.append(_Silent(text=text))
+
+    def shown(self, frame: bytes) -> None:
+        """A camera frame came."""
+        self._frames.append(frame)
 
     def prompt(self, kind: str, profile: ServerProfile) -> Prompt:
         """What the model has to reply to now.
@@ -59,7 +67,11 @@ class Memory:
         return Prompt(
             text=" ".join(self.unanswered),
             content=self.content if kind == "content" else "",
-            notes=tuple(note.text for note in self._seen(kind, profile)),
+            notes=(
+                *((self.instruction,) if self.instruction else ()),
+                *(note.text for note in self._seen(kind, profile)),
+                *(self._read(kind) if profile.reads_frames else ()),
+            ),
             is_unknown=self.has_unknown,
             goes_on=profile.goes_on_unaided,
         )
@@ -73,9 +85,17 @@ class Memory:
         if kind == "audio":
             for note in self._silent:
                 note.spoken_turns += 1
+            for _ in self._frames:
+                self.tokens.enters_frame()
+            self._frames.clear()
         self.unanswered.clear()
         self.content, self.has_unknown = "", False
 
     def _seen(self, kind: str, profile: ServerProfile) -> list[_Silent]:
         is_at_once = kind != "audio" or profile.silent_note_on_audio
         return [note for note in self._silent if is_at_once or note.spoken_turns]
+
+    def _read(self, kind: str) -> list[str]:
+        """What stands in the frames; a typed turn does not see them (recorded, 2.5)."""
+        comments = map(jpeg_comment, self._frames) if kind == "audio" else ()
+        return [comment for comment in comments if comment]

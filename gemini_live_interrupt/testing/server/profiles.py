@@ -112,9 +112,10 @@ class ServerProfile:
     """TEXT replies: the half-cascade models of Vertex only; elsewhere 1007 [U]."""
     role_required: bool = False
     """Client content without a role closes 1007: 3.x [V, LiveKit's source]."""
-    system_role: Literal["refused", "ignored"] = "refused"
-    """Role ``system`` in client content: an error on the Developer API, ignored or an error on
-    Vertex (reports conflict) [U]."""
+    system_role: Literal["refused", "ignored", "instructs"] = "refused"
+    """Role ``system`` in client content: an error on the Developer API. On Vertex it takes the place
+    of the session's instruction (LiveKit 1.8.9 relies on it) [U]; an earlier report says that it is
+    ignored [U]."""
     client_content: Literal["always", "initial_only"] = "always"
     """3.1 refused client content after the initial history from March to July 2026 [U], and
     accepts it since [M]."""
@@ -131,6 +132,10 @@ class ServerProfile:
     3 of 3 [U], on 3.8 claimed by Pipecat and not measured [U]. On 2.5 the first spoken reply after
     it is naive and the second knows (Pipecat's source) [U]; it enters the prompt with that one
     [I]. The next typed turn, and the next that content asked for, use it on all [M, 2.5]."""
+    reads_frames: bool = False
+    """Whether a note that stands in a camera frame is used by the next spoken turn: a frame reaches
+    it [M, 2.5], but nobody has shown that what it says is obeyed. Here the text is the JPEG's
+    comment."""
     goes_on_unaided: bool = True
     """Whether, where no note was used, the model goes on by itself with a reply that was cut, from
     where it believes it was. On 2.5 it answers, and stops [I]: no log shows more."""
@@ -201,7 +206,7 @@ _NATIVE_25_VERTEX = ServerProfile(
     audio_mime="audio/pcm",
     model_role=True,
     grounding_on_turn_complete=True,
-    system_role="ignored",
+    system_role="instructs",
     context_update=True,
     usage="candidatesTokenCount",
     silent_note_on_audio=False,

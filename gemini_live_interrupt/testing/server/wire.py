@@ -76,6 +76,8 @@ class ClientMessage:
     """Decoded microphone audio of a realtimeInput, else empty."""
     audio_rate: int = 16000
     """Samples a second of ``audio``, from its mime type; 16,000 where it says none."""
+    frame: bytes = b""
+    """A decoded camera frame of a realtimeInput, else empty."""
 
     @property
     def turns(self) -> list[Json]:
@@ -204,7 +206,7 @@ def parse(frame: str | bytes) -> ClientMessage:
     if unknown := set(body) - _REALTIME_FIELDS:
         raise unknown_name(min(unknown), "realtime_input")
     audio, rate = _audio_of(body)
-    return ClientMessage(kind=kind, body=body, audio=audio, audio_rate=rate)
+    return ClientMessage(kind=kind, body=body, audio=audio, audio_rate=rate, frame=_frame_of(body))
 
 
 def parse_setup(message: ClientMessage, *, backend: Backend, version: str) -> Setup:
@@ -293,13 +295,20 @@ def _audio_of(body: Json) -> tuple[bytes, int]:
     return audio, rate
 
 
+def _frame_of(body: Json) -> bytes:
+    for blob in [body.get("video"), *list(body.get("mediaChunks") or [])]:
+        if blob and str(blob.get("mimeType") or "").startswith("image/"):
+            return _decoded(str(blob.get("data") or ""))
+    return b""
+
+
 def _decoded(data: str) -> bytes:
     """Base64 in either alphabet: google-genai sends the URL-safe one."""
     padded = data.replace("-", "+").replace("_", "/") + "=" * (-len(data) % 4)
     try:
         return base64.b64decode(padded, validate=True)
     except ValueError:
-        raise Refusal(1007, "Invalid value at 'realtime_input.audio.data': not base64") from None
+        raise Refusal(1007, "Invalid value at 'realtime_input': not base64") from None
 
 
 def _at(value: Any, *path: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from google.genai import errors, types
-from live_talk import ANSWER, AUDIO, QUESTION, SCRIPT, SHORT, on, server, talk
+from live_talk import ANSWER, AUDIO, QUESTION, SCRIPT, SHORT, STORY, on, server, talk
 
 from gemini_live_interrupt.testing import PROFILES, LiveServer, Reply
 
@@ -188,3 +188,34 @@ async def test_a_profile_of_ones_own() -> None:
     refuses = replace(PROFILES["3.1"], client_content="initial_only")
     async with server(SHORT, profile=refuses) as local:
         assert (await closes(local, lambda c: c.note("x"))).code == 1007
+
+
+async def test_a_system_turn_instructs_vertex_and_closes_the_developer_api() -> None:
+    async with server() as local, on(local, PROFILES["2.5-vertex"]) as conversation:
+        await conversation.session.send_realtime_input(text="Tell me a story.")
+        await conversation.hear(2500)
+        await conversation.user.say(QUESTION)
+        await conversation.until(lambda: conversation.count("interrupted"))
+        await conversation.note(f'Go on with: "{STORY[:150]}"', role="system")
+        await conversation.until(lambda: len(conversation.live.record.turns) == 2)
+        assert conversation.live.record.turns[1].text.startswith(f"{ANSWER} Once upon")
+    ignores = replace(PROFILES["2.5-vertex"], system_role="ignored")
+    async with server(profile=ignores) as local, on(local, ignores) as conversation:
+        await conversation.note("You are a pirate.", role="system")
+        await conversation.rest(300)
+        assert conversation.error is None and conversation.live.memory.instruction == ""
+
+
+async def test_a_frame_that_is_read() -> None:
+    reads = replace(PROFILES["2.5"], reads_frames=True)
+    async with server(profile=reads) as local, on(local, reads) as conversation:
+        await conversation.session.send_realtime_input(text="Tell me a story.")
+        await conversation.hear(2500)
+        await conversation.user.say(QUESTION)
+        await conversation.until(lambda: conversation.count("interrupted"))
+        note = f'Go on with: "{STORY[:150]}"'.encode()
+        jpeg = b"\xff\xd8\xff\xfe" + (len(note) + 2).to_bytes(2) + note + b"\xff\xd9"
+        frame = types.Blob(data=jpeg, mime_type="image/jpeg")
+        await conversation.session.send_realtime_input(video=frame)
+        await conversation.until(lambda: len(conversation.live.record.turns) == 2)
+        assert conversation.live.record.turns[1].text.startswith(f"{ANSWER} Once upon")

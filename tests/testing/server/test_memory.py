@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gemini_live_interrupt.testing import PROFILES, ScriptedModel
+from gemini_live_interrupt.testing.server.frames import jpeg_comment
 from gemini_live_interrupt.testing.server.memory import Memory
 
 
@@ -53,3 +56,25 @@ def test_a_note_enters_the_prompt_with_the_turn_that_knows_it() -> None:
         turn(memory, "audio", "2.5")
         sizes.append(memory.tokens.turn_begins().total())
     assert sizes == [0, 100]
+
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xfe\x00\x0fYou were cut.\xff\xd9"
+
+
+def test_a_frame_reaches_the_next_spoken_turn_and_no_typed_one() -> None:
+    memory = Memory(mind=ScriptedModel.of("Hello.").wake())
+    reads = replace(PROFILES["3.8"], reads_frames=True)
+    memory.shown(JPEG)
+    assert memory.prompt("text", reads).notes == ()
+    memory.reply_begins("text", reads)
+    assert memory.tokens.turn_begins().total() == 0
+    assert memory.prompt("audio", PROFILES["3.8"]).notes == (), "no model was seen to obey one"
+    assert memory.prompt("audio", reads).notes == ("You were cut.",)
+    memory.reply_begins("audio", reads)
+    assert memory.tokens.turn_begins() == {"IMAGE": 258}
+    assert memory.prompt("audio", reads).notes == ()
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xd8", b"\xff\xd8\xff\xfe\x00\x00", b"PNG", JPEG[:12]])
+def test_what_is_no_jpeg_says_nothing(data: bytes) -> None:
+    assert jpeg_comment(data) == ""
