@@ -34,6 +34,8 @@ class Host(Protocol):
 
     async def push_error(self, error_msg: str, exception: Exception | None = ...) -> None: ...
 
+    def noticed(self, what: str, error: BaseException) -> None: ...
+
     async def _call_event_handler(self, event_name: str, *args: Any, **kwargs: Any) -> None: ...
 
 
@@ -80,6 +82,7 @@ class Notes:
                 raise TypeError(f"it returned {type(text).__name__}, not str")
             return text
         except Exception as error:
+            self._host.noticed("builder failed", error)
             await self._host.push_error(
                 f"The prompt builder failed; the built-in note is sent: {error!r}", error
             )

@@ -46,13 +46,15 @@ from pipecat.processors.frame_processor import (
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.options import Options
+from gemini_live_interrupt.record.recorder import Recorder
+from gemini_live_interrupt.record.starting import start
 from gli_pipecat.at_llm import AtLlm
 from gli_pipecat.downstream import Downstream
 from gli_pipecat.following import Following, is_stale
 from gli_pipecat.frames import InterruptionContextFrame, InterruptionMetricsData
 from gli_pipecat.notes import OURS, Notes
 from gli_pipecat.params import InterruptResumeParams, latency_of
-from gli_pipecat.session_link import SessionLink, profile_of
+from gli_pipecat.session_link import SessionLink, model_of, profile_of
 
 _LEAST_WAIT = 0.01
 """Seconds between two looks at least."""
@@ -114,6 +116,7 @@ class InterruptResume(FrameProcessor):
         self._wakes_at: float | None = None
         self._worker: asyncio.Task[None] | None = None
         self._active = True
+        self._recorder: Recorder | None = None
 
         self._register_event_handler("on_interruption", sync=True)
         self._register_event_handler("on_interruption_told")
@@ -160,7 +163,23 @@ class InterruptResume(FrameProcessor):
             from pipecat.processors.frameworks.rtvi import RTVIServerMessageFrame
 
             self._down.message_frame = RTVIServerMessageFrame
+        self._record(self._following.talk)
         self._worker = self.create_task(self._work())
+
+    def _record(self, talk: Conversation) -> None:
+        """Record this conversation from now on, if that is wanted, and none before it any more."""
+        self._end_record()
+        model = model_of(self._link.llm, self._params.model)
+        self._recorder = start(self._params, talk, shell="pipecat", model=model)
+
+    def _end_record(self) -> None:
+        if self._recorder is not None:
+            self._recorder.close(time.monotonic())
+
+    def noticed(self, what: str, error: BaseException) -> None:
+        """Something went wrong that the core does not see, for the record."""
+        if self._recorder is not None:
+            self._recorder.failed(what, error, time.monotonic())
 
     async def cleanup(self) -> None:
         """Stop."""
@@ -168,6 +187,7 @@ class InterruptResume(FrameProcessor):
         if self._worker is not None:
             await self.cancel_task(self._worker)
             self._worker = None
+        self._end_record()
         await super().cleanup()  # type: ignore[no-untyped-call]
 
     async def _guarded(self, step: Coroutine[Any, Any, None]) -> None:
@@ -184,6 +204,8 @@ class InterruptResume(FrameProcessor):
         """An error of ours: frames only pass from now on."""
         if self._active:
             self._active = False
+            self.noticed("own failure", error)
+            self._end_record()
             await self.push_error(
                 error_msg=f"Interrupt-resume stopped because of an error of its own: {error!r}",
                 exception=error,
@@ -355,6 +377,8 @@ class InterruptResume(FrameProcessor):
                 "another way, or not at all if no way is left."
             )
         if is_blamed or not self._following.talk.telling.notes_on:
-            self._following.begin_again(self._new_conversation(), now)
+            talk = self._new_conversation()
+            self._record(talk)
+            self._following.begin_again(talk, now)
         else:
             self._following.reconnected()

@@ -20,6 +20,20 @@ SEND_TIMEOUT = 10.0
 """Seconds for one send."""
 
 
+def model_of(llm: Any, model: str | None) -> str | None:
+    """The name of an llm service's model, where it is known.
+
+    Args:
+        llm: The service.
+        model: The name that the application gave; None: the service's own.
+    """
+    if model is not None:
+        return model
+    settings = getattr(llm, "_settings", None)
+    name = getattr(settings, "model", None) or getattr(llm, "model_name", None)
+    return name if isinstance(name, str) else None
+
+
 def profile_of(llm: Any, model: str | None) -> Profile:
     """The profile of an llm service's model.
 
@@ -27,12 +41,8 @@ def profile_of(llm: Any, model: str | None) -> Profile:
         llm: A `GeminiLiveLLMService`, or its Vertex variant.
         model: The model's name; None: the service's own.
     """
-    if model is None:
-        settings = getattr(llm, "_settings", None)
-        name = getattr(settings, "model", None) or getattr(llm, "model_name", None)
-        model = name if isinstance(name, str) else None
     vertex = any("Vertex" in kind.__name__ for kind in type(llm).__mro__)
-    return profile_for(model, vertex=vertex)
+    return profile_for(model_of(llm, model), vertex=vertex)
 
 
 class SessionLink:

@@ -265,9 +265,7 @@ class FollowedSession:
     def noticed(self, what: str, error: BaseException) -> None:
         """Something went wrong that the core does not see, for the record. Never raises."""
         if self.recorder is not None:
-            self.recorder.noticed(
-                what, time.monotonic(), error=f"{type(error).__name__}: {error}", trouble=True
-            )
+            self.recorder.failed(what, error, time.monotonic())
 
     def _answered(self, answer: e.NoteBuilt | e.NoteSent | e.NoteFailed) -> None:
         self.take((answer,))

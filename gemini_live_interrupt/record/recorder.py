@@ -141,6 +141,16 @@ class Recorder:
         """
         self._add(now, "noticed", what, more)
 
+    def failed(self, what: str, error: BaseException, now: float) -> None:
+        """Something failed in the host or in its shell, which is trouble.
+
+        Args:
+            what: in a few fixed words.
+            error: how.
+            now: when.
+        """
+        self.noticed(what, now, error=f"{type(error).__name__}: {error}", trouble=True)
+
     def close(self, now: float) -> None:
         """The session is over."""
         if not self.is_closed:
