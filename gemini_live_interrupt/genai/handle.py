@@ -6,6 +6,7 @@ Knows what is for apps, and nothing else; the work is the shell's (`session.py`)
 from __future__ import annotations
 
 from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.core.events import HeardSoFar
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai.playback_reports import PlaybackReports
 from gemini_live_interrupt.genai.session import FollowedSession
@@ -29,6 +30,16 @@ class SessionTracker:
     def is_active(self) -> bool:
         """Whether the session is followed."""
         return self._followed.is_active
+
+    @property
+    def heard(self) -> HeardSoFar:
+        """What the user has heard by now of the reply that is audible, or of the last one: for
+        captions, say.
+
+        Ask from any thread, every 40 ms if you like: it takes microseconds and never waits. While a
+        reply still arrives the answer may be 0.2 s behind, and then claims less.
+        """
+        return self._followed.heard()
 
     @property
     def model(self) -> str | None:

@@ -16,6 +16,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from loguru import logger
@@ -27,6 +28,7 @@ from gemini_live_interrupt.core.note import PromptBuilder
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.app_calls import AppCalls, Callback
+from gemini_live_interrupt.genai.heard_now import HeardNow
 from gemini_live_interrupt.genai.sending import LiveSession, Outbox
 from gemini_live_interrupt.record.recorder import Recorder
 
@@ -94,6 +96,7 @@ class FollowedSession:
         self.on_refused: Callable[[e.Delivery], None] = _nothing
         """Called when the server does not take messages of a delivery."""
         self._lock = threading.Lock()
+        self._heard = HeardNow(core, self._lock)
         self.resumption_handle: str | None = None
         """The latest handle with which this session can be resumed."""
 
@@ -165,6 +168,15 @@ class FollowedSession:
             with contextlib.suppress(RuntimeError):  # The loop is closed: the session is over.
                 self._loop.call_soon_threadsafe(self._wake)
 
+    def heard(self) -> e.HeardSoFar:
+        """What the user has heard by now. Called from any thread; never waits."""
+        heard = self._heard.ask()
+        behind = self._heard.is_out_of_date or self._inbox
+        if behind and self._active and self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # The loop is closed: the session is over.
+                self._loop.call_soon_threadsafe(self._catch_up)
+        return heard
+
     # --- afterwards
 
     def _wake(self) -> None:
@@ -184,7 +196,7 @@ class FollowedSession:
                     continue
                 at, event = self._pending.popleft()
                 if self._core.is_costly(event):
-                    self._in_worker(event, at)
+                    self._in_worker(partial(self._apply, event, at))
                     return
                 self._carry_out(self._apply(event, at))
             if self._closing:
@@ -200,10 +212,20 @@ class FollowedSession:
         with self._lock:
             return self._core.apply(event, at)
 
-    def _in_worker(self, event: e.Event, at: float) -> None:
+    def _catch_up(self) -> None:
+        """Somebody asked what was heard: the next answer should be up to date."""
+        self._wake()
+        if self._heard.is_out_of_date and self._active and not self._busy:
+            self._in_worker(self._work_out_heard)
+
+    def _work_out_heard(self) -> list[e.Command]:
+        self._heard.work_out()
+        return []
+
+    def _in_worker(self, work: Callable[[], list[e.Command]]) -> None:
         assert self._loop is not None
         self._busy = True
-        future = worker.start(self._loop, lambda: self._apply(event, at))
+        future = worker.start(self._loop, work)
         future.add_done_callback(self._worker_done)
 
     def _worker_done(self, future: asyncio.Future[list[e.Command]]) -> None:

@@ -7,6 +7,7 @@ from typing import assert_type
 from google import genai
 
 from gemini_live_interrupt import (
+    HeardSoFar,
     Interruption,
     Notice,
     RedisStore,
@@ -76,6 +77,8 @@ async def one_session(client: genai.Client) -> None:
         assert_type(interrupt_resume_for(session), SessionTracker)
         assert_type(handle.export_state(), str)
         assert_type(handle.model, str | None)
+        assert_type(handle.heard, HeardSoFar)
+        assert_type(handle.heard.text, str)
         handle.restore_state("{}")
         handle.playback.on_play_bytes(b"\0\0")
         handle.playback.flush(for_good=True)
