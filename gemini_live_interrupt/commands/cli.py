@@ -24,6 +24,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "gemini_live_interrupt.commands.doctor.command",
         "look for what keeps interruptions from being resumed",
     ),
+    "timeline": (
+        "gemini_live_interrupt.commands.timeline.command",
+        "one page of a recorded call: who spoke, what was heard",
+    ),
+    "export": (
+        "gemini_live_interrupt.commands.export",
+        "a recorded call for Audacity, a browser, Perfetto, OpenTelemetry",
+    ),
 }
 """Subcommand: its module, and one line about it."""
 
