@@ -110,19 +110,20 @@ class Page:
 
 
 @asynccontextmanager
-async def browsing(url: str, microphone: Path) -> Any:
+async def browsing(url: str, microphone: Path | None = None) -> Any:
     """A tab at `url` whose microphone plays a WAV file once.
 
     Args:
         url: The page.
-        microphone: 16-bit WAV, played from the moment the page asks for the microphone.
+        microphone: 16-bit WAV, played from the moment the page asks for the microphone; None: a
+            page that does not.
     """
     assert CHROMIUM is not None
     with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
         process = await asyncio.create_subprocess_exec(
             CHROMIUM,
             *FLAGS,
-            f"--use-file-for-fake-audio-capture={microphone}%noloop",
+            *([f"--use-file-for-fake-audio-capture={microphone}%noloop"] if microphone else []),
             f"--user-data-dir={profile}",
             "about:blank",
             stdout=asyncio.subprocess.DEVNULL,

@@ -98,11 +98,12 @@ def perfetto(timeline: Timeline, header: Header) -> dict[str, str]:
         order = {"sort_index": at}
         events.append({"ph": "M", "name": "thread_sort_index", "args": order, **track})
         spans = timeline.lane(lane)
+        end = 0
         for number, span in enumerate(spans):
-            start = round(span.start * 1e6)
+            start = max(round(span.start * 1e6), end)
+            after = spans[number + 1].start if number + 1 < len(spans) else float("inf")
             end = max(round(span.end * 1e6), start + _MOMENT)
-            if number + 1 < len(spans):
-                end = max(start + 1, min(end, round(spans[number + 1].start * 1e6)))
+            end = max(start + 1, min(end, round(min(after, 1e9) * 1e6)))
             events.append(
                 {
                     "ph": "X",

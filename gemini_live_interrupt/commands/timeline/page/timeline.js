@@ -88,7 +88,13 @@ const layOut = () => {
   $("board").style.width = `${width}px`;
   for (const { button, span } of buttons) {
     button.style.left = `${span.start * pixels}px`;
-    button.style.width = button.classList.contains("moment") ? "" : `${(span.end - span.start) * pixels}px`;
+    if (button.classList.contains("moment")) {
+      // A moment is as wide as its text, but not over what comes next in its lane.
+      const next = call.spans.find((each) => each.lane === span.lane && each.start > span.start);
+      button.style.maxWidth = next ? `${Math.max(14, (next.start - span.start) * pixels - 2)}px` : "14rem";
+    } else {
+      button.style.width = `${(span.end - span.start) * pixels}px`;
+    }
   }
   $("ruler").replaceChildren();
   const step = [0.5, 1, 2, 5, 10, 30, 60, 300].find((each) => each * pixels >= 60) || 600;
