@@ -22,9 +22,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "pipecat"))
 
-from call import Call, FastSpeaker, Speaker, StarvingSpeaker, calling
+from call import Call, calling
 from loguru import logger
 from pipecat.frames.frames import InputTextRawFrame
+from speakers import FastSpeaker, Speaker, StarvingSpeaker
 
 from gemini_live_interrupt.testing import LiveServer, Reply, speak
 

@@ -1,15 +1,16 @@
-"""The frames at the llm service: what it was given, and what it made.
+"""The frames at one llm service: what it was given, and what it makes.
 
-Knows the two hooks of the service, and which frames only pass through it. Must not know what was
-played, or how commands are carried out. After a cut, what still arrives of the reply is emptied
-here, on its way out of the llm: it is neither played into the next turn nor recorded as one.
+Knows the service's `push_frame`, through which all that it makes goes, and which frames only pass
+through it. Must not know what was played, or how commands are carried out. After a cut, what still
+arrives of the reply goes no further than here: it is neither played into the next turn nor recorded
+as one, and nobody gets a frame with nothing in it.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ from pipecat.frames.frames import (
     FunctionCallCancelFrame,
     FunctionCallInProgressFrame,
     FunctionCallResultFrame,
+    InputAudioRawFrame,
     InputTextRawFrame,
     InterruptionFrame,
     LLMFullResponseEndFrame,
@@ -32,79 +34,90 @@ from pipecat.frames.frames import (
     TTSTextFrame,
     UserStartedSpeakingFrame,
 )
-from pipecat.processors.frame_processor import FrameProcessor
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from gemini_live_interrupt.core import events as e
 from gli_pipecat.following import Following
 from gli_pipecat.frames import InterruptionContextFrame
 from gli_pipecat.notes import OURS
 
+_MOST_GIVEN = 256
+"""Frames that are remembered as given to the llm; it passes each on at once."""
+
 
 class Host(Protocol):
-    """What is needed of the processor."""
+    """What is needed of the voice that the llm is."""
 
-    async def broadcast_interruption(self) -> None: ...
+    async def broadcast_interruption(self) -> None:
+        """Nobody else has said that the reply was interrupted."""
 
     def note_arrived(self, frame: InterruptionContextFrame) -> None:
-        """A note of ours has reached the llm."""
+        """A note has reached the llm: perhaps of ours."""
 
     def look_at_session(self, now: float) -> None:
         """Something comes from a session: perhaps another one than before."""
 
 
 class AtLlm:
-    """Listens to the hooks of one llm service.
+    """Listens to one llm service.
 
     Args:
-        host: The processor.
+        llm: The service.
+        host: The voice that it is.
         following: Learns what happened.
-        guard: Runs one of our handlers, so that no error of it reaches the service.
+        guard: Runs one of our steps, so that no error of it reaches the service.
     """
 
     def __init__(
         self,
+        llm: FrameProcessor,
         host: Host,
         following: Following,
-        guard: Callable[[Coroutine[Any, Any, None]], Awaitable[None]],
+        guard: Callable[[Coroutine[Any, Any, bool | None]], Awaitable[bool | None]],
     ) -> None:
+        self._llm = llm
         self._host = host
         self._following = following
         self._guard = guard
-        self._passing: deque[int] = deque(maxlen=64)
-        """Frames that the llm was given, so that they are not its own when it passes them on."""
+        self._given: OrderedDict[int, None] = OrderedDict()
         self._warned_of_text = False
-
-    def listen(self, llm: FrameProcessor) -> None:
-        """Hook into the service."""
-        llm.add_event_handler("on_before_push_frame", self._on_pushes)
+        self._push = llm.push_frame
+        llm.push_frame = self._on_pushes  # type: ignore[method-assign]
         llm.add_event_handler("on_before_process_frame", self._on_gets)
 
-    def is_new(self, frame: InterruptionFrame) -> bool:
-        """Whether an interruption has not been seen here; from now on it has."""
-        if frame.id in self._passing:
+    def stop(self) -> None:
+        """Leave the service alone, unless somebody else has wrapped it since."""
+        if self._llm.__dict__.get("push_frame") == self._on_pushes:
+            del self._llm.push_frame
+        remove = getattr(self._llm, "remove_event_handler", None)
+        if remove is not None:
+            remove("on_before_process_frame", self._on_gets)
+
+    def is_new(self, frame: Frame) -> bool:
+        """Whether a frame has not been here; from now on it has."""
+        if frame.id in self._given:
             return False
-        self._passing.append(frame.id)
+        self._given[frame.id] = None
+        if len(self._given) > _MOST_GIVEN:
+            self._given.popitem(last=False)
         return True
 
-    async def _on_gets(self, llm: FrameProcessor, frame: Frame) -> None:
-        await self._guard(self._gets(frame))
+    # --- what it gets
 
-    async def _on_pushes(self, llm: FrameProcessor, frame: Frame) -> None:
-        await self._guard(self._pushes(frame))
+    async def _on_gets(self, llm: FrameProcessor, frame: Frame) -> None:
+        if not isinstance(frame, InputAudioRawFrame):
+            self.is_new(frame)
+            await self._guard(self._gets(frame))
 
     async def _gets(self, frame: Frame) -> None:
         now = time.monotonic()
         match frame:
             case InterruptionContextFrame():
-                if OURS in frame.metadata:
-                    self._host.note_arrived(frame)
+                self._host.note_arrived(frame)
             case InterruptionFrame():
-                self._passing.append(frame.id)
                 await self._following.cut_locally(now)
             case UserStartedSpeakingFrame():
                 self._following.user_speaks = True
-            case TranscriptionFrame():
-                self._passing.append(frame.id)
             case InputTextRawFrame():
                 if OURS not in frame.metadata:
                     self._following.apply(e.UserTyped(text=frame.text), now)
@@ -112,35 +125,22 @@ class AtLlm:
                 if frame.run_llm and (text := _last_user_text(frame.messages)):
                     self._following.apply(e.UserTyped(text=text), now)
 
-    async def _pushes(self, frame: Frame) -> None:
+    # --- what it makes
+
+    async def _on_pushes(
+        self, frame: Frame, direction: FrameDirection = FrameDirection.DOWNSTREAM
+    ) -> None:
+        if await self._guard(self._pushes(frame)) is not False:
+            await self._push(frame, direction)
+
+    async def _pushes(self, frame: Frame) -> bool:
+        """Follow a frame.
+
+        Returns:
+            Whether it goes on.
+        """
         now, following = time.monotonic(), self._following
         match frame:
-            case TTSAudioRawFrame():
-                self._host.look_at_session(now)
-                following.audio(frame, now)
-            case TTSTextFrame():
-                self._host.look_at_session(now)
-                await following.text(frame, now)
-            case LLMTextFrame():
-                if frame.append_to_context:
-                    self._warn_of_text()
-                else:
-                    following.same_text(frame, now)
-            case TTSStartedFrame() | LLMFullResponseStartFrame():
-                following.response_begins(frame, now)
-            case TTSStoppedFrame():
-                following.sound_stops(frame)
-            case LLMFullResponseEndFrame():
-                following.response_ends(frame, now)
-            case InterruptionFrame():
-                # What the llm was given passes through it; what it was not given is the server's.
-                known = frame.id in self._passing or frame.broadcast_sibling_id in self._passing
-                self._passing.append(frame.id)
-                if not known:
-                    await following.cut(e.Interrupted(), now)
-            case TranscriptionFrame():
-                if frame.id not in self._passing and await following.words(frame.text, now):
-                    await self._host.broadcast_interruption()
             case FunctionCallInProgressFrame():
                 if frame.cancel_on_interruption:  # Else the model does not wait for it.
                     following.apply(e.ToolCalled(calls=(_tool_call(frame),)), now)
@@ -150,6 +150,34 @@ class AtLlm:
                     following.apply(e.ToolAnswered(ids=(frame.tool_call_id,)), now)
             case FunctionCallCancelFrame():
                 following.apply(e.ToolCancelled(ids=(frame.tool_call_id,)), now)
+            case _ if frame.id in self._given:
+                pass  # What the llm was given passes through it.
+            case TTSAudioRawFrame():
+                self._host.look_at_session(now)
+                return following.audio(frame, now)
+            case TTSTextFrame():
+                self._host.look_at_session(now)
+                return await following.text(frame, now)
+            case LLMTextFrame():
+                if frame.append_to_context:
+                    self._warn_of_text()
+                else:
+                    return following.same_text(frame, now)
+            case TTSStartedFrame() | LLMFullResponseStartFrame():
+                return following.response_begins(frame, now)
+            case TTSStoppedFrame():
+                return following.sound_stops(frame)
+            case LLMFullResponseEndFrame():
+                return following.response_ends(frame, now)
+            case InterruptionFrame():
+                # One of the pair is seen first; nobody gave it to the llm, so it is the server's.
+                self.is_new(frame)
+                if frame.broadcast_sibling_id not in self._given:
+                    await following.cut(e.Interrupted(), now)
+            case TranscriptionFrame():
+                if await following.words(frame.text, now):
+                    await self._host.broadcast_interruption()
+        return True
 
     def _warn_of_text(self) -> None:
         if not self._warned_of_text:

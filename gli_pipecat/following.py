@@ -1,8 +1,8 @@
 """One conversation as its frames tell it: generated, played, cut, and handed on as it is heard.
 
 Knows what each kind of frame means to the core, which reply it belongs to, and what of it goes on.
-Must not know where in a pipeline the frames were seen, how commands are carried out, or timers: it
-gathers the core's commands, and says when it wants to be looked at.
+Must not know where in a pipeline the frames were seen, how it is known what was heard, how commands
+are carried out, or timers: it gathers the core's commands, and says when it wants to be looked at.
 """
 
 from __future__ import annotations
@@ -10,26 +10,25 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from pipecat.frames.frames import Frame, LLMTextFrame, TTSAudioRawFrame, TTSTextFrame
+from pipecat.frames.frames import (
+    BotStoppedSpeakingFrame,
+    Frame,
+    LLMTextFrame,
+    TTSAudioRawFrame,
+    TTSTextFrame,
+)
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.situation import Floor
 from gli_pipecat.downstream import Downstream
-from gli_pipecat.notes import OURS
-from gli_pipecat.playout import Playout
+from gli_pipecat.hearing import Hearing
 from gli_pipecat.spoken import Spoken, SpokenWords
+from gli_pipecat.trail import Cargo, Sound, Words
 
 LOOK_EVERY = 0.08
 """Seconds between looks at what was heard, while something is audible. A look costs at most a few
 ms while a reply arrives, and nothing measurable afterwards."""
-_STALE = object()
-"""In `Frame.metadata`: of a reply that was cut; else a `Spoken` tells whose a frame is."""
-
-
-def is_stale(frame: Frame) -> bool:
-    """Whether a frame belongs to a reply that was cut."""
-    return frame.metadata.get(OURS) is _STALE
 
 
 class Following:
@@ -38,7 +37,7 @@ class Following:
     Args:
         talk: The core.
         down: Where words go on.
-        latency_ms: How much later than the transport takes audio the user hears it, now.
+        hearing: What was heard.
         wake: Called when there are commands (None), or with when to look again, in seconds.
     """
 
@@ -46,7 +45,7 @@ class Following:
         self,
         talk: Conversation,
         down: Downstream,
-        latency_ms: Callable[[], float],
+        hearing: Hearing,
         wake: Callable[[float | None], None],
     ) -> None:
         self.talk = talk
@@ -57,9 +56,8 @@ class Following:
         self.user_speaks = False
         """By Pipecat's own voice detection."""
         self._down = down
-        self._latency_ms = latency_ms
+        self._hearing = hearing
         self._wake = wake
-        self._playout = Playout()
         self._spoken = SpokenWords()
         self._stale_response = False
         self._user_said = False
@@ -75,7 +73,7 @@ class Following:
         if commands or deadline is not None:
             self._wake(None if commands else deadline)
 
-    # --- what the llm makes
+    # --- what the llm makes; False: it comes too late, and nobody may get it
 
     def _arriving(self) -> Spoken | None:
         """The reply that content belongs to now; None if it is nobody's."""
@@ -92,56 +90,70 @@ class Following:
             self.broken_off = False
             self.apply(e.TurnComplete(), now)
 
-    def audio(self, frame: TTSAudioRawFrame, now: float) -> None:
-        """The model made sound; of a reply that was cut, it is taken out of the frame."""
+    def audio(self, frame: TTSAudioRawFrame, now: float) -> bool:
+        """The model made sound."""
         self._begins(now)
-        before = self.talk.playback.total
+        start = self.talk.playback.total
         self.apply(e.ModelAudio(pcm=frame.audio, sample_rate=frame.sample_rate), now)
-        if self._arriving() is None:
-            frame.audio, frame.num_frames = b"", 0
-            return
-        self._playout.received(self.talk.playback.total - before, now)
+        spoken = self._arriving()
+        if spoken is None:
+            return False
+        ms = self.talk.playback.total - start
+        self._hearing.trail.load(frame, Cargo(sounds=[Sound(spoken=spoken, start_ms=start, ms=ms)]))
         if self.talk.playback.source == "clock":
             self.apply(e.Played(ms=0.0), now)  # From now on we say what was played.
         self._wake(now + LOOK_EVERY)
+        return True
 
-    async def text(self, frame: TTSTextFrame, now: float) -> None:
-        """The model said something; of a reply that was cut, it is taken out of the frame."""
+    async def text(self, frame: TTSTextFrame, now: float) -> bool:
+        """The model said something."""
         self._begins(now)
+        arriving = self.talk.replies.arriving
+        start = len(arriving.turn.text) if arriving is not None else 0
         self.apply(e.ModelText(text=frame.text), now)
         spoken = self._arriving()
-        frame.metadata[OURS] = spoken or _STALE
         if spoken is None:
-            frame.text = ""
-        else:
-            self._down.message("bot-received", reply=spoken.number, text=frame.text)
-            await self._down.flush()
+            return False
+        if spoken.reply is not arriving:
+            start = 0
+        words = Words(spoken=spoken, start=start, end=len(spoken.reply.turn.text))
+        spoken.wording.made(words.start, words.end)
+        self._hearing.trail.load(frame, Cargo(words=words))
+        self._down.message("bot-received", reply=spoken.number, text=frame.text)
+        await self._down.flush()
+        return True
 
-    def same_text(self, frame: LLMTextFrame, now: float) -> None:
+    def same_text(self, frame: LLMTextFrame, now: float) -> bool:
         """The text of the next `text` once more, for RTVI clients."""
         if self.talk.is_late(now):
-            frame.text = ""
+            return False
+        self._hearing.trail.load(frame, Cargo())
+        return True
 
-    def response_begins(self, frame: Frame, now: float) -> None:
+    def response_begins(self, frame: Frame, now: float) -> bool:
         """Pipecat starts a response: perhaps only the rest of one that was cut."""
         if self.talk.is_late(now):
             self._stale_response = True
-            frame.metadata[OURS] = _STALE
+            return False
+        self._hearing.trail.load(frame, Cargo())
+        return True
 
-    def sound_stops(self, frame: Frame) -> None:
+    def sound_stops(self, frame: Frame) -> bool:
         """Pipecat says that the sound of a response has ended."""
         if self._stale_response:
-            frame.metadata[OURS] = _STALE
+            return False
+        self._hearing.trail.load(frame, Cargo(ends=self._arriving()))
+        return True
 
-    def response_ends(self, frame: Frame, now: float) -> None:
+    def response_ends(self, frame: Frame, now: float) -> bool:
         """Pipecat ends a response."""
         spoken = self._arriving()
         self.apply(e.TurnComplete(), now)
-        if spoken is not None:
-            frame.metadata[OURS] = spoken
-        elif self._stale_response:
-            frame.metadata[OURS] = _STALE
-        self._stale_response = False
+        is_stale, self._stale_response = self._stale_response, False
+        if spoken is None and is_stale:
+            return False
+        self._hearing.trail.load(frame, Cargo(ends=spoken))
+        return True
 
     # --- the user, and the cut
 
@@ -190,7 +202,7 @@ class Following:
     async def cut(self, event: e.Interrupted | e.Flushed, now: float) -> None:
         """The reply was cut, if there is one."""
         self._report_playback(now)
-        await self.hand_on(now)
+        self._hand_on(now, is_cut=True)
         self.apply(event, now)
         self._after_cut(now)
         await self._down.flush()
@@ -202,61 +214,124 @@ class Following:
         if spoken is not None:
             self._down.message("bot-cut", reply=spoken.number)
         self._spoken.cut()
-        self._playout.flush(now)
+        self._hearing.forget()
         self.broken_off = False
         self._tell_speech(now)
 
     # --- what was heard
 
-    def taken(self, frame: TTSAudioRawFrame, now: float) -> None:
-        """The transport took a chunk; one that was being written at a cut counts for nothing."""
-        if self.talk.floor is Floor.REPLYING:
-            samples = len(frame.audio) / (2 * max(1, frame.num_channels))
-            self._playout.taken(samples / max(1, frame.sample_rate) * 1000.0, now)
+    def heard(self, now: float) -> e.HeardSoFar:
+        """What was heard by now."""
+        self._report_playback(now)
+        return self.talk.heard(now, lately=True)
+
+    def owns(self, spoken: Spoken) -> bool:
+        """Whether a reply is of this conversation."""
+        return spoken.among is self._spoken
 
     def _report_playback(self, now: float) -> None:
-        if self.talk.playback.source == "clock":
-            return
-        position = self._playout.position(now, self._latency_ms())
+        """Tell the core how far the newest reply was heard of which any sound has come out."""
+        for spoken in self._spoken.newest_first:
+            position = self._heard_ms(spoken, now)
+            if position is not None:
+                self._played_to(position, now)
+                return
+
+    def _report_over(self, now: float) -> None:
+        """Tell the core of a reply that is over: what of it was lost will not be heard."""
+        spoken = self._spoken.last
+        if spoken is not None and spoken.is_over:
+            self._played_to(spoken.reply.end_ms, now)
+
+    def _played_to(self, position: float, now: float) -> None:
         news = position - self.talk.playback.position(now)
-        if news > 0.0:
+        if news > 0.0 and self.talk.playback.source != "clock":
             self.apply(e.Played(ms=news), now)
+
+    def _heard_ms(self, spoken: Spoken, now: float) -> float | None:
+        if spoken.is_over:
+            return spoken.reply.end_ms
+        progress = self._hearing.progress(spoken, now)
+        return progress.heard_ms if progress is not None else None
+
+    def _passed_ms(self, spoken: Spoken, now: float) -> float:
+        """How far a reply is for the context: what was lost is passed over, as Pipecat does."""
+        progress = self._hearing.progress(spoken, now)
+        return progress.passed_ms if progress is not None else spoken.reply.start_ms
+
+    def _hand_on(self, now: float, *, is_cut: bool = False) -> None:
+        self._report_playback(now)
+        reached = lambda spoken: self._passed_ms(spoken, now)  # noqa: E731
+        for spoken, text in self._spoken.news(reached, is_cut=is_cut):
+            self._down.words(spoken, text, now)
+        self._report_over(now)
 
     async def hand_on(self, now: float) -> None:
         """Push the words that were heard since the last call."""
-        self._report_playback(now)
-        for spoken, text in self._spoken.news(self.talk.playback.position(now)):
-            self._down.words(spoken, text)
-        ending = self._down.ending
-        if ending is not None and not self._spoken.holds(ending):
-            self._down.release_end()
+        self._hand_on(now)
         await self._down.flush()
 
-    async def passes_end(self, frame: Frame, now: float) -> bool:
-        """Whether the end of a response may pass; it waits until all of it was heard."""
-        if is_stale(frame):
-            return False
-        await self.hand_on(now)
-        mark = frame.metadata.get(OURS)
-        if isinstance(mark, Spoken) and self._spoken.holds(mark):
-            self._down.hold_end(frame, mark)
-            self._wake(now + LOOK_EVERY)
-            return False
-        self._down.ended()
+    async def sound_moved(self, now: float) -> None:
+        """The output took sound: perhaps nearly all of a reply, whose last words go on then."""
+        spoken = self._spoken.current
+        if spoken is None or not spoken.reply.generated or spoken.wording.is_told:
+            return
+        if self._hearing.is_nearly_over(spoken, now):
+            self._tell_rest(spoken, now)
+            await self._down.flush()
+
+    def _tell_rest(self, spoken: Spoken, now: float) -> None:
+        text = spoken.rest()
+        if text:
+            self._down.words(spoken, text, now)
+
+    def _is_over(self, spoken: Spoken, now: float) -> bool:
+        """Whether nothing more of a reply will be heard; then its last words go on."""
+        if not spoken.is_over:
+            if self._hearing.waits(spoken, now):
+                return False
+            for one in (*self._spoken.before(spoken), spoken):
+                one.is_over = True
+                one.wording.close()
+            self._hand_on(now)
         return True
 
-    async def close_response(self, now: float) -> None:
-        """Something else follows: let the end that was held go first."""
-        if self._down.ending is not None:
-            await self.hand_on(now)
-            self._down.release_end()
-            await self._down.flush()
+    # --- what ends a reply comes by; False: it waits
+
+    async def passes_end(self, frame: Frame, spoken: Spoken, now: float) -> bool:
+        """Pipecat ends a reply or its sound: all words come before."""
+        self._hand_on(now)
+        if not self._is_over(spoken, now):
+            self._down.hold(frame, spoken)
+            self._wake(now + LOOK_EVERY)
+            return False
+        return True
+
+    async def passes_bot_stopped(self, frame: BotStoppedSpeakingFrame, now: float) -> bool:
+        """The output says that the bot is silent: perhaps only because it has taken all there was."""
+        self._hand_on(now)
+        spoken = self._spoken.current
+        if spoken is None or not spoken.reply.generated:
+            return True
+        if self._hearing.waits(spoken, now):
+            self._down.hold(frame, spoken)
+            self._wake(now + LOOK_EVERY)
+            return False
+        self._tell_rest(spoken, now)
+        return True
+
+    async def close(self, now: float) -> None:
+        """The call ends: what came out of the output was heard, and what waits may go."""
+        for spoken in reversed(self._spoken.newest_first):
+            self._tell_rest(spoken, now)
 
     # --- time, and connections
 
     async def look(self, now: float) -> None:
         """Time has passed."""
-        await self.hand_on(now)
+        self._hand_on(now)
+        self._down.release(lambda spoken: not self.owns(spoken) or self._is_over(spoken, now), now)
+        await self._down.flush()
         deadline = self.talk.deadline()
         if deadline is not None and deadline <= now:
             self.apply(e.Tick(), now)
@@ -269,7 +344,7 @@ class Following:
     def next_look(self, now: float) -> float | None:
         """When `look` should be called next, in seconds."""
         deadline = self.talk.deadline()
-        if self._spoken.current is None and self._down.ending is None:
+        if self._spoken.current is None and not self._down.holds:
             return deadline
         soon = now + LOOK_EVERY
         return soon if deadline is None else min(soon, deadline)
@@ -284,6 +359,7 @@ class Following:
         carried = self.talk.carry(now)
         self.talk = talk
         self._spoken.cut()
-        self._playout = Playout()
+        self._hearing.forget()
+        self._hearing.flush()
         self.broken_off = False
         self.gather(talk.resume(carried, now))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
 
 from loguru import logger
 from pipecat.frames.frames import Frame, InputTextRawFrame
@@ -24,7 +24,13 @@ from gli_pipecat.frames import InterruptionContextFrame, Kind
 from gli_pipecat.session_link import SessionLink
 
 OURS = "gli_pipecat"
-"""Key in `Frame.metadata` of what this package made or has looked at."""
+"""Key in `Frame.metadata` of what this package sends to the llm."""
+BUILD_TIMEOUT = 5.0
+"""Seconds that the application has for a note: the user is waiting for the reply."""
+_SLOW_BUILDER = 0.1
+"""Seconds that a synchronous builder may take: all sound waits for it."""
+
+T = TypeVar("T")
 
 
 class Host(Protocol):
@@ -33,8 +39,6 @@ class Host(Protocol):
     async def push_frame(self, frame: Frame, direction: FrameDirection = ...) -> None: ...
 
     async def push_error(self, error_msg: str, exception: Exception | None = ...) -> None: ...
-
-    def noticed(self, what: str, error: BaseException) -> None: ...
 
     async def _call_event_handler(self, event_name: str, *args: Any, **kwargs: Any) -> None: ...
 
@@ -46,10 +50,18 @@ class Notes:
         host: The processor.
         link: The llm's session.
         builder: Makes the text; None: the built-in note.
+        noticed: Called with what went wrong, in a few fixed words, and the error.
     """
 
-    def __init__(self, host: Host, link: SessionLink, builder: PromptBuilder | None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        link: SessionLink,
+        builder: PromptBuilder | None,
+        noticed: Callable[[str, BaseException], None],
+    ) -> None:
         self._host = host
+        self._noticed = noticed
         self._link = link
         self._builder = builder
         self._built: tuple[str, e.Interruption] | None = None
@@ -61,32 +73,61 @@ class Notes:
         """When the last one went out, in seconds of the monotonic clock."""
 
     async def build(self, interruption: e.Interruption, delivery: e.Delivery) -> e.NoteBuilt:
-        """Make the note for an interruption; the application may change it or clear it."""
-        note = await self._text(interruption)
+        """Make the note for an interruption; the application may change it or clear it.
+
+        What the application does here is waited for, but not for ever.
+        """
+        note = build_note(interruption)
+        if self._builder is not None:
+            note = await self._within("builder", self._text(interruption), note)
         frame = InterruptionContextFrame(note=note, delivery=delivery, interruption=interruption)
-        await self._host._call_event_handler("on_interruption", frame)
+        handled = self._host._call_event_handler("on_interruption", frame)
+        await self._within("on_interruption handler", handled, None)
         text = sendable(frame.note or "")
-        self._built = (text, interruption)
+        if self._built is None or interruption.id >= self._built[1].id:
+            self._built = (text, interruption)
         return e.NoteBuilt(id=interruption.id, text=text)
 
     async def _text(self, interruption: e.Interruption) -> str:
-        if self._builder is None:
-            return build_note(interruption)
-        try:
-            history = list(interruption.history)
-            text = self._builder(interruption.heard, interruption.user_text, [*history])
-            if inspect.isawaitable(text):
-                awaitable: Awaitable[str] = text
-                text = await awaitable
-            if not isinstance(text, str):
-                raise TypeError(f"it returned {type(text).__name__}, not str")
-            return text
-        except Exception as error:
-            self._host.noticed("builder failed", error)
-            await self._host.push_error(
-                f"The prompt builder failed; the built-in note is sent: {error!r}", error
+        assert self._builder is not None
+        history, began = list(interruption.history), time.monotonic()
+        text = self._builder(interruption.heard, interruption.user_text, [*history])
+        took = time.monotonic() - began
+        if took > _SLOW_BUILDER:
+            logger.warning(
+                f"{self._host}: the prompt builder kept the whole pipeline waiting for "
+                f"{took:.2f} s. Make it async, or do its work in a thread."
             )
-            return build_note(interruption)
+        if inspect.isawaitable(text):
+            awaitable: Awaitable[str] = text
+            text = await awaitable
+        if not isinstance(text, str):
+            raise TypeError(f"it returned {type(text).__name__}, not str")
+        return text
+
+    async def _within(self, what: str, work: Awaitable[T], otherwise: T) -> T:
+        """What the application makes of something, or `otherwise`, if it fails or takes too long."""
+        task = asyncio.ensure_future(work)
+        try:
+            done, _ = await asyncio.wait({task}, timeout=BUILD_TIMEOUT)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        if not done:
+            task.cancel()
+            error: BaseException | None = TimeoutError(f"no answer for {BUILD_TIMEOUT:g} s")
+        elif task.cancelled():
+            error = asyncio.CancelledError("it was cancelled")
+        else:
+            error = task.exception()
+            if error is None:
+                return task.result()
+        failed = error if isinstance(error, Exception) else RuntimeError(repr(error))
+        self._noticed(f"{what} failed", failed)
+        await self._host.push_error(
+            f"The {what} failed; the note is sent without it: {error!r}", failed
+        )
+        return otherwise
 
     async def send(self, command: e.SendNote) -> None:
         """Send a message of the core upstream, to the llm."""
@@ -98,8 +139,13 @@ class Notes:
             delivery=command.delivery,
             interruption=self._built[1] if self._built is not None else None,
         )
-        frame.metadata[OURS] = command.id
+        frame.metadata[OURS] = (self, command.id)
         await self._host.push_frame(frame, FrameDirection.UPSTREAM)
+
+    def are_behind(self, frame: InterruptionContextFrame) -> bool:
+        """Whether it was we who sent this frame, and not another processor or the application."""
+        mark = frame.metadata.get(OURS)
+        return isinstance(mark, tuple) and mark[0] is self
 
     async def deliver(
         self, frame: InterruptionContextFrame, profile: Profile
@@ -109,7 +155,7 @@ class Notes:
         Returns:
             What to tell the core; None if there is no connection now.
         """
-        id_ = frame.metadata[OURS]
+        _, id_ = frame.metadata[OURS]
         async with self._sending:
             if not frame.note.strip():
                 return e.NoteSent(id=id_)  # A processor on the way did not want it.

@@ -1,15 +1,17 @@
 """The Pipecat processor: frames in, the core's events out, and the core's commands carried out.
 
 Knows Pipecat's frames, the clock, and one task of its own; decides nothing about interruptions:
-that is `gemini_live_interrupt.core.conversation`. It stands after the output transport, so it sees what
-was played; what was generated, from where, and when, is seen at the llm (`at_llm.py`). It runs in
-direct mode: no queue of its own that an interruption could empty or reorder.
+that is `gemini_live_interrupt.core.conversation`. It stands after the output transport; what was generated,
+from where, and when, is seen at the llm (`at_llm.py`), and what became of it on the way in
+`trail.py` and `hearing.py`. It runs in direct mode: no queue of its own that an interruption could
+empty or reorder.
 
 Two rules of this place:
 
 - The llm's text is swallowed here and handed on word by word as it is heard, because what the
   assistant aggregator gets, the context keeps.
-- No error of ours stops the pipeline: it is pushed once, and from then on frames only pass.
+- No error of ours stops the pipeline: it is pushed once, and from then on frames only pass. The same
+  where the processor stands in a place in which it cannot work.
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Coroutine
+import weakref
+from collections.abc import Callable, Coroutine
 from typing import Any
 
-from loguru import logger
 from pipecat.frames.frames import (
-    CancelFrame,
+    BotStartedSpeakingFrame,
+    BotStoppedSpeakingFrame,
     EndFrame,
     Frame,
     InputAudioRawFrame,
@@ -30,10 +33,11 @@ from pipecat.frames.frames import (
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
     MetricsFrame,
-    TTSAudioRawFrame,
+    OutputAudioRawFrame,
+    StartFrame,
+    TextFrame,
     TTSStartedFrame,
     TTSStoppedFrame,
-    TTSTextFrame,
     UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
 )
@@ -44,23 +48,20 @@ from pipecat.processors.frame_processor import (
 )
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.conversation import Conversation
-from gemini_live_interrupt.core.options import Options
-from gemini_live_interrupt.record.recorder import Recorder
-from gemini_live_interrupt.record.starting import start
-from gli_pipecat.at_llm import AtLlm
 from gli_pipecat.downstream import Downstream
-from gli_pipecat.following import Following, is_stale
-from gli_pipecat.frames import InterruptionContextFrame, InterruptionMetricsData
-from gli_pipecat.notes import OURS, Notes
+from gli_pipecat.frames import InterruptionMetricsData
+from gli_pipecat.hearing import Hearing
 from gli_pipecat.params import InterruptResumeParams, latency_of
-from gli_pipecat.session_link import SessionLink, model_of, profile_of
+from gli_pipecat.surroundings import llms_in, look_around
+from gli_pipecat.trail import Trail
+from gli_pipecat.voice import Voice
+from gli_pipecat.wording import Stage
 
 _LEAST_WAIT = 0.01
 """Seconds between two looks at least."""
-_REFUSED_WITHIN = 2.0
-"""Seconds between a note and a new session in which the note is blamed: a session that refuses a
-message is closed, and Pipecat connects again at once."""
+
+_taken: weakref.WeakKeyDictionary[FrameProcessor, FrameProcessor] = weakref.WeakKeyDictionary()
+"""Which processor follows an llm."""
 
 
 class InterruptResume(FrameProcessor):
@@ -98,31 +99,28 @@ class InterruptResume(FrameProcessor):
         """Initialize the processor.
 
         Args:
-            llm: The `GeminiLiveLLMService` (or its Vertex variant) of the same pipeline.
+            llm: The `GeminiLiveLLMService` (or its Vertex variant) of the same pipeline, or an
+                `LLMSwitcher` or a pipeline that contains some: each is followed by itself.
             params: Settings; None: the defaults.
             **kwargs: Passed on to `FrameProcessor`, such as `name`.
         """
         super().__init__(enable_direct_mode=True, **kwargs)
         self._params = params or InterruptResumeParams()
-        self._link = SessionLink(llm)
-        self._refused = 0
-        self._latency_ms = 0.0
         self._down = Downstream(self.push_frame)
-        self._following = Following(
-            self._new_conversation(), self._down, self._latency, self._wake_by
-        )
-        self._notes = Notes(self, self._link, self._params.prompt_builder)
+        self._hearing = Hearing(Trail(), self._sound_moved)
+        self._voices = [
+            Voice(self, one, self._params, self._down, self._hearing, self._wake_by)
+            for one in llms_in(llm)
+        ]
         self._wake = asyncio.Event()
         self._wakes_at: float | None = None
         self._worker: asyncio.Task[None] | None = None
-        self._active = True
-        self._recorder: Recorder | None = None
+        self._active = False
+        self._misplaced = ""
 
         self._register_event_handler("on_interruption", sync=True)
         self._register_event_handler("on_interruption_told")
         self._register_event_handler("on_notice")
-        self._at_llm = AtLlm(self, self._following, self._guarded)
-        self._at_llm.listen(llm)
 
     @property
     def heard(self) -> e.HeardSoFar:
@@ -131,81 +129,104 @@ class InterruptResume(FrameProcessor):
 
         Costs microseconds. Ask it in the pipeline's event loop.
         """
-        return self._following.talk.heard(time.monotonic(), lately=True)
-
-    def _new_conversation(self) -> Conversation:
-        params = self._params
-        profile = profile_of(self._link.llm, params.model)
-        wanted: tuple[e.Delivery, ...] = (
-            profile.deliveries if params.delivery == "auto" else (params.delivery,)
-        )
-        delivery = wanted[self._refused] if self._refused < len(wanted) else None
-        options = Options.of(
-            params,
-            delivery=delivery or "silent",
-            notes=delivery is not None,
-            epoch=time.time() - time.monotonic(),
-        )
-        return Conversation(profile, options)
+        now = time.monotonic()
+        heard = [voice.following.heard(now) for voice in self._voices]
+        return next((one for one in heard if one.audible), heard[0])
 
     # --- lifecycle
 
     # Pipecat's own processors take another argument here than their base does.
     async def setup(self, setup: FrameProcessorSetup) -> None:  # type: ignore[override]
-        """Start the task that keeps the timers and carries out commands.
+        """Look where we stand, and start the task that keeps the timers and carries out commands.
 
         Args:
             setup: Pipecat's setup.
         """
         await super().setup(setup)
+        self._misplaced = self._settle_in()
+        if self._misplaced:
+            return
+        self._active = True
         if self._params.rtvi:
             # Here, since it loads Pipecat's base transports.
             from pipecat.processors.frameworks.rtvi import RTVIServerMessageFrame
 
             self._down.message_frame = RTVIServerMessageFrame
-        self._record(self._following.talk)
         self._worker = self.create_task(self._work())
 
-    def _record(self, talk: Conversation) -> None:
-        """Record this conversation from now on, if that is wanted, and none before it any more."""
-        self._end_record()
-        model = model_of(self._link.llm, self._params.model)
-        self._recorder = start(self._params, talk, shell="pipecat", model=model)
+    def _settle_in(self) -> str:
+        """Follow the llms, the outputs and those between.
 
-    def _end_record(self) -> None:
-        if self._recorder is not None:
-            self._recorder.close(time.monotonic())
+        Returns:
+            Why that cannot be done; "" if it was.
+        """
+        llms = [voice.llm for voice in self._voices]
+        around = look_around(self, llms)
+        if around.error:
+            return around.error
+        for llm in llms:
+            other = _taken.get(llm)
+            if other not in (None, self):
+                return (
+                    f"{other} follows {llm} already. One InterruptResume is enough for a pipeline, "
+                    "and each llm can have only one."
+                )
+        for voice in self._voices:
+            _taken[voice.llm] = self
+            voice.listen()
+        for one in around.between:
+            self._hearing.trail.watch(one)
+        for output in around.outputs:
+            self._hearing.follow(output, self._latency(output))
+        self._hearing.is_last = around.is_last
+        return ""
 
-    def noticed(self, what: str, error: BaseException) -> None:
-        """Something went wrong that the core does not see, for the record."""
-        if self._recorder is not None:
-            self._recorder.failed(what, error, time.monotonic())
+    def _latency(self, output: FrameProcessor) -> Callable[[], float]:
+        chosen = self._params.playout_latency_ms
+        if callable(chosen):
+            return chosen
+        latency = latency_of(output) if chosen is None else chosen
+        return lambda: latency
 
     async def cleanup(self) -> None:
-        """Stop."""
+        """Stop, and leave everybody else as they were."""
         self._active = False
+        for voice in self._voices:
+            if _taken.get(voice.llm) is self:
+                del _taken[voice.llm]
+            voice.stop()
+        self._hearing.stop()
         if self._worker is not None:
             await self.cancel_task(self._worker)
             self._worker = None
-        self._end_record()
         await super().cleanup()  # type: ignore[no-untyped-call]
 
-    async def _guarded(self, step: Coroutine[Any, Any, None]) -> None:
-        """Take a step of ours; nothing that goes wrong in it reaches the caller."""
+    def start(self, step: Coroutine[Any, Any, None]) -> None:
+        """Take a step in a task of its own."""
+        self.create_task(self.guarded(step))
+
+    async def guarded(self, step: Coroutine[Any, Any, bool | None]) -> bool | None:
+        """Take a step of ours; nothing that goes wrong in it reaches the caller.
+
+        Returns:
+            What the step returns; None where it failed, or we have stopped.
+        """
         if not self._active:
             step.close()
-            return
+            return None
         try:
-            await step
+            return await step
         except Exception as error:
             await self._break(error)
+            return None
 
     async def _break(self, error: Exception) -> None:
         """An error of ours: frames only pass from now on."""
         if self._active:
             self._active = False
-            self.noticed("own failure", error)
-            self._end_record()
+            for voice in self._voices:
+                voice.noticed("own failure", error)
+                voice.end_record()
             await self.push_error(
                 error_msg=f"Interrupt-resume stopped because of an error of its own: {error!r}",
                 exception=error,
@@ -214,21 +235,23 @@ class InterruptResume(FrameProcessor):
     # --- the frames that come by
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        """Follow a frame, and pass it on unless it is the llm's text or comes too late.
+        """Follow a frame, and pass it on unless it is the llm's text or has to wait.
 
         Args:
             frame: The frame.
             direction: Its direction.
         """
         await super().process_frame(frame, direction)
-        passes = True
-        if self._active and direction is FrameDirection.DOWNSTREAM:
-            try:
-                passes = await self._follow(frame)
-            except Exception as error:
-                await self._break(error)
-        if passes:
+        passes: bool | None = True
+        if direction is FrameDirection.DOWNSTREAM:
+            passes = await self.guarded(self._follow(frame))
+        if passes is not False:
             await self.push_frame(frame, direction)
+        if isinstance(frame, InterruptionFrame):
+            for behind in self._down.interrupted():
+                await self.push_frame(behind)
+        elif isinstance(frame, StartFrame) and self._misplaced:
+            await self.push_error(f"{self} does nothing: {self._misplaced}")
 
     async def _follow(self, frame: Frame) -> bool:
         """What a frame means here.
@@ -236,36 +259,88 @@ class InterruptResume(FrameProcessor):
         Returns:
             Whether it goes on.
         """
-        now, following = time.monotonic(), self._following
+        now = time.monotonic()
         match frame:
-            case TTSAudioRawFrame():
-                following.taken(frame, now)
-            case TTSTextFrame():
-                return OURS not in frame.metadata
-            case LLMFullResponseEndFrame():
-                return await following.passes_end(frame, now)
-            case LLMFullResponseStartFrame():
-                if is_stale(frame):
-                    return False
-                await following.close_response(now)
-                self._down.opened()
-            case TTSStartedFrame() | TTSStoppedFrame():
-                return not is_stale(frame)
+            case OutputAudioRawFrame():
+                if not self._hearing.has_output:
+                    self._hearing.arrives(frame, self._latency(self))
+                    await self._sound_moved()
+            case TextFrame():
+                return not self._takes_text(frame)
+            case LLMFullResponseEndFrame() | TTSStoppedFrame():
+                return await self._passes_end(frame, now)
+            case BotStoppedSpeakingFrame():
+                return await self._passes_bot_stopped(frame, now)
+            case LLMFullResponseStartFrame() | TTSStartedFrame() | BotStartedSpeakingFrame():
+                return self._passes_start(frame)
             case InterruptionFrame():
-                if self._at_llm.is_new(frame):  # It did not come by the llm.
-                    await following.cut_locally(now)
+                for voice in self._voices:
+                    if voice.is_new(frame):  # It did not come by the llm.
+                        await voice.following.cut_locally(now)
                 await self._down.flush()
-                self._down.interrupted()
             case InputAudioRawFrame():
-                self.look_at_session(now)
-                following.apply(e.UserAudio(pcm=frame.audio, sample_rate=frame.sample_rate), now)
+                for voice in self._voices:
+                    voice.look_at_session(now)
+                    voice.following.apply(
+                        e.UserAudio(pcm=frame.audio, sample_rate=frame.sample_rate), now
+                    )
             case UserStartedSpeakingFrame():
-                following.user_started(now)
+                for voice in self._voices:
+                    voice.following.user_started(now)
             case UserStoppedSpeakingFrame():
-                following.user_stopped(now)
-            case EndFrame() | CancelFrame():
-                await following.close_response(now)
+                for voice in self._voices:
+                    voice.following.user_stopped(now)
+            case EndFrame():
+                for voice in self._voices:
+                    await voice.following.close(now)
+                self._down.release(lambda spoken: True, now, all_at_once=True)
+                await self._down.flush()
         return True
+
+    def _takes_text(self, frame: TextFrame) -> bool:
+        """Whether a frame has text of the model, which goes on as it is heard."""
+        cargo = self._hearing.trail.of(frame)
+        if cargo is None or cargo.words is None:
+            return False
+        self._hearing.text(frame, Stage.ARRIVED)
+        return True
+
+    def _passes_start(self, frame: Frame) -> bool:
+        if self._down.holds:
+            self._down.hold(frame, None)
+            return False
+        self._down.passes(frame)
+        return True
+
+    async def _passes_end(self, frame: Frame, now: float) -> bool:
+        cargo = self._hearing.trail.of(frame)
+        spoken = cargo.ends if cargo is not None else None
+        passes = True
+        for voice in self._voices:
+            if spoken is not None and voice.following.owns(spoken):
+                passes = await voice.following.passes_end(frame, spoken, now)
+        if passes and self._down.holds:
+            self._down.hold(frame, None)
+            passes = False
+        if passes:
+            await self._down.flush()
+            self._down.passes(frame)
+        return passes
+
+    async def _passes_bot_stopped(self, frame: BotStoppedSpeakingFrame, now: float) -> bool:
+        for voice in self._voices:
+            if not await voice.following.passes_bot_stopped(frame, now):
+                return False
+        if self._down.holds:
+            self._down.hold(frame, None)
+            return False
+        await self._down.flush()
+        return True
+
+    async def _sound_moved(self) -> None:
+        now = time.monotonic()
+        for voice in self._voices:
+            await self.guarded(voice.following.sound_moved(now))
 
     # --- our own task
 
@@ -273,64 +348,30 @@ class InterruptResume(FrameProcessor):
         if at is None or self._wakes_at is None or at < self._wakes_at:
             self._wake.set()
 
-    def _latency(self) -> float:
-        chosen = self._params.playout_latency_ms
-        if callable(chosen):
-            return float(chosen())
-        return self._latency_ms if chosen is None else chosen
-
     async def _work(self) -> None:
-        self._latency_ms = latency_of(self.previous)
         while self._active:
-            try:
-                await self._work_once()
-            except Exception as error:
-                await self._break(error)
+            await self.guarded(self._work_once())
 
     async def _work_once(self) -> None:
-        while self._following.todo:
-            await self._carry_out(self._following.todo.popleft())
+        for voice in self._voices:
+            await voice.carry_out()
         self._wake.clear()
+        if any(voice.following.todo for voice in self._voices):
+            return
         now = time.monotonic()
-        self._wakes_at = self._following.next_look(now)
+        looks = [voice.following.next_look(now) for voice in self._voices]
+        self._wakes_at = min((at for at in looks if at is not None), default=None)
         # Never less than a moment: a deadline that stays must not keep the loop busy.
         wait = None if self._wakes_at is None else max(_LEAST_WAIT, self._wakes_at - now)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), wait)
         now = time.monotonic()
-        self.look_at_session(now)
-        await self._following.look(now)
+        for voice in self._voices:
+            voice.look_at_session(now)
+            await voice.following.look(now)
 
-    async def _carry_out(self, command: e.Command) -> None:
-        match command:
-            case e.BuildNote():
-                delivery = self._following.talk.options.delivery
-                built = await self._notes.build(command.interruption, delivery)
-                self._following.apply(built, time.monotonic())
-            case e.SendNote():
-                await self._notes.send(command)
-            case e.Notify():
-                await self._told(command.interruption)
-            case e.Announce():
-                logger.info(f"{self}: {command.notice.kind}: {command.notice.detail}")
-                await self._call_event_handler("on_notice", command.notice)
-            case e.Refused():
-                self._refused += 1
-            case e.Log():
-                logger.log(command.level, f"{self}: {command.message}")
-
-    # --- notes
-
-    def note_arrived(self, frame: InterruptionContextFrame) -> None:
-        """A note of ours has reached the llm: put it into the session."""
-        self.create_task(self._guarded(self._deliver(frame)))
-
-    async def _deliver(self, frame: InterruptionContextFrame) -> None:
-        answer = await self._notes.deliver(frame, self._following.talk.profile)
-        if answer is not None:
-            self._following.apply(answer, time.monotonic())
-
-    async def _told(self, interruption: e.Interruption) -> None:
+    async def told(self, interruption: e.Interruption) -> None:
+        """An interruption is finished: clients, metrics and the application hear of it."""
         self._down.message(
             "bot-interruption",
             id=interruption.id,
@@ -354,31 +395,3 @@ class InterruptResume(FrameProcessor):
             )
             await self.push_frame(MetricsFrame(data=[data]))
         await self._call_event_handler("on_interruption_told", interruption)
-
-    # --- reconnects
-
-    def look_at_session(self, now: float) -> None:
-        """Notice that the llm has another session than before."""
-        is_new, is_again = self._link.changed()
-        if is_again:
-            self._reconnected(now)
-        frame = self._notes.undelivered
-        if is_new and frame is not None:
-            self._notes.undelivered = None
-            self.note_arrived(frame)
-
-    def _reconnected(self, now: float) -> None:
-        is_blamed = now - self._notes.sent_at < _REFUSED_WITHIN
-        if is_blamed:
-            self._refused += 1
-            self._notes.sent_at = float("-inf")
-            logger.warning(
-                f"{self}: the session was lost right after a note; the next note is delivered "
-                "another way, or not at all if no way is left."
-            )
-        if is_blamed or not self._following.talk.telling.notes_on:
-            talk = self._new_conversation()
-            self._record(talk)
-            self._following.begin_again(talk, now)
-        else:
-            self._following.reconnected()

@@ -1,7 +1,6 @@
 """A call to a bot, for tests: a real pipeline with a real llm service, in real time.
 
-The transport plays at the pace of sound into an `Ear`, which keeps every chunk that was audible, so
-what was heard is known from the samples themselves and not from any clock.
+The transport plays into an `Ear` (`speakers.py`), so what was heard is known from the samples.
 """
 
 from __future__ import annotations
@@ -10,15 +9,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pipecat.frames.frames import (
-    Frame,
-    InputAudioRawFrame,
-    InterruptionFrame,
-    OutputAudioRawFrame,
-    StartFrame,
-)
+from pipecat.frames.frames import Frame, InputAudioRawFrame, StartFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.runner import PipelineRunner
 from pipecat.pipeline.task import PipelineParams, PipelineTask
@@ -30,113 +24,12 @@ from pipecat.processors.aggregators.llm_response_universal import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.services.google.gemini_live.llm import GeminiLiveLLMService
 from pipecat.transports.base_input import BaseInputTransport
-from pipecat.transports.base_output import BaseOutputTransport
 from pipecat.transports.base_transport import TransportParams
+from speakers import Ear, Speaker
 
 from gemini_live_interrupt.testing import LiveServer, SyntheticUser
 from gemini_live_interrupt.testing.server.record import SessionRecord, Turn
 from gli_pipecat import InterruptResume, InterruptResumeParams
-
-CHUNK_MS = 40.0
-
-
-class Ear:
-    """What came out of the speaker, chunk by chunk."""
-
-    def __init__(self) -> None:
-        self.chunks: list[tuple[float, bytes]] = []
-        """When each began, on the monotonic clock, and its samples at 24 kHz."""
-
-    @property
-    def heard_ms(self) -> float:
-        return sum(len(pcm) for _, pcm in self.chunks) / 48.0
-
-    async def wait_heard(self, ms: float, within: float = 30.0) -> None:
-        """Wait until `ms` more were heard."""
-        wanted = self.heard_ms + ms
-        until = time.monotonic() + within
-        while self.heard_ms < wanted:
-            assert time.monotonic() < until, f"only {self.heard_ms:.0f} of {wanted:.0f} ms came"
-            await asyncio.sleep(0.01)
-
-    async def wait_quiet(self, seconds: float = 1.0, within: float = 60.0) -> None:
-        """Wait until nothing was heard for `seconds`."""
-        until = time.monotonic() + within
-        while not self.chunks or time.monotonic() - self.chunks[-1][0] < seconds:
-            assert time.monotonic() < until, "the bot does not stop"
-            await asyncio.sleep(0.02)
-
-
-class Speaker(BaseOutputTransport):
-    """Plays in real time, or takes all at once."""
-
-    def __init__(self, ear: Ear, params: TransportParams, *, is_paced: bool = True) -> None:
-        super().__init__(params)
-        self._ear = ear
-        self._is_paced = is_paced
-        self._due = 0.0
-
-    async def start(self, frame: StartFrame) -> None:
-        await super().start(frame)
-        await self.set_transport_ready(frame)
-
-    async def write_audio_frame(self, frame: OutputAudioRawFrame) -> bool:
-        now = time.monotonic()
-        if not self._is_paced:
-            return True
-        self._due = max(now, self._due)
-        await asyncio.sleep(self._due - now)
-        self._ear.chunks.append((time.monotonic(), frame.audio))
-        self._due += len(frame.audio) / 48_000.0
-        await asyncio.sleep(max(0.0, self._due - time.monotonic()))
-        return True
-
-
-class FastSpeaker(Speaker):
-    """Takes all audio at once, as an avatar service does, and plays it from a queue of its own,
-    which an interruption empties."""
-
-    def __init__(self, ear: Ear, params: TransportParams) -> None:
-        super().__init__(ear, params, is_paced=False)
-        self._queue: asyncio.Queue[bytes] = asyncio.Queue()
-
-    async def start(self, frame: StartFrame) -> None:
-        await super().start(frame)
-        self._player = self.create_task(self._play())
-
-    async def cleanup(self) -> None:
-        await self.cancel_task(self._player)
-        await super().cleanup()
-
-    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        if isinstance(frame, InterruptionFrame):
-            while not self._queue.empty():
-                self._queue.get_nowait()
-        await super().process_frame(frame, direction)
-
-    async def write_audio_frame(self, frame: OutputAudioRawFrame) -> bool:
-        self._queue.put_nowait(frame.audio)
-        return True
-
-    async def _play(self) -> None:
-        due = 0.0
-        while True:
-            was_empty = self._queue.empty()
-            pcm = await self._queue.get()
-            if was_empty:  # Else it plays without a gap, however late this loop is.
-                due = max(due, time.monotonic())
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-            self._ear.chunks.append((time.monotonic(), pcm))
-            due += len(pcm) / 48_000.0
-
-
-class StarvingSpeaker(Speaker):
-    """Runs dry for half a second now and then, as on a bad network."""
-
-    async def write_audio_frame(self, frame: OutputAudioRawFrame) -> bool:
-        if len(self._ear.chunks) % 40 == 39:
-            await asyncio.sleep(0.5)
-        return await super().write_audio_frame(frame)
 
 
 class Microphone(BaseInputTransport):
@@ -175,6 +68,7 @@ class Call:
         self.server: LiveServer
         self.llm: Any
         self.resume: InterruptResume
+        self.output: Any
         self.context = LLMContext([])
         self.ear = Ear()
         self.user: SyntheticUser
@@ -186,6 +80,8 @@ class Call:
         self.told: list[Any] = []
         """Finished interruptions."""
         self.notices: list[str] = []
+        self.errors: list[Any] = []
+        """Error frames that came to the start of the pipeline."""
 
     @property
     def record(self) -> SessionRecord:
@@ -240,6 +136,37 @@ class Call:
         return sum(word.end_ms <= end + 1.0 for word in turn.words)
 
 
+@dataclass(kw_only=True)
+class Parts:
+    """The processors of a call; optional ones are lists that may be empty."""
+
+    microphone: FrameProcessor
+    user: list[FrameProcessor]
+    before_llm: FrameProcessor
+    llm: FrameProcessor
+    between: list[FrameProcessor]
+    output: FrameProcessor
+    behind: list[FrameProcessor]
+    resume: list[FrameProcessor]
+    after: FrameProcessor
+    assistant: list[FrameProcessor]
+
+    def in_order(self) -> list[FrameProcessor]:
+        """As the docs say."""
+        return [
+            self.microphone,
+            *self.user,
+            self.before_llm,
+            self.llm,
+            *self.between,
+            self.output,
+            *self.behind,
+            *self.resume,
+            self.after,
+            *self.assistant,
+        ]
+
+
 def vad() -> Any:
     """Pipecat's local voice detector."""
     from pipecat.audio.vad.silero import SileroVADAnalyzer
@@ -257,6 +184,11 @@ async def calling(
     server_vad: bool = True,
     aggregators: bool = True,
     speaker: type[Speaker] = Speaker,
+    between: Callable[[Call], FrameProcessor] | None = None,
+    behind: Callable[[Call], FrameProcessor] | None = None,
+    arrange: Callable[[Parts], list[FrameProcessor]] = Parts.in_order,
+    follows: Callable[[FrameProcessor], FrameProcessor] = lambda llm: llm,
+    audio_out: bool = True,
     model: str = "models/gemini-3.8-live",
     vertex: bool = False,
     first: str | None = None,
@@ -269,11 +201,16 @@ async def calling(
 
     Args:
         server: The local Live server.
-        params: Of the processor; a latency of 0 is set, since this speaker has none.
+        params: Of the processor; the latency is the speaker's, unless it is set here.
         local_vad: Pipecat's own voice detection beside, or instead of, the server's.
         server_vad: The server's voice detection.
         aggregators: With Pipecat's context aggregators.
         speaker: The output transport.
+        between: Makes a processor between the llm and the output.
+        behind: Makes a processor between the output and ours.
+        arrange: Another order of the parts.
+        follows: What our processor is given, instead of the llm itself.
+        audio_out: False: the output plays no sound.
         model: Model name.
         vertex: The Vertex backend, in the shape the server gives it.
         first: Something the user types at once.
@@ -308,16 +245,16 @@ async def calling(
     io = TransportParams(
         audio_in_enabled=True,
         audio_in_sample_rate=16_000,
-        audio_out_enabled=True,
+        audio_out_enabled=audio_out,
         audio_out_sample_rate=24_000,
     )
-    microphone, output = Microphone(io), speaker(call.ear, io)
+    microphone = Microphone(io)
+    call.output = output = speaker(call.ear, io)
     params = params or InterruptResumeParams()
     if params.playout_latency_ms is None:
-        params.playout_latency_ms = 0.0
-    middle: list[FrameProcessor] = []
+        params = replace(params, playout_latency_ms=getattr(output, "LATENCY_MS", 0.0))
     if with_resume:
-        call.resume = InterruptResume(call.llm, params=params)
+        call.resume = InterruptResume(follows(call.llm), params=params)
 
         async def told(processor: Any, interruption: Any) -> None:
             call.told.append(interruption)
@@ -327,17 +264,24 @@ async def calling(
 
         call.resume.add_event_handler("on_interruption_told", told)
         call.resume.add_event_handler("on_notice", noticed)
-        middle = [call.resume]
-    stages: list[FrameProcessor]
-    if aggregators:
-        pair = LLMContextAggregatorPair(
-            call.context,
-            user_params=LLMUserAggregatorParams(vad_analyzer=vad() if local_vad else None),
+    pair = LLMContextAggregatorPair(
+        call.context,
+        user_params=LLMUserAggregatorParams(vad_analyzer=vad() if local_vad else None),
+    )
+    stages = arrange(
+        Parts(
+            microphone=microphone,
+            user=[pair.user()] if aggregators else [],
+            before_llm=call.before_llm,
+            llm=call.llm,
+            between=[between(call)] if between else [],
+            output=output,
+            behind=[behind(call)] if behind else [],
+            resume=[call.resume] if with_resume else [],
+            after=call.after,
+            assistant=[pair.assistant()] if aggregators else [],
         )
-        stages = [microphone, pair.user(), call.before_llm, call.llm, output, *middle, call.after]
-        stages.append(pair.assistant())
-    else:
-        stages = [microphone, call.before_llm, call.llm, output, *middle, call.after]
+    )
     if setup is not None:
         result = setup(call)
         if asyncio.iscoroutine(result):
@@ -347,6 +291,11 @@ async def calling(
         params=PipelineParams(enable_metrics=enable_metrics),
         cancel_on_idle_timeout=False,
     )
+
+    async def failed(task: Any, frame: Any) -> None:
+        call.errors.append(frame)
+
+    call.task.add_event_handler("on_pipeline_error", failed)
     runner = PipelineRunner(handle_sigint=False)
     running = asyncio.create_task(runner.run(call.task))
     try:

@@ -7,7 +7,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from call import Call, FastSpeaker, StarvingSpeaker, calling
+from call import Call, calling
 from pipecat.frames import frames
 from pipecat.frames.frames import (
     InterruptionFrame,
@@ -15,6 +15,7 @@ from pipecat.frames.frames import (
     LLMFullResponseStartFrame,
     MetricsFrame,
 )
+from speakers import FastSpeaker, StarvingSpeaker
 
 from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
 from gemini_live_interrupt.testing import LiveServer, Reply, Speech, speak

@@ -10,54 +10,54 @@ from gli_pipecat.playout import Playout
 
 def test_a_paced_transport_is_believed_a_latency_ago() -> None:
     playout = Playout()
-    playout.received(4_000.0, now=10.0)
+    playout.put_in(4_000.0, now=10.0)
     for step in range(25):  # 40 ms chunks in real time
-        playout.taken(40.0, now=10.04 + step * 0.04)
+        playout.takes(40.0, now=10.04 + step * 0.04)
     assert playout.position(now=11.0, latency_ms=0.0) == pytest.approx(1_000.0)
     late = Playout()
-    late.received(4_000.0, now=10.0)
+    late.put_in(4_000.0, now=10.0)
     for step in range(25):
-        late.taken(40.0, now=10.04 + step * 0.04)
+        late.takes(40.0, now=10.04 + step * 0.04)
     assert late.position(now=11.001, latency_ms=200.0) == pytest.approx(800.0)
 
 
 def test_a_transport_that_takes_all_at_once_does_not_over_count() -> None:
     playout = Playout()
-    playout.received(20_000.0, now=5.0)
-    playout.taken(20_000.0, now=5.01)
+    playout.put_in(20_000.0, now=5.0)
+    playout.takes(20_000.0, now=5.01)
     assert playout.position(now=6.0, latency_ms=0.0) == pytest.approx(1_000.0)
     assert playout.position(now=30.0, latency_ms=0.0) == 20_000.0
 
 
 def test_a_transport_that_starves_is_not_run_ahead_of() -> None:
     playout = Playout()
-    playout.received(10_000.0, now=0.0)
-    playout.taken(400.0, now=0.4)
+    playout.put_in(10_000.0, now=0.0)
+    playout.takes(400.0, now=0.4)
     assert playout.position(now=5.0, latency_ms=0.0) == 400.0
 
 
 def test_what_was_flushed_is_never_heard_and_later_audio_starts_after_it() -> None:
     playout = Playout()
-    playout.received(5_000.0, now=0.0)
-    playout.taken(1_000.0, now=1.0)
-    playout.flush(now=1.0)
-    playout.received(1_000.0, now=3.0)
-    playout.taken(200.0, now=3.2)
+    playout.put_in(5_000.0, now=0.0)
+    playout.takes(1_000.0, now=1.0)
+    playout.flush()
+    playout.put_in(1_000.0, now=3.0)
+    playout.takes(200.0, now=3.2)
     assert playout.position(now=3.3, latency_ms=0.0) == pytest.approx(5_200.0)
 
 
 def test_the_silence_that_a_transport_pads_a_reply_with_is_not_counted() -> None:
     playout = Playout()
-    playout.received(100.0, now=0.0)
-    playout.taken(120.0, now=0.12)
+    playout.put_in(100.0, now=0.0)
+    playout.takes(120.0, now=0.12)
     assert playout.position(now=1.0, latency_ms=0.0) == 100.0
 
 
 def test_the_position_never_goes_back_when_the_latency_grows() -> None:
     playout = Playout()
-    playout.received(1_000.0, now=0.0)
+    playout.put_in(1_000.0, now=0.0)
     for step in range(1, 11):
-        playout.taken(100.0, now=step * 0.1)
+        playout.takes(100.0, now=step * 0.1)
     before = playout.position(now=0.8, latency_ms=0.0)
     assert playout.position(now=0.81, latency_ms=500.0) == before
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gemini_live_interrupt.core.replies import Reply
 from gemini_live_interrupt.heard.model_turn import ModelTurn, WordTime
-from gli_pipecat.spoken import SpokenWords, words_in
+from gli_pipecat.spoken import Spoken, SpokenWords
+from gli_pipecat.wording import Stage, words_in
 
 SECOND = bytes(48_000)
 
@@ -20,7 +21,7 @@ def reply(text: str, seconds: int, start_ms: float = 0.0, *, over: bool = True) 
     )
     turn.add_text(text, times)
     turn.add_audio(SECOND * seconds)
-    one = Reply(turn, start_ms)
+    one = Reply(turn, start_ms, 1)
     one.generated = one.over = over
     if over:
         turn.complete()
@@ -28,7 +29,16 @@ def reply(text: str, seconds: int, start_ms: float = 0.0, *, over: bool = True) 
 
 
 def told(words: SpokenWords, position_ms: float) -> list[str]:
-    return [text for _, text in words.news(position_ms)]
+    return [text for _, text in words.news(lambda spoken: position_ms)]
+
+
+def add(words: SpokenWords, one: Reply) -> Spoken:
+    """A reply whose text has arrived in one frame."""
+    spoken = words.of(one)
+    everything = (0, len(one.turn.text))
+    spoken.wording.made(*everything)
+    spoken.wording.reaches(everything, Stage.ARRIVED)
+    return spoken
 
 
 def test_words_keep_their_spaces_so_that_they_join_to_the_text() -> None:
@@ -39,7 +49,7 @@ def test_words_keep_their_spaces_so_that_they_join_to_the_text() -> None:
 
 def test_each_word_goes_on_once_when_it_was_heard() -> None:
     words = SpokenWords()
-    words.of(reply("one two three four", 4))
+    add(words, reply("one two three four", 4))
     assert told(words, 900.0) == []
     assert told(words, 2_100.0) == ["one two"]
     assert told(words, 2_200.0) == []
@@ -50,9 +60,9 @@ def test_each_word_goes_on_once_when_it_was_heard() -> None:
 def test_the_next_reply_goes_on_only_after_the_one_before_it() -> None:
     words = SpokenWords()
     first, second = reply("one two", 2), reply("three four", 2, start_ms=2_000.0)
-    words.of(first)
+    add(words, first)
     assert words.of(first) is words.of(first)
-    words.of(second)
+    add(words, second)
     assert told(words, 1_500.0) == ["one"]
     assert told(words, 3_200.0) == [" two", "three"]
     assert words.current is not None and words.current.number == 2
@@ -61,18 +71,18 @@ def test_the_next_reply_goes_on_only_after_the_one_before_it() -> None:
 def test_a_reply_that_still_arrives_is_not_over_when_all_of_it_was_played() -> None:
     words = SpokenWords()
     growing = reply("one two", 2, over=False)
-    spoken = words.of(growing)
-    words.news(2_000.0)
+    spoken = add(words, growing)
+    told(words, 2_000.0)
     assert words.holds(spoken)
     growing.generated = True
     growing.turn.complete()
-    words.news(2_000.0)
+    told(words, 2_000.0)
     assert not words.holds(spoken)
 
 
 def test_what_was_cut_never_goes_on() -> None:
     words = SpokenWords()
-    words.of(reply("one two three four", 4))
+    add(words, reply("one two three four", 4))
     told(words, 1_200.0)
     words.cut()
     assert told(words, 9_000.0) == []

@@ -1,0 +1,181 @@
+"""Where the processor stands: right, or one clear error that names the place to put it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from call import Parts, calling
+from others_on_the_way import Passing
+from pipecat.pipeline.llm_switcher import LLMSwitcher
+from pipecat.pipeline.parallel_pipeline import ParallelPipeline
+from pipecat.pipeline.pipeline import Pipeline
+from pipecat.processors.frame_processor import FrameProcessor
+from pipecat.services.google.gemini_live.llm import GeminiLiveLLMService
+from test_own_sound import (
+    ANSWER,
+    STORY,
+    assert_heard_is_true,
+    question,
+    talk_over,
+    wait_words,
+)
+
+from gemini_live_interrupt.testing import LiveServer
+from gli_pipecat import InterruptResume, InterruptResumeParams
+from gli_pipecat.surroundings import llms_in, look_around
+
+PLACE = "right behind transport.output() and before the assistant aggregator"
+GREETING = "Hello and welcome to the mill."
+
+
+def moved(name: str, before: str) -> Callable[[Parts], list[FrameProcessor]]:
+    """The usual order with our processor in another place."""
+
+    def arrange(parts: Parts) -> list[FrameProcessor]:
+        stages = parts.in_order()
+        [us] = parts.resume
+        stages.remove(us)
+        if before == "the end":
+            return [*stages, us]
+        stages.insert(stages.index(getattr(parts, before)), us)
+        return stages
+
+    arrange.__name__ = name
+    return arrange
+
+
+WRONG = {
+    "before the output": (moved("before the output", "output"), "stands before the output"),
+    "before the llm": (moved("before the llm", "llm"), "stands before the llm"),
+    "at the end": (moved("at the end", "the end"), "stands behind LLMAssistantAggregator"),
+    "first of all": (moved("first", "microphone"), "stands before the llm"),
+}
+
+
+@pytest.mark.parametrize("where", WRONG)
+async def test_in_a_wrong_place_it_says_so_once_and_changes_nothing(where: str) -> None:
+    arrange, says = WRONG[where]
+    async with (
+        LiveServer([GREETING]) as server,
+        calling(server, first="Hello.", arrange=arrange) as call,
+    ):
+        await call.until(lambda: call.said_in_context(), 20.0)
+        assert call.said_in_context() == [GREETING]
+        [error] = [e for e in _errors(call) if "InterruptResume" in e]
+        assert says in error and PLACE in error
+
+
+def _errors(call: Any) -> list[str]:
+    return [frame.error for frame in call.errors]
+
+
+def put(*stages: FrameProcessor) -> None:
+    Pipeline(list(stages))
+
+
+def service() -> GeminiLiveLLMService:
+    return GeminiLiveLLMService(api_key="x")
+
+
+Output = type("BaseOutputTransport", (Passing,), {})
+"""Counts as an output by its name."""
+
+
+def test_outputs_and_those_between_are_found_through_nested_and_parallel_pipelines() -> None:
+    llm, us, output, other, recorder = Passing(), Passing(), Output(), Passing(), Passing()
+    put(Passing(), Pipeline([llm, other]), ParallelPipeline([output], [Passing()]), recorder, us)
+    around = look_around(us, [llm])
+    assert around.error == "" and around.outputs == (output,)
+    assert around.between[0] is other and recorder in around.between
+    assert not around.is_last
+
+
+def test_right_behind_the_output_nobody_can_change_anything_any_more() -> None:
+    llm, us, output = Passing(), Passing(), Output()
+    put(Passing(), llm, Passing(), Pipeline([output]), Pipeline([us]), Passing())
+    assert look_around(us, [llm]).is_last
+
+
+def test_an_llm_that_is_somewhere_else_is_named() -> None:
+    llm, us = Passing(name="other"), Passing()
+    put(Passing(), Output(), us)
+    error = look_around(us, [llm]).error
+    assert "other" in error and PLACE in error
+
+
+def test_the_members_of_a_switcher_or_a_pipeline_are_found() -> None:
+    first, second, other = service(), service(), Passing()
+    assert llms_in(LLMSwitcher([first, second])) == [first, second]
+    assert llms_in(Pipeline([other, first])) == [first]
+    assert llms_in(ParallelPipeline([first], [Pipeline([second])])) == [first, second]
+    assert llms_in(ParallelPipeline([other])) == []
+    assert "no Gemini Live service" in look_around(Passing(), []).error
+
+
+async def test_two_processors_for_one_llm_are_one_and_an_error() -> None:
+    others: list[InterruptResume] = []
+
+    def arrange(parts: Parts) -> list[FrameProcessor]:
+        others.append(InterruptResume(parts.llm, params=InterruptResumeParams()))
+        stages = parts.in_order()
+        stages.insert(stages.index(parts.after), others[0])
+        return stages
+
+    async with (
+        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        calling(server, first="Tell me a story.", arrange=arrange) as call,
+    ):
+        await wait_words(call, 0, 7)
+        await talk_over(call)
+        assert_heard_is_true(call)
+        assert len(call.notes) == 1
+        [error] = [e for e in _errors(call) if "InterruptResume" in e]
+        assert "each llm can have only one" in error
+
+
+async def test_a_recorder_between_the_output_and_us_takes_nothing_away() -> None:
+    from pipecat.processors.audio.audio_buffer_processor import AudioBufferProcessor
+
+    async with (
+        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        calling(
+            server,
+            first="Tell me a story.",
+            behind=lambda call: AudioBufferProcessor(num_channels=1),
+        ) as call,
+    ):
+        await wait_words(call, 0, 8)
+        await talk_over(call)
+        assert_heard_is_true(call)
+
+
+@pytest.mark.parametrize("given", ["the switcher", "its member"])
+async def test_a_switcher_may_be_given_instead_of_the_service(given: str) -> None:
+    idle = service()
+
+    switchers: list[LLMSwitcher[Any]] = []
+
+    def wrap(llm: Any) -> FrameProcessor:
+        switchers.append(LLMSwitcher([llm, idle]))
+        return switchers[0] if given == "the switcher" else llm
+
+    def arrange(parts: Parts) -> list[FrameProcessor]:
+        stages = parts.in_order()
+        stages[stages.index(parts.llm)] = switchers[0]
+        return stages
+
+    idle._connect = _never  # type: ignore[method-assign]
+    async with (
+        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        calling(server, first="Tell me a story.", arrange=arrange, follows=wrap) as call,
+    ):
+        await wait_words(call, 0, 8)
+        await talk_over(call)
+        assert_heard_is_true(call)
+        assert len(call.notes) == 1
+
+
+async def _never(*args: Any, **kwargs: Any) -> None:
+    return None
