@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from gemini_live_interrupt import __version__
+from gemini_live_interrupt.commands.shown import take_any_text
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("gemini_live_interrupt.commands.demo.command", "hear the difference, without a key"),
@@ -48,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 done, 1 failed, 2 wrong use or something is missing, 130 after Ctrl-C.
     """
+    take_any_text()
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
         prog="gemini-live-interrupt",

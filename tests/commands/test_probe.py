@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from gemini_live_interrupt.commands.cli import main
+from gemini_live_interrupt.commands.probe.breaking_in import note_tokens
 from gemini_live_interrupt.commands.probe.call import Line
 from gemini_live_interrupt.commands.probe.command import caller_voice, local_server
-from gemini_live_interrupt.commands.probe.conclusions import Answer, BreakIn, Findings, _delays
+from gemini_live_interrupt.commands.probe.conclusions import (
+    Collected,
+    Findings,
+    Run,
+    _delays,
+    conclude,
+)
 from gemini_live_interrupt.commands.probe.counting import first_number
 from gemini_live_interrupt.commands.probe.questions import ask_all
 from gemini_live_interrupt.testing import PROFILES, ServerProfile, Timings
@@ -23,21 +28,38 @@ PATIENT = Timings(reply_after=(1500.0, 1600.0), content_reply_after=(600.0, 700.
 """So that an answering note is before the reply also on a machine with other work to do."""
 CLOSED = replace(PROFILES["3.1"], name="closed", client_content="initial_only")
 """gemini-3.1 as it was in spring 2026: no client content in mid-session."""
+READS = replace(PROFILES["2.5"], reads_frames=True)
+"""A model that obeys what it sees; nobody has shown that one does."""
 CASES: dict[str, tuple[ServerProfile, tuple[str, ...]]] = {
     "3.8": (PROFILES["3.8"], ()),
-    "2.5": (PROFILES["2.5"], ()),
+    "2.5": (READS, ()),
     "2.5-vertex": (PROFILES["2.5-vertex"], ("late_content",)),
     "closed": (CLOSED, ()),
 }
 
 
-async def probed(profile: ServerProfile, faults: tuple[str, ...]) -> tuple[Findings, Line]:
+@dataclass
+class Probed:
+    """What the probe found, and the messages that it kept."""
+
+    findings: Findings
+    evidence: list[dict[str, Any]]
+
+    def routes(self, name: str) -> dict[str, Any]:
+        return {route.route: getattr(route, name) for route in self.findings.routes}
+
+
+async def probed(profile: ServerProfile, faults: tuple[str, ...]) -> Probed:
     profile = replace(
         profile, timings=replace(PATIENT, end_of_speech=profile.timings.end_of_speech)
     )
+    evidence: list[dict[str, Any]] = []
+    collected = Collected()
     async with local_server(profile, faults=faults) as server:
-        line = Line(server.client(vertex=profile.backend == "vertex"), profile.model)
-        return await ask_all(line, caller_voice, trials=1, at_once=5), line
+        client = server.client(vertex=profile.backend == "vertex")
+        line = Line(client, profile.model, evidence.append)
+        await ask_all(line, caller_voice, collected, calls=1, trials=1, at_once=4)
+    return Probed(conclude(profile.model, collected, note_tokens), evidence)
 
 
 MOST_LAG = 0.5
@@ -45,7 +67,7 @@ MOST_LAG = 0.5
 questions are about fractions of a second."""
 
 
-async def all_of_them() -> tuple[list[tuple[Findings, Line]], float]:
+async def all_of_them() -> tuple[list[Probed], float]:
     """All profiles at the same time, and how long the machine stalled: half a minute, most of it
     waiting."""
     worst = 0.0
@@ -67,12 +89,12 @@ async def all_of_them() -> tuple[list[tuple[Findings, Line]], float]:
 
 
 @pytest.fixture(scope="module")
-def findings() -> dict[str, tuple[Findings, Line]]:
+def found() -> dict[str, Probed]:
     """What the probe finds, where the machine keeps up."""
     for _ in range(2):
-        found, worst = asyncio.run(all_of_them())
+        probes, worst = asyncio.run(all_of_them())
         if worst <= MOST_LAG:
-            return dict(zip(CASES, found, strict=True))
+            return dict(zip(CASES, probes, strict=True))
     pytest.skip(f"this machine stalled for {worst:.1f} s: too busy to tell what the probe finds")
 
 
@@ -81,12 +103,9 @@ def yes(is_so: bool) -> str:
 
 
 @pytest.mark.parametrize("name", ["3.8", "2.5", "2.5-vertex"])
-def test_it_finds_what_is_true_of_the_profile(
-    findings: dict[str, tuple[Findings, Line]], name: str
-) -> None:
+def test_it_finds_what_is_true_of_the_profile(found: dict[str, Probed], name: str) -> None:
     profile, faults = CASES[name]
-    found, _ = findings[name]
-    answers = {answer.id: answer.answer for answer in found.answers}
+    answers = {answer.id: answer.answer for answer in found[name].findings.answers}
     assert answers | {"late_content": "-"} == {
         "silent_note_used": yes(profile.silent_note_on_audio),
         "answering_note_used": "yes",
@@ -104,42 +123,109 @@ def test_it_finds_what_is_true_of_the_profile(
         "words_before_reply": "yes",
         "activity": yes(profile.voice_activity),
         "takes_no_role": yes(not profile.role_required),
-        "takes_role_system": yes(profile.system_role == "ignored"),
+        "takes_role_system": yes(profile.system_role != "refused"),
         "takes_context_update": yes(profile.context_update),
     }
     assert answers["late_content"] in (("yes", "mixed") if "late_content" in faults else ("no",))
 
 
-def test_it_says_which_delivery_fits(findings: dict[str, tuple[Findings, Line]]) -> None:
-    fits = {name: found.fits for name, (found, _) in findings.items()}
-    assert fits == {"3.8": "silent", "2.5": "answering", "2.5-vertex": "answering", "closed": None}
-
-
-def test_a_model_that_takes_no_client_content_is_found_out(
-    findings: dict[str, tuple[Findings, Line]],
+@pytest.mark.parametrize(
+    ("name", "knew", "in_prompt"),
+    [
+        (
+            "3.8",
+            {"silent", "silent_and_repair", "answering"},
+            {"silent", "silent_and_repair", "answering", "frame"},
+        ),
+        ("2.5", {"silent_and_repair", "answering", "frame"}, {"answering", "frame"}),
+        (
+            "2.5-vertex",
+            {"silent_and_repair", "answering", "system"},
+            {"answering", "system", "frame"},
+        ),
+    ],
+)
+def test_it_finds_which_routes_reach_the_model(
+    found: dict[str, Probed], name: str, knew: set[str], in_prompt: set[str]
 ) -> None:
-    found, _ = findings["closed"]
-    assert found["silent_note_closes"].answer == found["answering_note_closes"].answer == "yes"
-    assert "1007" in found["silent_note_closes"].evidence
+    routes = found[name].routes("used")
+    assert {route for route, used in routes.items() if used} == knew
+    counted = found[name].routes("in_prompt")
+    assert {route for route, count in counted.items() if count} == in_prompt
+    assert counted["none"] is None
+    assert ("system" in routes) is (name == "2.5-vertex"), "asked on Vertex only"
+    assert not any(found[name].routes("closes").values())
 
 
-def test_the_evidence_is_complete_and_has_no_sound(
-    findings: dict[str, tuple[Findings, Line]],
-) -> None:
-    _, line = findings["3.8"]
-    text = "\n".join(json.dumps(one) for one in line.evidence)
-    assert {one["direction"] for one in line.evidence} == {"sent", "received"}
-    assert "interrupted" in text and "good, continue." in text and " bytes" in text
-    assert len(text) < 1_000_000
+def test_it_says_which_delivery_fits(found: dict[str, Probed]) -> None:
+    fits = {name: probe.findings.fits for name, probe in found.items()}
+    assert fits == {"3.8": "silent", "2.5": "silent", "2.5-vertex": "silent", "closed": None}
+    assert "the repair after it" in found["2.5"].findings.because
+
+
+def test_a_model_that_takes_no_client_content_is_found_out(found: dict[str, Probed]) -> None:
+    findings = found["closed"].findings
+    assert (
+        findings["silent_note_closes"].answer == findings["answering_note_closes"].answer == "yes"
+    )
+    assert "1007" in findings["silent_note_closes"].evidence
+
+
+def test_the_evidence_is_complete_and_has_no_sound(found: dict[str, Probed]) -> None:
+    evidence = found["3.8"].evidence
+    text = "\n".join(json.dumps(one) for one in evidence)
+    assert {one["direction"] for one in evidence} == {"sent", "received"}
+    assert "interrupted" in text and "right, good." in text and " bytes" in text
+    assert len(text) < 1_500_000
 
 
 @pytest.mark.parametrize(("with_note", "delayed"), [(2.2, "no"), (2.9, "yes")])
 def test_a_delay_is_told_from_what_varies_anyway(with_note: float, delayed: str) -> None:
     runs = {
-        "none": [BreakIn(arm="none", delay=delay) for delay in (2.0, 2.1, 2.3)],
-        "silent": [BreakIn(arm="silent", delay=delay) for delay in (with_note, with_note, 9.0)],
+        "none": [Run(route="none", delay=delay) for delay in (2.0, 2.1, 2.3)],
+        "silent": [Run(route="silent", delay=delay) for delay in (with_note, with_note, 9.0)],
     }
-    assert _delays(runs).answer == delayed
+    assert _delays(runs).answer == delayed  # type: ignore[arg-type]
+
+
+def runs(route: Any, *used: int | None, closed: int = 0) -> list[Run]:
+    made = [Run(route=route, went_on_with=number, replies=1) for number in used]
+    return made + [Run(route=route, closed=1007) for _ in range(closed)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "fits", "because"),
+    [
+        ([*runs("silent", 7, 7, 7, 7, 30)], "silent", "by the next spoken turn"),
+        (
+            [*runs("silent", None, 30), *runs("silent_and_repair", 7, 7), *runs("answering", 7)],
+            "silent",
+            "the repair",
+        ),
+        ([*runs("silent", None, 30), *runs("answering", 7, 7)], "answering", "was not used"),
+        ([*runs("silent", 7, closed=1), *runs("answering", 7)], "answering", "closes"),
+        (
+            [*runs("silent", 7, 7, 7, 7, closed=1), *runs("answering", 7)],
+            "silent",
+            "nothing speaks",
+        ),
+        ([*runs("silent", closed=2), *runs("answering", closed=1)], None, "leave notes off"),
+        ([*runs("none", 30)], "silent", "least harm"),
+    ],
+)
+def test_what_fits_by_what_most_calls_show(seen: list[Run], fits: Any, because: str) -> None:
+    findings = conclude("gemini-x", Collected(runs=seen))
+    assert findings.fits == fits and because in findings.because
+
+
+def test_a_note_is_in_the_prompt_if_it_stands_out_from_what_the_caller_said() -> None:
+    seen = [Run(route="none", entered=tokens) for tokens in (40, 44, 60)]
+    seen += [Run(route="silent", entered=tokens) for tokens in (45, 330, 340, None)]
+    findings = conclude("gemini-x", Collected(runs=seen), lambda route: 300)
+    assert [(route.route, route.in_prompt) for route in findings.routes] == [
+        ("none", None),
+        ("silent", 2),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -157,68 +243,3 @@ def test_a_delay_is_told_from_what_varies_anyway(with_note: float, delayed: str)
 )
 def test_the_number_that_a_reply_starts_with(said: str, number: int | None) -> None:
     assert first_number(said) == number
-
-
-# --- the command line
-
-
-@pytest.fixture
-def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_CLOUD_PROJECT"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.mark.usefixtures("_no_keys")
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--model", "gemini-3.8-live"], "GEMINI_API_KEY"),
-        (["--model", "gemini-3.8-live", "--vertex"], "GOOGLE_CLOUD_PROJECT"),
-        ([], "--model"),
-        (["--local", "9.9"], "2.5-vertex"),
-        (["--local", "3.8", "--trials", "0"], "--trials"),
-    ],
-)
-def test_what_is_missing_is_said(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["probe", *arguments]) == 2
-    assert said in capsys.readouterr().err
-
-
-def test_a_service_that_cannot_be_called_is_an_error_and_no_traceback(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("GEMINI_API_KEY", "x")
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "https://127.0.0.1:9")
-    evidence = tmp_path / "e.jsonl"
-    assert main(["probe", "--model", "gemini-3.8-live", "--evidence", str(evidence)]) == 1
-    assert "could not be called" in capsys.readouterr().err
-    assert not evidence.exists()
-
-
-def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["probe", "--help"])
-    assert "GEMINI_API_KEY=" in capsys.readouterr().out
-
-
-def test_the_whole_command_against_the_local_server(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[Any] = []
-
-    async def one_answer(line: Line, speak: Any, **more: Any) -> Findings:
-        async with line.call("setup"):
-            asked.append(line.model)
-        answer = Answer(id="x", question="Does it?", answer="yes", evidence="seen")
-        return Findings(model=line.model, answers=(answer,), fits="silent", because="So it is.")
-
-    monkeypatch.setattr("gemini_live_interrupt.commands.probe.questions.ask_all", one_answer)
-    monkeypatch.chdir(tmp_path)
-    assert main(["probe", "--local", "3.8", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["fits"] == "silent"
-    assert main(["probe", "--local", "3.8"]) == 0
-    assert 'delivery="silent"' in capsys.readouterr().out
-    assert asked == ["gemini-3.8-live"] * 2
-    assert list(tmp_path.glob("probe-gemini-3.8-live-*.jsonl"))

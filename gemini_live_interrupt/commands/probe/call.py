@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -24,6 +24,7 @@ from gemini_live_interrupt.testing.speech.voices import Speech
 
 Kind = Literal[
     "audio",
+    "usage",
     "text",
     "interrupted",
     "generation_complete",
@@ -33,6 +34,8 @@ Kind = Literal[
     "activity_end",
     "closed",
 ]
+
+Keep = Callable[[dict[str, Any]], object]
 
 INSTRUCTION = (
     "You are a counting machine in a test. When you are asked to count to a number, count aloud in words "
@@ -52,6 +55,10 @@ class Happened:
     """Of audio."""
     code: int = 0
     """Of "closed"."""
+    prompt: int = 0
+    """Tokens of the turn's prompt, of "usage"."""
+    said: int = 0
+    """Tokens of the turn's reply and thoughts, of "usage"."""
 
 
 class Call:
@@ -59,16 +66,16 @@ class Call:
 
     Args:
         session: a google-genai live session.
-        evidence: gets one record for every message, without sound.
+        keep: gets one record for every message, without sound, as it comes.
         about: what is put into each record, such as the question and the trial.
     """
 
-    def __init__(self, session: Any, evidence: list[dict[str, Any]], about: dict[str, Any]) -> None:
+    def __init__(self, session: Any, keep: Keep, about: dict[str, Any]) -> None:
         self.session = session
         self.happened: list[Happened] = []
         self.spoke_until = 0.0
         """When the caller's last word ended."""
-        self._evidence = evidence
+        self._keep = keep
         self._about = about
         self._began = time.monotonic()
         self._changed = asyncio.Condition()
@@ -99,6 +106,18 @@ class Call:
             turn["role"] = role
         self._note_down("sent", {"clientContent": {"turns": [turn], "turnComplete": answer}})
         await self.session.send_client_content(turns=turn, turn_complete=answer)
+
+    async def show(self, jpeg: bytes, about: str) -> None:
+        """Send a camera frame.
+
+        Args:
+            jpeg: the frame.
+            about: what is in it, for the evidence.
+        """
+        from google.genai.types import Blob
+
+        self._note_down("sent", {"realtimeInput": {"video": f"{len(jpeg)} bytes: {about}"}})
+        await self.session.send_realtime_input(video=Blob(data=jpeg, mime_type="image/jpeg"))
 
     async def update_context(self, instruction: str) -> None:
         """Send a context update, where this version of google-genai has it.
@@ -160,6 +179,7 @@ class Call:
                 async for message in self.session.receive():
                     self._note_down("received", _plain(message))
                     await self._take(messages.from_server(message))
+                    await self._count(message.usage_metadata)
         except TypeError as error:
             # A message that this SDK does not know: worth knowing, and no end.
             self._note_down("received", {"unknown": str(error)})
@@ -188,6 +208,13 @@ class Call:
                     kind: Kind = "activity_start" if event.started else "activity_end"
                     await self._add(Happened(at=self.now, kind=kind))
 
+    async def _count(self, usage: Any) -> None:
+        if usage is None or usage.prompt_token_count is None:
+            return
+        said = (usage.response_token_count or 0) + (usage.thoughts_token_count or 0)
+        prompt = usage.prompt_token_count
+        await self._add(Happened(at=self.now, kind="usage", prompt=prompt, said=said))
+
     async def _add(self, happened: Happened) -> None:
         async with self._changed:
             self.happened.append(happened)
@@ -195,9 +222,7 @@ class Call:
 
     def _note_down(self, direction: str, message: dict[str, Any]) -> None:
         at = round(self.now * 1000, 1)
-        self._evidence.append(
-            {**self._about, "at_ms": at, "direction": direction, "message": message}
-        )
+        self._keep({**self._about, "at_ms": at, "direction": direction, "message": message})
 
 
 class Line:
@@ -206,13 +231,14 @@ class Line:
     Args:
         client: a `google.genai.Client`.
         model: the model's name.
+        keep: gets everything that is sent and received, as JSON objects, as it comes.
     """
 
-    def __init__(self, client: Any, model: str) -> None:
+    def __init__(self, client: Any, model: str, keep: Keep = lambda record: None) -> None:
         self.model = model
-        self.evidence: list[dict[str, Any]] = []
-        """Everything that was sent and received, as JSON objects."""
+        self.is_vertex = bool(client.vertexai)
         self._client = client
+        self._keep = keep
 
     @asynccontextmanager
     async def call(self, question: str, trial: int = 0) -> AsyncIterator[Call]:
@@ -229,7 +255,7 @@ class Line:
         }
         live = self._client.aio.live
         async with live.connect(model=self.model, config=config) as session:
-            call = Call(session, self.evidence, {"question": question, "trial": trial})
+            call = Call(session, self._keep, {"question": question, "trial": trial})
             reading = asyncio.create_task(call._read())
             try:
                 async with call._user:

@@ -5,16 +5,20 @@ Knows what a run can show. Must not know how a run is made, or how an answer is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from statistics import median
-from typing import Literal
+from statistics import mean, median
+from typing import Literal, get_args
 
 from gemini_live_interrupt.core.events import Delivery
-
-Arm = Literal["none", "silent", "answering"]
+from gemini_live_interrupt.core.profiles import Route, RouteFound
 
 HEARD = 6
 """What the note says was heard: "… five, six"."""
+MOSTLY = 0.8
+"""Share of the calls that makes a route one to rely on."""
+_TOO_MANY_CLOSES = 0.3
+"""Share of the calls: a call can end for other reasons, too."""
 _SLOWER = 0.6
 """Seconds by which a note must delay the reply to be called a delay: replies vary by 0.4 (3.8)."""
 
@@ -36,6 +40,8 @@ class Findings:
 
     model: str
     answers: tuple[Answer, ...]
+    routes: tuple[RouteFound, ...]
+    """What the calls over each route have shown."""
     fits: Delivery | None
     """The delivery that fits; None: no notes."""
     because: str
@@ -46,11 +52,16 @@ class Findings:
 
 
 @dataclass(slots=True, kw_only=True)
-class BreakIn:
-    """One run of the main experiment."""
+class Run:
+    """One call of the main experiment."""
 
-    arm: Arm
+    route: Route
     went_on_with: int | None = None
+    """The first number of the reply, or of the one after the repair; None: it said none."""
+    repaired: bool = False
+    """Whether a repair was sent."""
+    entered: int | None = None
+    """Tokens that came into the prompt between the cut turn and the reply; None: not counted."""
     delay: float | None = None
     """Seconds from the caller's last word to the reply."""
     replies: int = 0
@@ -64,23 +75,54 @@ class BreakIn:
     """`interrupted` right after our own message."""
     closed: int | None = None
 
+    @property
+    def told(self) -> str:
+        """What came of it, in a few words."""
+        if self.closed is not None:
+            return f"closed with {self.closed}"
+        if not self.replies:
+            return "no reply"
+        said = "no number" if self.went_on_with is None else f"went on with {self.went_on_with}"
+        parts = [f"{said} ({'used' if is_where_it_was_cut(self.went_on_with) else 'not used'})"]
+        parts += ["after a repair"] * self.repaired
+        parts += [f"{self.replies} replies"] * (self.replies > 1)
+        parts += [] if self.entered is None else [f"{self.entered} tokens entered the prompt"]
+        return ", ".join(parts)
+
 
 @dataclass(slots=True, kw_only=True)
 class Collected:
     """What was collected."""
 
-    runs: list[BreakIn] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     mid_reply: dict[str, list[str]] = field(default_factory=dict)
     after_complete: list[bool] = field(default_factory=list)
     taken: dict[str, str] = field(default_factory=dict)
     """Message: "accepted" or how it was refused."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found out yet."""
+        return not (self.runs or self.mid_reply or self.after_complete or self.taken)
 
-def conclude(model: str, notes: Collected) -> Findings:
-    arms = {
-        arm: [run for run in notes.runs if run.arm == arm]
-        for arm in ("none", "silent", "answering")
-    }
+
+def is_where_it_was_cut(number: int | None) -> bool:
+    """Whether a reply that goes on with this number knows what was heard."""
+    return number is not None and HEARD - 1 <= number <= HEARD + 4
+
+
+def conclude(
+    model: str, notes: Collected, note_tokens: Callable[[Route], int] = lambda route: 300
+) -> Findings:
+    """What was found out so far.
+
+    Args:
+        model: whom it is about.
+        notes: what was seen.
+        note_tokens: about how many tokens a note over a route adds to a prompt.
+    """
+    arms = {run.route: [one for one in notes.runs if one.route == run.route] for run in notes.runs}
+    arms |= {route: arms.get(route, []) for route in ("none", "silent", "answering")}
     cut = [run for run in notes.runs if run.cut_seen]
     transcripts = [run.transcripts for run in cut if run.transcripts]
     answers = [
@@ -124,21 +166,50 @@ def conclude(model: str, notes: Collected) -> Findings:
         ),
         *(_taken_answer(notes, what) for what in ("no role", "role system", "context update")),
     ]  # fmt: skip
-    fits, because = _verdict({answer.id: answer for answer in answers})
-    return Findings(model=model, answers=tuple(answers), fits=fits, because=because)
+    without = [run.entered for run in arms["none"] if run.entered is not None]
+    spoken = int(median(without)) if without else 0
+    routes = tuple(
+        _route_found(route, runs, most=spoken + note_tokens(route) / 2)
+        for route in get_args(Route)
+        if (runs := arms.get(route))
+    )
+    fits, because = _verdict(
+        {route.route: route for route in routes}, {answer.id: answer for answer in answers}
+    )
+    return Findings(model=model, answers=tuple(answers), routes=routes, fits=fits, because=because)
 
 
-def _used(runs: list[BreakIn], id_: str, question: str) -> Answer:
+def _route_found(route: Route, runs: list[Run], *, most: float) -> RouteFound:
+    """What calls over one route have shown.
+
+    Args:
+        route: which.
+        runs: the calls.
+        most: tokens that may enter the prompt without a note.
+    """
+    counted = [run.entered for run in runs if run.entered is not None and route != "none"]
+    replied = [run.replies for run in runs if run.replies]
+    return RouteFound(
+        route=route,
+        calls=len(runs),
+        in_prompt=sum(tokens > most for tokens in counted) if counted else None,
+        used=sum(is_where_it_was_cut(run.went_on_with) for run in runs),
+        replies=round(mean(replied), 2) if replied else None,
+        closes=sum(run.closed is not None for run in runs),
+    )
+
+
+def _used(runs: list[Run], id_: str, question: str) -> Answer:
     went_on = [run.went_on_with for run in runs]
     return _yes_no(
         id_,
         question,
-        [HEARD - 1 <= number <= HEARD + 4 for number in went_on if number is not None],
+        [is_where_it_was_cut(run.went_on_with) for run in runs if run.replies],
         f"{HEARD} were heard; went on with {went_on}",
     )
 
 
-def _closes(arms: dict[str, list[BreakIn]], arm: str) -> Answer:
+def _closes(arms: dict[Route, list[Run]], arm: Route) -> Answer:
     codes = [run.closed for run in arms[arm]]
     return _yes_no(
         f"{arm}_note_closes",
@@ -153,7 +224,7 @@ def _mid(notes: Collected, kind: str, id_: str, question: str) -> Answer:
     return _yes_no(id_, question, [result == "cuts" for result in results], ", ".join(results))
 
 
-def _delays(arms: dict[str, list[BreakIn]]) -> Answer:
+def _delays(arms: dict[Route, list[Run]]) -> Answer:
     without, with_ = ([run.delay for run in arms[arm] if run.delay] for arm in ("none", "silent"))
     question = "Does a silent note delay the reply?"
     if not without or not with_:
@@ -195,12 +266,20 @@ def _yes_no(id_: str, question: str, seen: list[bool], evidence: str) -> Answer:
     return Answer(id=id_, question=question, answer=answer, evidence=evidence)
 
 
-def _verdict(answers: dict[str, Answer]) -> tuple[Delivery | None, str]:
-    silent_closes = answers["silent_note_closes"].answer in ("yes", "mixed")
-    answering_closes = answers["answering_note_closes"].answer in ("yes", "mixed")
-    if silent_closes and answering_closes:
+def _verdict(
+    routes: dict[Route, RouteFound], answers: dict[str, Answer]
+) -> tuple[Delivery | None, str]:
+    def closes(route: Route) -> bool:
+        found = routes.get(route)
+        return found is not None and found.closes >= _TOO_MANY_CLOSES * found.calls
+
+    def is_used(route: Route) -> bool:
+        found = routes.get(route)
+        return found is not None and not closes(route) and found.used >= MOSTLY * found.calls
+
+    if closes("silent") and closes("answering"):
         return None, "Both kinds of note close the connection: leave notes off for this model."
-    if not silent_closes and answers["silent_note_used"].answer == "yes":
+    if is_used("silent"):
         if answers["silent_note_cuts"].answer == "yes":
             return (
                 "silent",
@@ -210,12 +289,20 @@ def _verdict(answers: dict[str, Answer]) -> tuple[Delivery | None, str]:
             "silent",
             "A silent note is used by the next spoken turn, and nothing speaks against it.",
         )
-    if not answering_closes and answers["answering_note_used"].answer == "yes":
+    if is_used("silent_and_repair"):
+        return (
+            "silent",
+            "A silent note is not used by the next spoken turn; the repair after it brings the "
+            "story back.",
+        )
+    if is_used("answering"):
         twice = answers["double_reply"].answer in ("yes", "mixed")
         price = " The reply may be started twice." if twice else ""
-        why = "closes the connection" if silent_closes else "was not used by the next spoken turn"
+        why = (
+            "closes the connection" if closes("silent") else "was not used by the next spoken turn"
+        )
         return "answering", f"A silent note {why}; an answering one is used.{price}"
-    if not silent_closes:
+    if not closes("silent"):
         return (
             "silent",
             "No kind of note was seen to be used each time; a silent one does the least harm.",

@@ -1,182 +1,136 @@
-"""What only the service can tell: the probe's questions, and how each of them is asked.
+"""What only the service can tell: the probe's questions, and the order in which they are asked.
 
-Knows which calls to make and what to look for in them; what it means is `conclusions`. The main experiment is
-the library's own case: the model counts aloud, the caller breaks in after a few seconds with
-"okay, continue", and the number the model goes on with shows what it believes was heard. It is done
-without a note (what the server believes by itself), with a silent one, and with an answering one.
-Must not know how answers are shown.
+The main one, whether a model knows how far it was heard, is asked over every route (`breaking_in`);
+the others stand here. What the answers mean is `conclusions`. Must not know how answers are shown.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 
-from gemini_live_interrupt.commands.probe.call import Call, Line
-from gemini_live_interrupt.commands.probe.conclusions import (
-    HEARD,
-    Arm,
-    BreakIn,
-    Collected,
-    Findings,
-    conclude,
-)
-from gemini_live_interrupt.commands.probe.counting import first_number
-from gemini_live_interrupt.core.events import Interruption
-from gemini_live_interrupt.core.note import build_note
+from gemini_live_interrupt.commands.probe.breaking_in import break_in
+from gemini_live_interrupt.commands.probe.call import Line
+from gemini_live_interrupt.commands.probe.conclusions import Collected, Run
+from gemini_live_interrupt.core.profiles import Route
 from gemini_live_interrupt.testing.speech.voices import Speech
 
-COUNT_LONG, COUNT_SHORT = "Count from one to sixty.", "Count from one to ten."
-GO_ON, OTHER = "Okay, right, good, continue.", "What is two plus two?"
-_BREAK_IN_AFTER = 14_000.0
-"""ms of the count that must have been received before the caller breaks in: far more than the note
-says was heard, and it comes in a quarter of the time."""
-_LONGEST_COUNT = 8.0
-"""Seconds after which the caller breaks in in any case."""
-_LATE = 0.5
-"""Seconds after `interrupted` in which content is of the cut reply."""
+COUNT_SHORT, OTHER = "Count from one to ten.", "What is two plus two?"
+ROUTES: tuple[Route, ...] = ("none", "silent", "silent_and_repair", "answering", "system", "frame")
+"""In the order in which they are tried."""
+_MOST_FAILURES = 3
+"""Calls in a row that cannot be made until the probe gives up."""
+
+
+class BrokeOff(Exception):
+    """Call after call could not be made; the cause is the last one's error."""
 
 
 async def ask_all(
     line: Line,
     speak: Callable[[str], Speech],
+    collected: Collected,
     *,
+    routes: Sequence[Route] = ROUTES,
+    calls: int = 10,
     trials: int = 2,
     at_once: int = 1,
-    progress: Callable[[str], object] = lambda _: None,
-) -> Findings:
-    """Ask everything.
+    begins: Callable[[str], object] = lambda about: None,
+    ends: Callable[[str, str], object] = lambda about, result: None,
+) -> None:
+    """Ask everything, and put what is seen into `collected` call by call.
 
     Args:
         line: whom to call.
         speak: the caller's voice, 16 kHz.
-        trials: how often each experiment is done.
+        collected: gets what was seen; `conclude` may read it at any time.
+        routes: over which the main question is asked; `system` only on Vertex.
+        calls: for each route.
+        trials: how often each other experiment is done.
         at_once: calls at the same time; services limit them.
-        progress: told what is being asked.
+        begins: told what is being asked.
+        ends: told what was asked and what came of it, before the next call.
 
     Raises:
-        Exception: whatever google-genai raises if no call can be set up.
+        BrokeOff: three calls in a row could not be made.
+        Exception: whatever google-genai raises if the first call cannot be made.
     """
-    notes = Collected()
     gate = asyncio.Semaphore(at_once)
-    # Calls come one after the other unless asked otherwise; the first shows whether any can be set up.
+    # Calls come one after the other unless asked otherwise; the first shows whether any can be made.
     async with line.call("setup"):
         pass
+    failures = 0
 
-    async def one(about: str, work: Callable[[], Awaitable[None]]) -> None:
+    async def one(about: str, work: Callable[[], Awaitable[str]]) -> None:
+        nonlocal failures
         async with gate:
-            progress(about)
-            await work()
+            begins(about)
+            try:
+                result = await work()
+                failures = 0
+            except (ImportError, asyncio.CancelledError):
+                raise
+            except Exception as error:
+                failures += 1
+                result = f"no call: {type(error).__name__}: {error}"
+                if failures >= _MOST_FAILURES:
+                    raise BrokeOff(str(error)) from error
+            ends(about, result)
 
-    await asyncio.gather(*(one(about, work) for about, work in _plan(line, speak, notes, trials)))
-    return conclude(line.model, notes)
+    plan = _plan(line, speak, collected, routes, calls, trials)
+    async with asyncio.TaskGroup() as group:
+        for about, work in plan:
+            group.create_task(one(about, work))
 
 
 def _plan(
-    line: Line, speak: Callable[[str], Speech], notes: Collected, trials: int
-) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
-    arms: tuple[Arm, ...] = ("none", "silent", "answering")
+    line: Line,
+    speak: Callable[[str], Speech],
+    collected: Collected,
+    routes: Sequence[Route],
+    calls: int,
+    trials: int,
+) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
+    def over(route: Route, trial: int) -> Callable[[], Awaitable[str]]:
+        async def work() -> str:
+            run = Run(route=route)
+            await break_in(line, speak, run, trial)
+            collected.runs.append(run)
+            return run.told
+
+        return work
+
+    def mid(kind: str, trial: int) -> Callable[[], Awaitable[str]]:
+        return lambda: _mid_reply(line, collected, kind, trial)
+
+    def taken(what: str) -> Callable[[], Awaitable[str]]:
+        return lambda: _taken(line, collected, what)
+
+    tried = [route for route in routes if route != "system" or line.is_vertex]
     return [
         *(
-            (f"break in, note: {arm}", _bind(_break_in, line, speak, notes, arm, trial))
-            for trial in range(trials)
-            for arm in arms
+            (f"route {route}, call {trial + 1} of {calls}", over(route, trial))
+            for trial in range(calls)
+            for route in tried
         ),
         *(
-            (f"{kind} text in mid-reply", _bind(_mid_reply, line, notes, kind, trial))
+            (f"{kind} text in mid-reply, {trial + 1} of {trials}", mid(kind, trial))
             for trial in range(trials)
             for kind in ("silent", "answering", "typed")
         ),
-        ("speech after turnComplete", _bind(_after_complete, line, speak, notes)),
+        ("speech after turnComplete", lambda: _after_complete(line, speak, collected)),
         *(
-            (f"is it taken: {what}", _bind(_taken, line, notes, what))
+            (f"is it taken: {what}", taken(what))
             for what in ("no role", "role system", "context update")
         ),
     ]
 
 
-def _bind(work: Callable[..., Awaitable[None]], *arguments: Any) -> Callable[[], Awaitable[None]]:
-    return lambda: work(*arguments)
-
-
-# --- the experiments
-
-
-async def _break_in(
-    line: Line, speak: Callable[[str], Speech], notes: Collected, arm: Arm, trial: int
-) -> None:
-    run = BreakIn(arm=arm)
-    notes.runs.append(run)
-    go_on = await asyncio.to_thread(speak, GO_ON)
-    async with line.call(f"break in, note: {arm}", trial) as call:
-        await call.ask(COUNT_LONG)
-        first = await call.until("audio", within=15.0)
-        if first is None:
-            run.closed = call.closed.code if call.closed else None
-            return
-        while call.now < first.at + _LONGEST_COUNT and call.sound(0.0) < _BREAK_IN_AFTER:
-            await call.until("audio", "closed", since=call.now, within=1.0)
-        began = call.now
-        speaking = asyncio.create_task(call.say(go_on))
-        cut = await call.until("interrupted", since=began, within=4.0)
-        run.cut_seen = cut is not None
-        at = cut.at if cut is not None else call.now
-        note = _note(call.said(0.0))
-        if arm == "silent":
-            await call.content(note, answer=False)
-        await asyncio.gather(speaking, return_exceptions=True)
-        sent = call.now
-        if arm == "answering":
-            await call.until("user_words", since=at, within=4.0)
-            # Deltas of a transcript come within a moment.
-            await asyncio.sleep(0.1 if call.since(at, "activity_end") else 0.3)
-            sent = call.now
-            await call.content(note, answer=True)
-        await _watch(call, run, began=began, cut=at, sent=sent)
-
-
-async def _watch(call: Call, run: BreakIn, *, began: float, cut: float, sent: float) -> None:
-    """Follow the reply to a break-in."""
-    spoke_until = call.spoke_until
-    reply = await call.until("audio", since=max(spoke_until, cut + 0.4) + 0.05, within=9.0)
-    run.closed = call.closed.code if call.closed else None
-    if reply is None:
-        return
-    run.delay = reply.at - spoke_until
-    await asyncio.sleep(2.5)
-    run.went_on_with = first_number(call.said(spoke_until))
-    # The caller is still speaking then, so it is of no other reply.
-    late = call.since(cut + 0.001, "audio", "text")
-    run.late = len([one for one in late if one.at <= cut + _LATE])
-    words = call.since(began, "user_words")
-    run.transcripts = len(words)
-    run.words_before_reply = words[0].at < reply.at if words else None
-    run.activity = bool(call.since(began, "activity_start"))
-    run.echo = any(one.at <= sent + 1.0 for one in call.since(max(sent, cut + 0.3), "interrupted"))
-    gaps = _replies(call, spoke_until)
-    run.replies = gaps
-    run.closed = call.closed.code if call.closed else None
-
-
-def _replies(call: Call, since: float) -> int:
-    """How many replies began since then: sound after `turn_complete` or `interrupted` is a new one."""
-    count, is_open = 0, False
-    for one in call.since(since, "audio", "turn_complete", "interrupted"):
-        if one.kind == "audio":
-            count += not is_open
-            is_open = True
-        else:
-            is_open = False
-    return count
-
-
-async def _mid_reply(line: Line, notes: Collected, kind: str, trial: int) -> None:
+async def _mid_reply(line: Line, collected: Collected, kind: str, trial: int) -> str:
     async with line.call(f"{kind} text in mid-reply", trial) as call:
         await call.ask(COUNT_SHORT)
         if await call.until("audio", within=15.0) is None:
-            return
+            return "no reply"
         await asyncio.sleep(0.3)
         at = call.now
         if kind == "typed":
@@ -196,22 +150,24 @@ async def _mid_reply(line: Line, notes: Collected, kind: str, trial: int) -> Non
             done = await call.until("turn_complete", since=at, within=20.0)
             later = done and await call.until("audio", since=done.at + 0.01, within=5.0)
             result = "is queued" if later else "is ignored"
-        notes.mid_reply.setdefault(kind, []).append(result)
+        collected.mid_reply.setdefault(kind, []).append(result)
+        return result
 
 
-async def _after_complete(line: Line, speak: Callable[[str], Speech], notes: Collected) -> None:
+async def _after_complete(line: Line, speak: Callable[[str], Speech], collected: Collected) -> str:
     other = await asyncio.to_thread(speak, OTHER)
     async with line.call("speech after turnComplete") as call:
         await call.ask(COUNT_SHORT)
         done = await call.until("turn_complete", within=40.0)
         if done is None:
-            return
+            return "no reply"
         await call.say(other)
         cut = await call.until("interrupted", since=done.at, within=0.5)
-        notes.after_complete.append(cut is not None)
+        collected.after_complete.append(cut is not None)
+        return "interrupted" if cut is not None else "not interrupted"
 
 
-async def _taken(line: Line, notes: Collected, what: str) -> None:
+async def _taken(line: Line, collected: Collected, what: str) -> str:
     async with line.call(f"is it taken: {what}") as call:
         try:
             if what == "context update":
@@ -222,33 +178,10 @@ async def _taken(line: Line, notes: Collected, what: str) -> None:
                     "[App context: the caller's name is Sam.]", answer=False, role=role
                 )
         except (AttributeError, TypeError, ValueError) as error:
-            notes.taken[what] = f"not offered by this google-genai: {error}"
-            return
+            collected.taken[what] = f"not offered by this google-genai: {error}"
+            return collected.taken[what]
         closed = await call.until("closed", within=3.0)
-        notes.taken[what] = f"closes with {closed.code}: {closed.text}" if closed else "accepted"
-
-
-def _note(received: str) -> str:
-    """The library's own note for a cut after `HEARD` numbers."""
-    words = list(re.finditer(r"[\w-]+", received))
-    end = words[HEARD - 1].end() if len(words) >= HEARD else len(received) // 4
-    return build_note(
-        Interruption(
-            id=1,
-            heard=received[:end],
-            unheard=received[end:],
-            continuation=received[end:].lstrip(" ,."),
-            user_text="",
-            history=(),
-            heard_ms=0.0,
-            received_ms=0.0,
-            position=float(end),
-            uncertainty=0.0,
-            position_from="clock",
-            estimated_by="word timestamps",
-            cause="speech",
-            note="",
-            tool_calls=(),
-            time=0.0,
+        collected.taken[what] = (
+            f"closes with {closed.code}: {closed.text}" if closed else "accepted"
         )
-    )
+        return collected.taken[what]
