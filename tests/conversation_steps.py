@@ -64,9 +64,13 @@ def pieces(text: str, parts: int) -> list[str]:
 class Talk:
     """One conversation, told step by step. Times are seconds."""
 
-    def __init__(self, model: str = "gemini-3.8-live", **options: Any) -> None:
+    def __init__(
+        self, model: str = "gemini-3.8-live", *, has_microphone: bool = True, **options: Any
+    ) -> None:
         self.core = Conversation(profile_for(model), Options(**options))
         self.now = 1000.0
+        if has_microphone:  # As in nearly every app; it was quiet until a while ago.
+            self.core.apply(e.UserAudio(pcm=silence(20, 16_000)), self.now - 10.0)
         self.done: list[tuple[float, e.Command]] = []
         """All commands with their times."""
         self.holds_builds = False

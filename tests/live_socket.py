@@ -18,7 +18,7 @@ from functools import cache
 from typing import Any
 
 import trustme
-from conversation_steps import sound
+from conversation_steps import silence, sound
 from google import genai
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -170,6 +170,13 @@ async def receive(session: Any, count: int, seconds: float = 5.0) -> list[Any]:
                 if len(got) == count:
                     break
     return got
+
+
+async def quiet_microphone(session: Any) -> None:
+    """The app sends sound of the microphone, and there is none in it."""
+    await session.send_realtime_input(
+        audio={"data": silence(20, 16_000), "mime_type": "audio/pcm;rate=16000"}
+    )
 
 
 async def barge_in(here: LiveSocket, session: Any, reply: str = "One two. Three four.") -> None:

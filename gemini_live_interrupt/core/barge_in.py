@@ -23,7 +23,10 @@ def it_is_ours(talk: Situation, event: e.Interrupted, now: float) -> bool:
 
 def the_user_takes_the_floor(talk: Situation, event: e.Interrupted, now: float) -> None:
     """The reply is cut at what was heard of it."""
-    cut(talk, now, _cause(talk, now))
+    by_app = _by_app(talk, now)
+    cut(talk, now, "app" if by_app else _cause(talk, now))
+    if by_app:
+        talk.silence.keep()
 
 
 def it_begins_anew(talk: Situation, event: e.Interrupted, now: float) -> None:
@@ -38,6 +41,8 @@ def a_phantom(talk: Situation, event: e.Interrupted, now: float) -> None:
     """Nothing was audible: something unseen was cut, or nothing at all. Wait for what follows."""
     talk.late.cut(now, arriving=False)
     _open_phantom(talk, now)
+    if _by_app(talk, now):
+        talk.silence.keep()
 
 
 def the_same_barge_in(talk: Situation, event: e.Interrupted, now: float) -> None:
@@ -46,6 +51,10 @@ def the_same_barge_in(talk: Situation, event: e.Interrupted, now: float) -> None
         # The app was first; now the server has heard the user, too.
         talk.late.cut(now, arriving=True)
         talk.telling.hold(now)
+
+
+def _by_app(talk: Situation, now: float) -> bool:
+    return talk.utterances.by_app(now) and not talk.speaking.now(now)
 
 
 def _cause(talk: Situation, now: float) -> e.Cause:

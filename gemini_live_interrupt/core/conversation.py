@@ -134,6 +134,8 @@ class Conversation(Situation):
             self.utterances.turn_completed()
 
     def _proceed(self, now: float) -> list[e.Command]:
+        if self.reading:
+            return []
         self.telling.proceed(now, self.model_idle(now), self.out)
         return self.take_commands()
 

@@ -140,6 +140,22 @@ class ToolAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppInterrupts:
+    """The app sent something that cuts what the model is saying, and that nobody said: content
+    without a word of the user, or the result of a call that is to be told at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageBegins:
+    """The events that follow are one message: it is read whole before anything is decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEnds:
+    """That was all of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
     """The app's speaker played more: an increment, in ms or in bytes of the model's audio."""
 
@@ -216,6 +232,9 @@ Event = (
     | ToolCalled
     | ToolCancelled
     | ToolAnswered
+    | AppInterrupts
+    | MessageBegins
+    | MessageEnds
     | Played
     | Flushed
     | NoteBuilt

@@ -42,6 +42,21 @@ def calls_are_answered(talk: Situation, event: e.ToolAnswered, now: float) -> No
     talk.calls.settled(event.ids, "answered", now)
 
 
+def the_app_cuts_in(talk: Situation, event: e.AppInterrupts, now: float) -> None:
+    """An `interrupted` that follows is the app's doing."""
+    talk.utterances.app_interrupts(now)
+
+
+def the_message_begins(talk: Situation, event: e.MessageBegins, now: float) -> None:
+    """Nothing is decided before it has been read."""
+    talk.reading = True
+
+
+def the_message_ends(talk: Situation, event: e.MessageEnds, now: float) -> None:
+    """What follows from all of it together is due now."""
+    talk.reading = False
+
+
 def the_note_has_its_text(talk: Situation, event: e.NoteBuilt, now: float) -> None:
     """The builder is done."""
     talk.telling.built(event.id, event.text, talk.out)

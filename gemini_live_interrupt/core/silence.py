@@ -3,8 +3,9 @@
 Knows how long it has been quiet, and who could be waiting for whom. Must not know how a note is
 told, how words were heard, or how anything is sent. A *nudge* asks for a reply: after a cut that no
 words of the user stood behind, after a connection was resumed, and, as a reminder, when the user's
-words got no reply. Never while the user or the model speaks or a function call is pending; at most
-two in one silence; and not for ever where each reply is cut at once again (an echo, a phantom).
+words got no reply. Never while the user or the model speaks, or where nothing could tell that the
+user does, or while a function call is pending; at most two in one silence; and not for ever where
+each reply is cut at once again (an echo, a phantom).
 Owns the count of nudges, the question that waits for its answer, and the app's wish for silence.
 """
 
@@ -31,7 +32,10 @@ _RECENT = 15.0
 """Seconds for which a question that a phantom `interrupted` cut off counts as asked just now."""
 _LOOK_AGAIN = 0.5
 """Seconds until somebody's speech is looked at again."""
+_NEVER_SEEN = 15.0
+"""Seconds until the app is told of a silence in which nobody can tell whether the user speaks."""
 _MUTED = "The server takes no messages"
+_UNSEEN = "No microphone was seen, so the user may be speaking"
 
 
 class Silence:
@@ -230,7 +234,14 @@ class Silence:
         if self._nudges:
             return self._after_quiet(self._nudged_at, 2 * after, now)
         wait = {"noise": after, "connection": min(after, _AFTER_RESUMING), "stall": 0.0}[self._why]
+        if self._may_be_speech:
+            wait = max(wait, _NEVER_SEEN)
         return self._after_quiet(self._cut_at, wait, now)
+
+    @property
+    def _may_be_speech(self) -> bool:
+        """Whether somebody made a sound, and nothing can tell whether they have stopped."""
+        return self._why == "noise" and not self._speaking.can_tell
 
     def _patience(self) -> float | None:
         if self._why == "stall":
@@ -253,11 +264,12 @@ class Silence:
         after = self._patience()
         assert text is not None and after is not None
         spent = self._nudges >= _MOST_NUDGES or self._in_vain >= _MOST_IN_VAIN
-        if self._nudges == 0 and self._why == "noise" and not spent:
+        unseen = self._may_be_speech
+        if self._nudges == 0 and self._why == "noise" and not (spent or unseen):
             out.append(self._announce("false interruption", "Nobody had said anything."))
-        if spent or self._muted:
+        if spent or unseen or self._muted:
             self._gave_up = True
-            why = "The nudges did not help" if spent else _MUTED
+            why = "The nudges did not help" if spent else _UNSEEN if unseen else _MUTED
             out.append(self._announce("gave up", f"{why}; the model stays silent."))
             return False
         self._in_vain += 1

@@ -3,7 +3,8 @@
 Knows which rooms there are, and what only several of them together can say: who has the floor, and
 whether the model is idle. Must not know what an event does (`table.py`), or when a message is due
 (`telling.py`, `silence.py`). Owns nothing but the list of commands that the current event has asked
-for: whatever else can change is changed by its room, which says in its docstring what it owns.
+for, and whether a message is being read: whatever else can change is changed by its room, which
+says in its docstring what it owns.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ class Situation:
         self.records = Records(options, self.replies, self.playback)
         self.stall = Stall(options.reply_timeout)
         self.left = LeftBehind()
+        self.reading = False
+        """A message is being read, so nothing is decided."""
         self.out: list[e.Command] = []
         """What is to be done, in order, as far as the current event has said."""
 

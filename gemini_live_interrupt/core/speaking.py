@@ -30,6 +30,11 @@ _ABOVE_FLOOR = 3.16
 SNR within 150 ms, with no false alarm in noise."""
 _QUIETEST_SPEECH = 260
 """Peak to peak, about -48 dBFS: below it nothing is speech, whatever the floor."""
+_FLOOR_RISES = 1.26
+"""Factor, 2 dB, by which the noise floor that was known may rise in a second: somebody who talks
+without a pause for ten seconds is no noise, a fan is one in the end."""
+_QUIET_ROOM = 80.0
+"""Peak to peak: a floor below it, as of a muted microphone, says nothing of the room."""
 _ACTIVITY_EXPIRES = 20.0
 """Seconds after which a start of speech without an end is no longer believed, if nothing else was
 heard."""
@@ -58,10 +63,13 @@ class Speaking:
     def __init__(self) -> None:
         self.signalled = False
         """True once the server or the app has sent an activity signal: then those are believed."""
+        self._has_microphone = False
+        self._types: bool | None = None
         self._active = False
         self._changed_at = float("-inf")
         self._microphone: deque[tuple[float, bytes, int]] = deque()
         self._microphone_size = 0
+        self._floor: tuple[float, float] | None = None
         self._looked_at = self._loud_at = self._loud_since = float("-inf")
 
     def activity(self, started: bool, now: float) -> None:
@@ -72,12 +80,23 @@ class Speaking:
 
     def audio(self, pcm: bytes, sample_rate: int, now: float) -> None:
         """Microphone audio; keeps a reference only."""
+        self._has_microphone = self._has_microphone or len(pcm) > 1
         self._microphone.append((now, pcm, sample_rate))
         self._microphone_size += len(pcm)
         while self._microphone and (
             self._microphone[0][0] < now - _WINDOW or self._microphone_size > _MOST_MICROPHONE
         ):
             self._microphone_size -= len(self._microphone.popleft()[1])
+
+    def says(self, *, typed: bool) -> None:
+        """The user said something, by voice or by typing."""
+        self._types = typed and self._types is not False
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether anything can tell that nobody speaks: signals, a microphone that was seen, or that
+        the user only types. Without any, silence here may be a voice that goes another way."""
+        return self.signalled or self._has_microphone or bool(self._types)
 
     def now(self, now: float) -> bool:
         """Whether the user is speaking."""
@@ -115,10 +134,10 @@ class Speaking:
     def _last_loud_at(self, now: float) -> float:
         if now - self._looked_at >= _LOOKED_RECENTLY:
             self._looked_at = now
-            self._loud_since, self._loud_at = self._look()
+            self._loud_since, self._loud_at = self._look(now)
         return self._loud_at
 
-    def _look(self) -> tuple[float, float]:
+    def _look(self, now: float) -> tuple[float, float]:
         """From when to when it was loud last."""
         frames: list[tuple[float, int]] = []
         for at, pcm, rate in self._microphone:
@@ -128,7 +147,11 @@ class Speaking:
                 for index, peak in enumerate(found)
             )
         levels = sorted(level for _, level in frames)
-        floor = levels[len(levels) // 10] if levels else 0
+        floor = float(levels[len(levels) // 10]) if levels else 0.0
+        if self._floor is not None and levels:
+            before, at = self._floor
+            floor = min(floor, max(before, _QUIET_ROOM) * _FLOOR_RISES ** min(now - at, 60.0))
+        self._floor = (floor, now)
         loud = max(floor * _ABOVE_FLOOR, _QUIETEST_SPEECH)
         since = until = float("-inf")
         # Two frames in a row: a click is not speech.

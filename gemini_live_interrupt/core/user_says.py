@@ -25,7 +25,7 @@ def speech_starts_or_stops(talk: Situation, event: e.Activity, now: float) -> No
     """The server or the app hears the user, or no longer."""
     talk.speaking.activity(event.started, now)
     if event.started:
-        talk.utterances.activity_began(by_app=event.by_app)
+        talk.utterances.activity_began(now, by_app=event.by_app)
 
 
 def speech_takes_the_floor(talk: Situation, event: e.Activity, now: float) -> None:
@@ -77,8 +77,15 @@ def _words(talk: Situation, event: e.UserWords, now: float, *, cut: bool, told: 
         if event.finished:
             talk.utterances.finish()
         return
+    if words_of(event.text):
+        talk.speaking.says(typed=False)
     utterance, kind = talk.utterances.words(
-        event.text, now, interim=event.interim, finished=event.finished, cut=cut
+        event.text,
+        now,
+        interim=event.interim,
+        finished=event.finished,
+        cut=cut,
+        with_cut=talk.reading,
     )
     _place(talk, utterance, kind, told=told)
 
@@ -104,6 +111,7 @@ def text_of_the_interruption(talk: Situation, event: e.UserTyped, now: float) ->
 def _typed(talk: Situation, event: e.UserTyped, now: float, *, cut: bool, told: bool) -> None:
     # Google ADK and LiveKit ask for a reply with a lone ".", Pipecat with a space.
     if event.text.strip(". "):
+        talk.speaking.says(typed=True)
         utterance, kind = talk.utterances.typed_text(event.text, now, cut=cut)
         _place(talk, utterance, kind, told=told)
 

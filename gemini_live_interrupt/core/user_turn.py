@@ -24,6 +24,10 @@ _TYPED_INTERRUPTS = 1.0
 """Seconds after typed text in which an `interrupted` is due to it (measured, 3.8: 14 to 21 ms). 2.5
 answers such text after its reply, so later ones are not."""
 
+_APP_INTERRUPTS = 0.5
+"""The same after a message of the app that is not the user's: enough for a slow way there and
+back, and too short for much else to happen in."""
+
 
 class Utterance:
     """What the user said in one go, chunk by chunk; a turn of the history."""
@@ -94,7 +98,7 @@ class Utterances:
         self._question_is_late = False
         self._cut_at = float("-inf")
         self._interrupting: Utterance | None = None
-        self._typed_at = float("-inf")
+        self._typed_at = self._app_at = self._active_at = float("-inf")
         self.active = False
         """The user started to speak, by the server's or the app's signal, since the reply began."""
         self.active_by_app = False
@@ -110,8 +114,9 @@ class Utterances:
         self.active = self.active_by_app = self.spoke = False
         self._typed_at = float("-inf")
 
-    def activity_began(self, *, by_app: bool = False) -> None:
+    def activity_began(self, now: float, *, by_app: bool = False) -> None:
         """The user started to speak."""
+        self._active_at = now
         self.active = self.spoke = True
         self.active_by_app = by_app
         self._next_is_new = True
@@ -138,6 +143,16 @@ class Utterances:
         """Whether an interruption at `now` can be due to text that the app sent for the user."""
         return now - self._typed_at <= _TYPED_INTERRUPTS
 
+    def app_interrupts(self, now: float) -> None:
+        """The app sent something that cuts the reply, and that the user did not say."""
+        self._app_at = now
+
+    def by_app(self, now: float) -> bool:
+        """Whether an interruption at `now` is due to such a message, and not to what the user did."""
+        since = self._app_at - _APP_INTERRUPTS
+        by_user = (self.active and self._active_at > since) or self._typed_at > since
+        return now - self._app_at <= _APP_INTERRUPTS and not by_user
+
     @property
     def starts_new(self) -> bool:
         """Whether words that come now would be of a new utterance."""
@@ -152,13 +167,17 @@ class Utterances:
         interim: bool = False,
         finished: bool = False,
         cut: bool = False,
+        with_cut: bool = False,
     ) -> tuple[Utterance, Literal["same", "new", "question"]]:
-        """Words came; `cut` says whether an interruption waits for its words.
+        """Words came; `cut` says whether an interruption waits for its words, `with_cut` whether they
+        came in one message with it.
 
         Returns:
             Their utterance, and whether it goes on, is new, or is the newly seen question of the
             reply that has begun.
         """
+        if cut and with_cut:
+            self._question_is_late = False
         utterance, kind = self._place(now, cut)
         utterance.add(text, now, interim=interim, finished=finished)
         return utterance, kind

@@ -83,3 +83,65 @@ def test_the_user_speaking_right_after_our_nudge_is_seen_by_the_microphone_too()
     talk.plays_for(2.75).interrupted().turn_complete().microphone(4.2, loud=False).assert_nudges(1)
     talk.model_says("He had three sons", 1_200).microphone(0.6, loud=True).interrupted()
     assert len(talk.interruptions) == 2
+
+
+# --- a message is read whole
+
+
+def test_text_in_the_message_that_interrupts_is_in_the_note() -> None:
+    talk = telling_the_story().plays_for(2.75)
+    talk.tell(e.MessageBegins(), e.ModelText(text=" And the dog."), e.Interrupted())
+    talk.assert_no_note().tell(e.MessageEnds()).assert_one_note("And the dog.")
+    assert talk.last.heard + talk.last.unheard == STORY + " And the dog."
+
+
+def test_words_in_the_message_that_interrupts_are_in_the_note() -> None:
+    talk = telling_the_story().plays_for(2.75)
+    talk.tell(e.MessageBegins(), e.Interrupted(), e.UserWords(text="Stop!"), e.MessageEnds())
+    talk.assert_one_note('"Stop!"').assert_user_text("Stop!")
+
+
+def test_a_call_that_is_taken_back_in_the_message_that_interrupts_is_not_pending() -> None:
+    talk = telling_the_story().calls("book").plays_for(2.75)
+    talk.tell(e.MessageBegins(), e.Interrupted(), e.ToolCancelled(ids=("call-1",)), e.MessageEnds())
+    talk.assert_one_note('"book" "{}" (cancelled)')
+
+
+# --- the app's own doing
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.3])
+def test_what_the_app_cuts_by_its_own_message_is_its_own_doing(delay: float) -> None:
+    talk = telling_the_story().plays_for(2.75 - delay).tell(e.AppInterrupts()).wait(delay)
+    talk.interrupted().turn_complete().wait(60.0).assert_nudges(0).assert_one_note()
+    assert talk.last.cause == "app"
+
+
+def test_a_message_of_the_app_long_before_is_not_the_cause() -> None:
+    talk = telling_the_story().tell(e.AppInterrupts()).plays_for(2.75).interrupted()
+    assert talk.last.cause == "speech"
+    talk.turn_complete().wait(5.0).assert_nudges(1)
+
+
+def test_speech_that_begins_with_a_message_of_the_app_is_the_cause() -> None:
+    talk = telling_the_story().plays_for(2.65).tell(e.AppInterrupts()).wait(0.05).user_starts()
+    talk.wait(0.05).interrupted()
+    assert talk.last.cause == "speech"
+
+
+def test_text_that_is_typed_after_a_message_of_the_app_is_the_cause() -> None:
+    talk = telling_the_story().plays_for(2.7).tell(e.AppInterrupts()).user_types("Stop.").wait(0.02)
+    talk.interrupted()
+    assert talk.last.cause == "typed"
+
+
+def test_a_voice_in_the_microphone_is_the_cause_whatever_the_app_sends() -> None:
+    talk = telling_the_story().microphone(2.0, loud=False).microphone(0.6, loud=True)
+    talk.tell(e.AppInterrupts())
+    talk.interrupted()
+    assert talk.last.cause == "speech"
+
+
+def test_the_app_interrupts_before_anything_was_heard_and_is_left_alone() -> None:
+    talk = Talk().user_says("A story, please.").wait(1.0).tell(e.AppInterrupts()).interrupted()
+    talk.turn_complete().wait(60.0).assert_nudges(0)

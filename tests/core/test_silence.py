@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversation_steps import QUESTION, STORY, Talk, answering, sound, told
+from conversation_steps import QUESTION, STORY, Talk, answering, resumed, sound, told
 
 from gemini_live_interrupt.core import events as e
 
@@ -261,3 +261,42 @@ def test_a_call_that_the_model_made_after_the_cut_holds_the_note_too() -> None:
     talk = told(delivery="answering").user_starts().interrupted().user_stops().calls("look_up")
     talk.user_says(QUESTION).wait(1.0).assert_no_note().answers_call()
     talk.assert_one_note(QUESTION, delivery="answering")
+
+
+# --- where nothing can tell that somebody speaks
+
+
+def unseen(model: str = "gemini-3.8-live") -> Talk:
+    """A cut in a session whose microphone, if it has one, goes another way."""
+    talk = Talk(model, has_microphone=False).model_says(STORY, 12_000).plays_for(3.0)
+    return talk.interrupted().turn_complete()
+
+
+def test_a_microphone_that_was_never_seen_is_not_quiet() -> None:
+    talk = unseen().wait(14.9).assert_noticed().wait(60.0).assert_nudges(0)
+    talk.assert_noticed("gave up").assert_one_note()
+
+
+def test_the_first_microphone_that_is_seen_tells() -> None:
+    unseen().microphone(4.1, loud=False).assert_nudges(1)
+    unseen().microphone(1.0, loud=False).microphone(8.0, loud=True).assert_nudges(0)
+
+
+def test_signals_tell_as_well_as_a_microphone() -> None:
+    talk = Talk(has_microphone=False).model_says(STORY, 12_000).plays_for(3.0)
+    talk.user_starts().interrupted().turn_complete().wait(0.4).user_stops().wait(4.1)
+    talk.assert_nudges(1)
+
+
+def test_a_user_who_only_types_makes_no_sound() -> None:
+    talk = Talk(has_microphone=False).user_types("A story.").model_says(STORY, 12_000)
+    talk.plays_for(3.0).interrupted().turn_complete().wait(4.1).assert_nudges(1)
+
+
+def test_a_user_who_types_and_speaks_may_be_speaking() -> None:
+    talk = Talk(has_microphone=False).user_types("Hello.").user_says("A story.")
+    talk.model_says(STORY, 12_000).plays_for(3.0).interrupted().wait(10.0).assert_nudges(0)
+
+
+def test_a_lost_connection_is_no_sound_of_anybody() -> None:
+    resumed(told(), has_microphone=False).wait(2.1).assert_nudges(1)

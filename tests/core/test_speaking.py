@@ -60,6 +60,23 @@ def test_steady_noise_is_not_speech() -> None:
     assert not speaking.now(now)
 
 
+def test_somebody_who_talks_without_a_pause_is_no_noise() -> None:
+    speaking = Speaking()
+    now = mic(speaking, 0.0, 4.0, HUM)
+    for _ in range(20):
+        now = mic(speaking, now, 0.5, LOUD)
+        assert speaking.now(now)
+
+
+def test_what_goes_on_for_a_minute_is_noise() -> None:
+    speaking = Speaking()
+    now = mic(speaking, 0.0, 4.0, HUM)
+    for _ in range(120):
+        now = mic(speaking, now, 0.5, LOUD)
+        speaking.now(now)
+    assert not speaking.now(now)
+
+
 def test_signals_are_believed_and_the_microphone_is_not_asked() -> None:
     speaking = Speaking()
     now = mic(speaking, 0.0, 1.0, QUIET)

@@ -115,6 +115,13 @@ def a_call_hinders(talk: Talk) -> None:
     talk.tell(e.Interrupted()).assert_notes(0)
 
 
+def is_read_whole(talk: Talk) -> None:
+    """Nothing is sent before its end."""
+    notes = len(talk.notes)
+    talk.model_says(STORY, 9_300).plays_for(2.75).tell(e.Interrupted(), WORDS).assert_notes(notes)
+    talk.tell(e.MessageEnds()).assert_notes(max(1, notes))
+
+
 TEXT, AUDIO = e.ModelText(text=" And then?"), e.ModelAudio(pcm=sound(200))
 FLUSH, STOP_BUTTON = e.Flushed(), e.Flushed(for_good=True)
 START, STOP = e.Activity(started=True), e.Activity(started=False)
@@ -197,6 +204,15 @@ CELLS: list[tuple[e.Event, Callable[[], Talk], Floor, list[str], Later]] = [
     (e.ToolCancelled(ids=("a",)), quiet_and_waiting, QUIET, [], no_call_hinders),
     (e.ToolCancelled(ids=("a",)), replying_and_waiting, REPLYING, [], no_call_hinders),
     (e.ToolCancelled(ids=("a",)), cut_and_waiting, CUT, ["BuildNote"], is_noise),
+    (e.AppInterrupts(), quiet, QUIET, [], same),
+    (e.AppInterrupts(), replying, REPLYING, [], lambda t: cut_by("app")(t.tell(e.Interrupted()))),
+    (e.AppInterrupts(), cut, CUT, [], is_noise),
+    (e.MessageBegins(), quiet, QUIET, [], is_read_whole),
+    (e.MessageBegins(), replying, REPLYING, [], is_read_whole),
+    (e.MessageBegins(), cut, CUT, [], is_read_whole),
+    (e.MessageEnds(), quiet, QUIET, [], no_call_hinders),
+    (e.MessageEnds(), replying, REPLYING, [], no_call_hinders),
+    (e.MessageEnds(), cut, CUT, [], is_noise),
     (e.NoteBuilt(id=9, text="stale"), quiet, QUIET, [], lambda t: t.assert_no_note()),
     (e.NoteBuilt(id=9, text="stale"), replying, REPLYING, [], lambda t: t.assert_no_note()),
     (e.NoteBuilt(id=9, text="stale"), cut, CUT, [], is_noise),

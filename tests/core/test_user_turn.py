@@ -45,7 +45,7 @@ def test_words_before_a_cut_are_of_the_interruption_if_the_user_had_started() ->
     utterances = Utterances()
     utterances.words("Tell me.", 0.0)
     utterances.reply_began()
-    utterances.activity_began()
+    utterances.activity_began(0.0)
     said, kind = utterances.words("Wait", 5.0)
     assert kind == "new"
     assert utterances.cut(5.1) is said
