@@ -21,6 +21,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "gemini_live_interrupt.commands.probe.command",
         "ask a model what its documents leave open",
     ),
+    "explain": (
+        "gemini_live_interrupt.commands.explain",
+        "say what happened in a recorded call, and what went wrong",
+    ),
+    "replay": (
+        "gemini_live_interrupt.commands.replay",
+        "run a recorded call again, with other settings or another version",
+    ),
     "doctor": (
         "gemini_live_interrupt.commands.doctor.command",
         "look for what keeps interruptions from being resumed",

@@ -99,12 +99,12 @@ class Recorder:
         self._answered(talk, now, commands)
 
     def _answered(self, talk: Situation, now: float, commands: Sequence[e.Command]) -> None:
-        for command in commands:
-            self._add(now, "command", command, {})
         floor = talk.floor
         if floor is not self._floor:
             self._floor = floor
             self._add(now, "floor", floor.value, {})
+        for command in commands:
+            self._add(now, "command", command, {})
 
     def _levels(self, talk: Situation) -> bytes:
         """How loud the model's sound was, as far as the ear has listened since the last call."""

@@ -1,0 +1,224 @@
+"""What the app does, or does not: playback, its microphone, its event loop, its own cuts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.record.explaining.call import Call
+from gemini_live_interrupt.record.explaining.ears import Microphone
+from gemini_live_interrupt.record.explaining.finding import (
+    Finding,
+    clock,
+    lines_of,
+    plain,
+    seconds,
+    some,
+)
+
+_LATE = 0.35
+"""Seconds of an echo that are more than any speaker beside a microphone needs."""
+_HOLE = 0.7
+"""Seconds in which nothing came from an app that sends its microphone all the time."""
+_EXCESS = re.compile(r"reported (\d+) ms more playback than audio was received")
+_ROUNDING = 150.0
+"""ms of playback that an app may report too much, by its buffer's rounding."""
+_DRY = 0.4
+"""Seconds in a reply in which the speaker had nothing to play."""
+
+
+def playback(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """Nobody says what was played."""
+    cuts = [one for one in call.cuts if one.interruption is not None]
+    unsure = [one for one in cuts if one.interruption and one.interruption.position_from == "clock"]
+    if call.played or not unsure:
+        return
+    late = _lateness(call, microphone)
+    if late is not None:
+        delay, line = late
+        yield Finding(
+            name="late speaker",
+            weight=77.0,
+            says=f"The app reports no playback, and its speaker is {seconds(delay)} late: the "
+            "microphone hears the model so much later than "
+            "the clock has it. What is told as heard was not heard yet.",
+            lines=(line, *some([one.interruption_line for one in unsure], 3)),
+            do="Report playback (`handle.playback.on_play_ms`), or set `output_latency_ms`.",
+            t=unsure[0].t,
+        )
+        return
+    yield Finding(
+        name="no playback reports",
+        weight=18.0,
+        says="The app reports no playback, so what was heard rests on the assumption that sound "
+        "plays when it comes "
+        f"({len(unsure)} of {len(cuts)} interruptions). With a speaker that is later, too much is "
+        "told as heard.",
+        lines=some([one.interruption_line for one in unsure]),
+        do="Report playback (`handle.playback.on_play_ms`), or set `output_latency_ms`.",
+        t=unsure[0].t,
+    )
+
+
+def _lateness(call: Call, microphone: Microphone) -> tuple[float, int] | None:
+    for reply in call.replies:
+        # Without the user's own first words.
+        end = reply.cut.t - 0.6 if reply.cut is not None else reply.t + reply.ms / 1000
+        found = microphone.echo(reply, end)
+        if found is not None and found.is_alike and found.delay >= _LATE:
+            return found.delay, reply.line
+    return None
+
+
+def reports(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """The app reports more than there is."""
+    for at, log in call.logs:
+        found = _EXCESS.search(log.message)
+        if found:
+            yield Finding(
+                name="wrong playback reports",
+                weight=63.0 if float(found[1]) > _ROUNDING else 6.0,
+                says=f"At {clock(call, at.t)}: {plain(log.message)}",
+                lines=(at.line,),
+                do="Report increments since the last report, not positions, and only of the "
+                "model's sound.",
+                t=at.t,
+            )
+            return
+
+
+def own_cuts(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """The app itself took the floor."""
+    for cut in call.cuts:
+        if isinstance(cut.event, e.Flushed) and cut.event.cause == "app":
+            yield Finding(
+                name="cut by the app",
+                weight=35.0,
+                says=f"The app itself emptied its speaker at {clock(call, cut.t)}: the service did "
+                "not cut this reply.",
+                lines=lines_of(cut),
+                do="If the user did not want that, look for what calls `flush` (or drops frames) "
+                "there. `flush(for_good=True)` says that the "
+                "user wants silence.",
+                t=cut.t,
+            )
+            return
+
+
+def loop(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """The app's event loop, or its machine, stood still."""
+    moments = [(t, line) for t, _, line in call.microphone]
+    if len(moments) < 100:
+        return
+    gaps = sorted(b[0] - a[0] for a, b in pairwise(moments))
+    if gaps[len(gaps) // 2] > 0.1:
+        return
+    holes = [(a, b) for a, b in pairwise(moments) if b[0] - a[0] > _HOLE]
+    all_lines = [line for line in call.lines.values() if line.kind in ("event", "message")]
+    for before, after in holes:
+        if not any(before[0] + 0.05 < line.t < after[0] - 0.05 for line in all_lines):
+            yield Finding(
+                name="event loop stood still",
+                weight=54.0,
+                says=f"For {seconds(after[0] - before[0])} from {clock(call, before[0])} nothing "
+                "came from the app or the service: the event loop "
+                "was blocked, or the machine stood still.",
+                lines=(before[1], after[1]),
+                do="Look for a blocking call in the app (`PYTHONASYNCIODEBUG=1` names it).",
+                t=before[0],
+            )
+            return
+
+
+def dry(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """The service sent more slowly than it is played."""
+    for reply in call.replies:
+        playing_until, dry_for, first = reply.t, 0.0, 0.0
+        end = reply.cut.t if reply.cut is not None else float("inf")
+        for t, ms in reply.pieces:
+            if t >= end:
+                break
+            if t > playing_until + 0.02 and playing_until > reply.t:
+                dry_for += t - playing_until
+                first = first or playing_until
+            playing_until = max(playing_until, t) + ms / 1000
+        if dry_for >= _DRY:
+            yield Finding(
+                name="slow service",
+                weight=49.0,
+                says=f"In the reply that began at {clock(call, reply.t)} the speaker had nothing "
+                f"to play for {seconds(dry_for)} in all, first at "
+                f"{clock(call, first)}: the sound came more slowly than it is played.",
+                lines=(reply.line, reply.last_line),
+                do="The network or the service is slow. A short buffer before the app starts to "
+                "play hides it.",
+                t=first,
+            )
+            return
+
+
+def failures(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """Errors in the app's callbacks, and our own."""
+    for at, what, error in call.noticed:
+        if what == "own failure":
+            yield Finding(
+                name="own failure",
+                weight=98.0,
+                says=f"The library itself failed at {clock(call, at.t)}, and left the session "
+                f"alone from then on: {plain(error)[:200]}.",
+                lines=(at.line,),
+                do="Please report it with this record; `replay` should show it again.",
+                t=at.t,
+            )
+            return
+    failed = [(at, error) for at, what, error in call.noticed if what == "callback failed"]
+    if failed:
+        at, error = failed[0]
+        yield Finding(
+            name="callback failed",
+            weight=30.0,
+            says=f"A callback of the app failed at {clock(call, at.t)}: {plain(error)[:160]}.",
+            lines=some([at.line for at, _ in failed]),
+            do="Mend the callback; the library goes on without it.",
+            t=at.t,
+        )
+
+
+def unseen_microphone(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """Whether somebody speaks could not be known."""
+    if call.microphone or not call.cuts or call.header.shell == "pipecat":
+        return
+    if not any(event.by_app for _, event in call.activity):
+        yield Finding(
+            name="no microphone seen",
+            weight=15.0,
+            says="No microphone audio was seen in this session, so whether somebody speaks is "
+            "known only from what the service says.",
+            lines=(1,),
+            do="Send it with `send_realtime_input(audio=...)` of the session that is followed, and "
+            "notes and nudges know when to wait.",
+        )
+
+
+def reasons(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """The service says why a turn ended."""
+    for at, message in call.service:
+        content = message.get("server_content")
+        reason = content.get("turn_complete_reason") if isinstance(content, dict) else None
+        if isinstance(reason, str) and reason not in ("TURN_COMPLETE_REASON_UNSPECIFIED", ""):
+            known = reason.startswith(
+                ("RESPONSE_", "MALFORMED", "PROHIBITED", "INPUT_", "GENERATED_", "BLOCK", "MAX_")
+            )
+            yield Finding(
+                name="reason of the service",
+                weight=67.0 if known else 10.0,
+                says=f"The service ended a turn at {clock(call, at.t)} for the reason "
+                f"{plain(reason)}.",
+                lines=(at.line,),
+                do="See turnCompleteReason in Google's documentation: safety filters and malformed "
+                "function calls end turns so.",
+                t=at.t,
+            )
+            return

@@ -1,0 +1,117 @@
+"""What the microphone and the speaker tell about a moment: was somebody speaking, was it an echo?
+
+Knows loudness over time. Must not know words, or what follows from an answer. Speech is told from
+the noise of the room as the core does it: 10 dB above the quiet parts, two frames in a row.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import sqrt
+
+from gemini_live_interrupt.record.explaining.call import Call, Reply
+
+_ABOVE_FLOOR = 3.16
+_QUIETEST_SPEECH = 260
+_FRAME = 0.03
+_LATEST_ECHO = 3.0
+"""Seconds between a sound of the speaker and its echo, at most."""
+_ALIKE = 0.5
+"""Correlation of the two loudnesses from which on one is the echo of the other: other speech has
+0.0 to 0.3."""
+_LEAST = 40
+"""Frames that must be compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echo:
+    """How the microphone follows the model's voice."""
+
+    delay: float
+    """Seconds."""
+    correlation: float
+    """Of the two loudnesses, -1 to 1."""
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether one is the echo of the other."""
+        return self.correlation >= _ALIKE
+
+
+class Microphone:
+    """The microphone of one call.
+
+    Args:
+        call: the call.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self._times = [t for t, _, _ in call.microphone]
+        self._peaks = [peak for _, peak, _ in call.microphone]
+        self._lines = [line for _, _, line in call.microphone]
+        levels = sorted(self._peaks)
+        floor = levels[len(levels) // 10] if levels else 0
+        self._loud = max(floor * _ABOVE_FLOOR, _QUIETEST_SPEECH)
+
+    def is_there(self, start: float, end: float) -> bool:
+        """Whether the microphone was on all that time, as far as the app let its audio pass by."""
+        found = self._within(start, end)
+        return len(found) * _FRAME > 0.6 * (end - start)
+
+    def loud(self, start: float, end: float) -> float:
+        """Seconds between two moments in which somebody, or something, was loud."""
+        frames = self._within(start, end)
+        both = sum(self._peaks[a] > self._loud < self._peaks[b] for a, b in pairwise(frames))
+        return both * _FRAME
+
+    def line(self, start: float, end: float) -> int:
+        """The line of the first loud frame between two moments; else of the first frame; 0 for
+        none."""
+        frames = self._within(start, end)
+        loud = (frame for frame in frames if self._peaks[frame] > self._loud)
+        found = next(loud, frames[0] if frames else None)
+        return self._lines[found] if found is not None else 0
+
+    def echo(self, reply: Reply, end: float) -> Echo | None:
+        """Whether the microphone's loudness until `end` is that of a reply, some time later.
+
+        Returns:
+            The best delay and how alike the two are; None if there is too little to tell.
+        """
+        best: Echo | None = None
+        frames = self._within(reply.t, end + _LATEST_ECHO)
+        for step in range(int(_LATEST_ECHO / _FRAME)):
+            pairs = []
+            for frame in frames:
+                at = round((self._times[frame] - reply.t - step * _FRAME) * 100)
+                if 3 <= at < len(reply.levels) and self._times[frame] < end:
+                    pairs.append((self._peaks[frame], max(reply.levels[at - 3 : at])))
+            if len(pairs) >= _LEAST:
+                found = Echo(delay=step * _FRAME, correlation=_correlation(pairs))
+                if best is None or found.correlation > best.correlation:
+                    best = found
+        return best
+
+    def _within(self, start: float, end: float) -> range:
+        return range(bisect_left(self._times, start), bisect_left(self._times, end))
+
+
+def _correlation(pairs: Sequence[tuple[int, int]]) -> float:
+    """Of the ranks: one loud word of somebody else does not hide an echo."""
+    one, other = (_ranks([pair[side] for pair in pairs]) for side in (0, 1))
+    middle = (len(pairs) - 1) / 2
+    both = sum((a - middle) * (b - middle) for a, b in zip(one, other, strict=True))
+    spread_one, spread_other = (sqrt(sum((a - middle) ** 2 for a in side)) for side in (one, other))
+    return both / (spread_one * spread_other) if spread_one and spread_other else 0.0
+
+
+def _ranks(values: Sequence[int]) -> list[float]:
+    """The place of each value among them; equal ones share theirs."""
+    ordered = sorted(values)
+    places: dict[int, tuple[int, int]] = {}
+    for place, value in enumerate(ordered):
+        places[value] = (places.get(value, (place, place))[0], place)
+    return [sum(places[value]) / 2 for value in values]
