@@ -20,6 +20,7 @@ from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.note import build_note
 from gemini_live_interrupt.core.options import Options
+from gemini_live_interrupt.core.outcome import Outcome
 from gemini_live_interrupt.core.profiles import profile_for
 from gemini_live_interrupt.core.situation import Floor
 from gemini_live_interrupt.heard.model_turn import WordTime
@@ -67,7 +68,7 @@ class Talk:
     def __init__(
         self, model: str = "gemini-3.8-live", *, has_microphone: bool = True, **options: Any
     ) -> None:
-        self.core = Conversation(profile_for(model), Options(**options))
+        self.core = Conversation(profile_for(model), Options(model=model, **options))
         self.now = 1000.0
         if has_microphone:  # As in nearly every app; it was quiet until a while ago.
             self.core.apply(e.UserAudio(pcm=silence(20, 16_000)), self.now - 10.0)
@@ -243,7 +244,7 @@ class Talk:
         for command in self.commands:
             if isinstance(command, e.SendNote):
                 found.append(command)
-            elif isinstance(command, e.Announce) and command.notice.kind == "nudge":
+            elif isinstance(command, e.Announce) and command.notice.kind in ("nudge", "repair"):
                 found.pop()  # A nudge is announced right after it is sent.
         return found
 
@@ -257,6 +258,11 @@ class Talk:
         """The last interruption that was reported."""
         assert self.interruptions, "no interruption was reported"
         return self.interruptions[-1]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """What `on_outcome` got."""
+        return [c.outcome for c in self.commands if isinstance(c, e.Conclude)]
 
     def sent_at(self, index: int = -1) -> float:
         """Seconds since the start at which a message was sent."""
@@ -324,6 +330,24 @@ def resumed(talk: Talk, **options: object) -> Talk:
     new = Talk(**options)
     new._carry_out(new.core.resume(state, new.now))
     return new
+
+
+def assert_asked_at_most_twice(talk: Talk) -> None:
+    """Nudges and repairs of one interruption are two together, of which one is a repair; each has at
+    most the outcome of its reply, and that of the answer to its repair."""
+    asked: dict[int, list[str]] = {}
+    told: dict[int, list[bool]] = {}
+    for command in talk.commands:
+        if isinstance(command, e.Announce) and command.notice.kind in ("nudge", "repair"):
+            asked.setdefault(command.notice.interruption, []).append(command.notice.kind)
+        elif isinstance(command, e.Conclude):
+            told.setdefault(command.outcome.interruption, []).append(command.outcome.repaired)
+    for id_, kinds in asked.items():
+        if id_:
+            assert len(kinds) <= 2 and kinds.count("repair") <= 1, kinds
+    for id_, repaired in told.items():
+        assert repaired in ([False], [False, True]), repaired
+        assert repaired == [False] or "repair" in asked[id_]
 
 
 NEVER = inf

@@ -17,7 +17,7 @@ from gemini_live_interrupt.heard.control_tokens import words_of
 
 def it_is_ours(talk: Situation, event: e.Interrupted, now: float) -> bool:
     """Whether our own answering message made the server say it, and not the user."""
-    by_us = talk.profile.text_interrupts and talk.telling.is_echo(now)
+    by_us = talk.profile.text_interrupts and talk.sending.is_echo(now)
     return by_us and not (talk.utterances.active or talk.speaking.now(now))
 
 
@@ -33,6 +33,7 @@ def it_begins_anew(talk: Situation, event: e.Interrupted, now: float) -> None:
     """Our message cut the reply that was arriving: the server forgets it and replies to us."""
     if talk.replies.arriving is not None:
         talk.replies.drop_arriving(now)
+        talk.aftermath.begins_anew(now)
         talk.late.cut(now, arriving=True)
         talk.telling.reopen(now)
 
@@ -40,6 +41,7 @@ def it_begins_anew(talk: Situation, event: e.Interrupted, now: float) -> None:
 def a_phantom(talk: Situation, event: e.Interrupted, now: float) -> None:
     """Nothing was audible: something unseen was cut, or nothing at all. Wait for what follows."""
     talk.late.cut(now, arriving=False)
+    talk.aftermath.is_left_alone()
     _open_phantom(talk, now)
     if _by_app(talk, now):
         talk.silence.keep()
@@ -78,6 +80,7 @@ def the_app_may_want_silence(talk: Situation, event: e.Flushed, now: float) -> N
     """A stop button, say: nobody asks the model to go on."""
     if event.for_good:
         talk.silence.keep()
+        talk.aftermath.is_left_alone()
 
 
 # --- nobody says so
@@ -119,6 +122,8 @@ def cut(
         drops_rest: the app drops what still comes of the reply.
         why: what the silence after it may be due to, as `Silence.begin` has it.
     """
+    talk.aftermath.cut(now, talk.out)
+    talk.counts.floor_taken(now)
     arriving = talk.replies.arriving is not None
     text = talk.replies.cut(now)
     talk.late.cut(now, arriving=arriving, drops_rest=drops_rest)

@@ -13,10 +13,10 @@ from math import isfinite
 from typing import Any, TypeVar, get_args
 
 from gemini_live_interrupt.core.events import (
+    CallOutcome,
     Cause,
     History,
     Interruption,
-    Outcome,
     PositionFrom,
     Role,
     ToolCall,
@@ -114,7 +114,7 @@ def _calls(calls: Any) -> tuple[ToolCall, ...]:
             id=_typed(call["id"], str),
             name=_typed(call["name"], str),
             arguments=_typed(call["arguments"], str),
-            outcome=_one_of(call["outcome"], Outcome),
+            outcome=_one_of(call["outcome"], CallOutcome),
         )
         for call in _typed(calls, list)
     )

@@ -40,6 +40,10 @@ class Choices:
     """Send a second silent message with the user's words, where they come after the note and before
     the reply. Nobody has measured yet whether it delays the reply."""
 
+    repair: Literal["auto", "always", "never"] = "auto"
+    """Whether the model is asked once more where its reply did not come back to what was cut. "auto":
+    to go on, where the user had only acknowledged; to offer it, where they had said something and the
+    model is known not to use notes. "always": on any model, and after a long reply, too."""
     note_language: str = "auto"
     """The language of the built-in note, as a code such as "de". "auto": the conversation's own, where
     we have the text in it, else English as a whole."""
@@ -62,6 +66,8 @@ class Choices:
             raise ValueError(
                 f'delivery must be "auto", "silent" or "answering", not {self.delivery!r}'
             )
+        if self.repair not in ("auto", "always", "never"):
+            raise ValueError(f'repair must be "auto", "always" or "never", not {self.repair!r}')
         for name in ("false_interruption_after", "reply_timeout"):
             if getattr(self, name) is not None:
                 check_number(name, getattr(self, name), least=0.1)

@@ -85,8 +85,13 @@ class Conversation(Situation):
     def deadline(self) -> float | None:
         """When to call `apply(Tick(), now)` next, in seconds of the same clock; None: not
         needed."""
-        due = self.telling.deadline(self.playback.ends_at())
-        return min((at for at in (due, self.stall.look_at) if at is not None), default=None)
+        # Nothing of these is due while the model is heard.
+        quiet = self.playback.ends_at() + 0.01
+        wanted = (self.telling.deadline, self.aftermath.deadline)
+        due = [max(at, quiet) for at in wanted if at is not None]
+        if self.stall.look_at is not None:
+            due.append(self.stall.look_at)
+        return min(due, default=None)
 
     def is_costly(self, event: e.Event) -> bool:
         """Whether `apply` may take milliseconds, so that a shell may want to call it in a
@@ -94,6 +99,9 @@ class Conversation(Situation):
         if isinstance(event, e.ModelAudio):
             arriving = self.replies.arriving
             return arriving is not None and arriving.turn.is_full
+        if isinstance(event, (e.TurnComplete, e.MessageEnds)):
+            ends = isinstance(event, e.TurnComplete) and not self.reading
+            return self.aftermath.follows if ends else self.aftermath.has_all
         return bool(self.replies.queue) and isinstance(event, _MAY_CUT)
 
     def heard(self, now: float, *, lately: bool = False) -> e.HeardSoFar:
@@ -136,7 +144,10 @@ class Conversation(Situation):
     def _proceed(self, now: float) -> list[e.Command]:
         if self.reading:
             return []
-        self.telling.proceed(now, self.model_idle(now), self.out)
+        idle = self.model_idle(now)
+        self.telling.proceed(now, idle, self.out)
+        hopeless = self.telling.unanswered() if self.silence.hopeless else None
+        self.aftermath.proceed(now, idle and not self.telling.open, hopeless, self.out)
         return self.take_commands()
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from gemini_live_interrupt.core.learned import LearnedRoute
+from gemini_live_interrupt.core.outcome import Outcome
 from gemini_live_interrupt.heard.model_turn import WordTime
 
 Role = Literal["user", "model"]
@@ -24,7 +26,7 @@ or a connection that broke."""
 
 PositionFrom = Literal["reported", "clock"]
 Delivery = Literal["silent", "answering"]
-Outcome = Literal["pending", "answered", "cancelled"]
+CallOutcome = Literal["pending", "answered", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class ToolCall:
     name: str
     arguments: str = ""
     """The arguments as JSON text."""
-    outcome: Outcome = "pending"
+    outcome: CallOutcome = "pending"
     """What has become of it so far."""
 
 
@@ -156,6 +158,25 @@ class MessageEnds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokensCounted:
+    """The server's token counts of the turn that is arriving; None where it left one out. They come
+    with its end, so before `TurnComplete`."""
+
+    prompt: int | None
+    """Tokens of all that the model had before it."""
+    response: int | None
+    """Tokens of the reply."""
+    thoughts: int | None = None
+    """Tokens of its thoughts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextGrew:
+    """The app gave the model something that is neither the user's words nor speech: a picture, or
+    content that asks for no reply."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
     """The app's speaker played more: an increment, in ms or in bytes of the model's audio."""
 
@@ -235,6 +256,8 @@ Event = (
     | AppInterrupts
     | MessageBegins
     | MessageEnds
+    | TokensCounted
+    | ContextGrew
     | Played
     | Flushed
     | NoteBuilt
@@ -319,7 +342,7 @@ class HeardSoFar:
 
 
 NoticeKind = Literal[
-    "false interruption", "nudge", "gave up", "stalled", "note dropped", "notes off"
+    "false interruption", "nudge", "repair", "gave up", "stalled", "note dropped", "notes off"
 ]
 
 
@@ -329,6 +352,7 @@ class Notice:
 
     kind: NoticeKind
     """"false interruption": nobody had spoken. "nudge": a message was sent to break a silence.
+    "repair": a message was sent because a reply had not come back to what was cut.
     "gave up": the nudges did not help, or the server takes none. "stalled": the user spoke and no
     reply came, also after a nudge: reconnect. "note dropped": a note came too late to be sent.
     "notes off": this session takes no notes any more."""
@@ -373,6 +397,21 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conclude:
+    """Give this to the app's `on_outcome`."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learn:
+    """Remember for later sessions with this model and backend whether a route worked."""
+
+    route: LearnedRoute
+    worked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """Remember for later sessions with this model that it takes no message of this delivery."""
 
@@ -387,4 +426,4 @@ class Log:
     message: str
 
 
-Command = BuildNote | SendNote | Notify | Announce | Refused | Log
+Command = BuildNote | SendNote | Notify | Announce | Conclude | Learn | Refused | Log

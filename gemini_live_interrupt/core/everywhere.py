@@ -27,9 +27,20 @@ def the_ear_gets_more(talk: Situation, event: e.Played, now: float) -> None:
         )
 
 
+def the_prompt_is_counted(talk: Situation, event: e.TokensCounted, now: float) -> None:
+    """The server named the tokens of the turn that is arriving."""
+    talk.counts.counted(event.prompt, event.response, event.thoughts)
+
+
+def the_prompt_is_unsure(talk: Situation, event: e.ContextGrew, now: float) -> None:
+    """Nobody knows how many tokens it has."""
+    talk.counts.doubt()
+
+
 def the_model_waits_for_calls(talk: Situation, event: e.ToolCalled, now: float) -> None:
     """Nothing is sent until they are answered, or too old."""
     talk.calls.called(event.calls, now)
+    talk.counts.doubt()
 
 
 def calls_are_taken_back(talk: Situation, event: e.ToolCancelled, now: float) -> None:
@@ -70,6 +81,7 @@ def our_message_is_out(talk: Situation, event: e.NoteSent, now: float) -> None:
 def our_message_failed(talk: Situation, event: e.NoteFailed, now: float) -> None:
     """It could not be sent."""
     talk.telling.failed(event, talk.out)
+    talk.counts.doubt()
 
 
 def nothing(talk: Situation, event: Any, now: float) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "build_nudge",
     "build_offer",
     "build_reminder",
+    "build_repair",
     "build_words",
     "quoted",
     "sendable",
@@ -100,6 +101,13 @@ def _go_on(words: Words, interruption: Interruption | None) -> str:
         return words.go_on_with.replace("{}", rest)
     last = _quoted(words, interruption.heard, _LAST_WORDS, keep="end")
     return words.go_on_after.replace("{}", last)
+
+
+def build_repair(interruption: Interruption) -> str:
+    """The answering message that has the model go on with what was cut, after a reply that did
+    not."""
+    words = words_for(interruption.language)
+    return f"{words.label}]\n{_go_on(words, interruption)}"
 
 
 def build_offer(interruption: Interruption) -> str:

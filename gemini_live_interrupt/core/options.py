@@ -7,11 +7,13 @@ without seeing the conversation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from gemini_live_interrupt.core.choices import Choices
 from gemini_live_interrupt.core.events import Delivery
+from gemini_live_interrupt.core.learned import Evidence, LearnedRoute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,17 @@ class Options(Choices):
     """False: nobody is ever asked to go on."""
     muted: bool = False
     """True: the server has refused answering messages; where one is due, the app is told instead."""
+    other_delivery: Delivery | None = None
+    """The delivery that may be taken where the first has shown that it does not work; None: the app
+    wants the first, or the model takes no other."""
+    learned: Mapping[LearnedRoute, Evidence] = field(default_factory=dict)
+    """What earlier sessions with this model and backend have shown."""
+    compresses: bool = False
+    """The session's context is compressed, so that token counts do not add up."""
+    session_id: str = ""
+    """Names the session in outcomes."""
+    model: str = ""
+    """The model's name, for outcomes."""
     latency_ms: float = 0.0
     """How much later than received or reported the user hears, in ms."""
     epoch: float = 0.0

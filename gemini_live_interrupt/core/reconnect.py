@@ -32,6 +32,7 @@ def _gone(talk: Situation, event: e.Disconnected, now: float, *, in_the_air: boo
         cut(talk, now, "connection")
     left.lost = talk.silence.is_lost
     left.quiet = talk.silence.is_wanted
+    talk.aftermath.close(talk.telling.unanswered(), now, talk.out)
     left.cut, left.told = talk.telling.close()
     left.is_gone = True
     hung_up = event.wanted and left.cut is not None and left.cut.cause == "connection"

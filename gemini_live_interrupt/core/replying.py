@@ -33,6 +33,8 @@ def a_reply_begins(talk: Situation, event: Content, now: float) -> None:
     if talk.replies.arriving is not None:
         _end(talk, now)
     reply = talk.replies.open(now)
+    talk.aftermath.reply_begins(reply, talk.telling.unanswered(), now, talk.out)
+    talk.counts.reply_begins(now)
     talk.telling.replied(talk.out)
     talk.utterances.reply_began()
     talk.replies.trim(talk.options.max_history)
@@ -65,13 +67,21 @@ def all_is_generated(talk: Situation, event: e.GenerationComplete, now: float) -
 def the_server_is_done(talk: Situation, event: e.TurnComplete, now: float) -> None:
     """The server is done with the reply, which may be audible for long."""
     if talk.replies.arriving is not None:
+        talk.counts.turn_over()
         _end(talk, now)
     else:
         late_content_is_over(talk, event, now)
 
 
+def it_was_played_before(talk: Situation, event: e.TurnComplete, now: float) -> None:
+    """The server is done with a reply that has been played to its end."""
+    talk.counts.turn_over()
+    talk.aftermath.turn_over()
+
+
 def late_content_is_over(talk: Situation, event: e.TurnComplete, now: float) -> None:
     """The server is done with the reply that was cut."""
+    talk.counts.turn_over()
     talk.late.turn_complete()
     talk.telling.hold(now)
 

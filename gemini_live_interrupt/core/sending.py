@@ -60,10 +60,10 @@ class Sending:
         """Whether an `interrupted` at `now` can be due to our own answering message."""
         return now - self._answering_at <= _OWN_INTERRUPTED
 
-    @property
-    def last_delivery(self) -> e.Delivery | None:
-        """How the last message was sent, if there was one."""
-        return self._last[1] if self._last is not None else None
+    def refused(self, out: list[e.Command]) -> None:
+        """The server does not take messages like the last one."""
+        if self._last is not None:
+            out.append(e.Refused(delivery=self._last[1]))
 
     def is_blamed(self, code: int | None, now: float) -> bool:
         """Whether a connection that closes with `code` at `now` does so over our last message."""

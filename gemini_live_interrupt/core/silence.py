@@ -70,6 +70,8 @@ class Silence:
         self._has_words = False
         self._for_good = False
         self._gave_up = False
+        self.hopeless = False
+        """Nothing more is done about this silence: the app was told."""
         self._nudges = 0
         self._nudged_at = float("-inf")
         self._nudges_before = 0
@@ -109,7 +111,7 @@ class Silence:
         self._cut_at = now
         self._has_words = has_words
         self._for_good = False
-        self._gave_up = False
+        self._gave_up = self.hopeless = False
         self._nudges = 0
 
     def lost(self, interruption: e.Interruption) -> None:
@@ -140,14 +142,26 @@ class Silence:
 
     def replied(self) -> None:
         """The model speaks."""
+        if self._open:
+            self._nudges_before = self._nudges
         self._open = False
         self._question = None
         self._reminded = False
-        self._nudges_before, self._nudges = self._nudges, 0
+        self._nudges = 0
 
     @property
     def _resumed(self) -> bool:
         return self._why == "connection"
+
+    @property
+    def nudges(self) -> int:
+        """How many were sent in this silence."""
+        return self._nudges
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether an answering message may be sent at all."""
+        return self._on and not self._muted
 
     @property
     def is_lost(self) -> bool:
@@ -268,7 +282,7 @@ class Silence:
         if self._nudges == 0 and self._why == "noise" and not (spent or unseen):
             out.append(self._announce("false interruption", "Nobody had said anything."))
         if spent or unseen or self._muted:
-            self._gave_up = True
+            self._gave_up = self.hopeless = True
             why = "The nudges did not help" if spent else _UNSEEN if unseen else _MUTED
             out.append(self._announce("gave up", f"{why}; the model stays silent."))
             return False
@@ -292,6 +306,7 @@ class Silence:
         assert self._question is not None and self._options.reply_timeout is not None
         if self._muted or self._reminded or self._nudges >= _MOST_NUDGES:
             self._question = None
+            self.hopeless = self._open
             out.append(self._announce("stalled", "The user spoke and no reply came; reconnect."))
             return
         self._reminded = True

@@ -12,13 +12,18 @@ from __future__ import annotations
 from enum import Enum
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.aftermath import Aftermath
 from gemini_live_interrupt.core.late_content import LateContent
+from gemini_live_interrupt.core.learned import Learned
 from gemini_live_interrupt.core.left_behind import LeftBehind
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.playback import Playback
 from gemini_live_interrupt.core.profiles import Profile
+from gemini_live_interrupt.core.prompt_counts import PromptCounts
 from gemini_live_interrupt.core.records import Records
+from gemini_live_interrupt.core.repair import Repair
 from gemini_live_interrupt.core.replies import Replies
+from gemini_live_interrupt.core.sending import Sending
 from gemini_live_interrupt.core.speaking import Speaking
 from gemini_live_interrupt.core.stall import Stall
 from gemini_live_interrupt.core.telling import Telling
@@ -58,10 +63,26 @@ class Situation:
         self.speaking = Speaking()
         self.utterances = Utterances(whole_messages=profile.whole_utterances)
         self.calls = ToolCalls()
+        self.counts = PromptCounts(compresses=options.compresses)
+        self.learned = Learned(options.learned)
+        self.sending = Sending()
         self.telling = Telling(
-            options, self.speaking, self.calls, forgets_calls=profile.forgets_blocking_calls
+            options,
+            self.speaking,
+            self.calls,
+            self.sending,
+            self.learned,
+            forgets_calls=profile.forgets_blocking_calls,
         )
         self.silence = self.telling.silence
+        self.aftermath = Aftermath(
+            options,
+            profile,
+            self.counts,
+            self.learned,
+            Repair(self.speaking, self.calls, self.telling.ask),
+            lambda: self.silence.can_ask,
+        )
         self.records = Records(options, self.replies, self.playback)
         self.stall = Stall(options.reply_timeout)
         self.left = LeftBehind()
@@ -95,4 +116,7 @@ class Situation:
     def take_commands(self) -> list[e.Command]:
         """What the current event has asked for."""
         commands, self.out = self.out, []
+        for command in commands:
+            if isinstance(command, e.SendNote):
+                self.counts.sent(len(command.text))
         return commands

@@ -44,6 +44,8 @@ from gemini_live_interrupt.core.everywhere import (
     the_message_ends,
     the_model_waits_for_calls,
     the_note_has_its_text,
+    the_prompt_is_counted,
+    the_prompt_is_unsure,
 )
 from gemini_live_interrupt.core.reconnect import the_connection_is_gone, the_reply_is_lost_with_it
 from gemini_live_interrupt.core.replying import (
@@ -52,6 +54,7 @@ from gemini_live_interrupt.core.replying import (
     it_is_arriving,
     it_is_late,
     it_is_unheard,
+    it_was_played_before,
     late_content_is_over,
     the_reply_goes_on,
     the_server_is_done,
@@ -103,7 +106,7 @@ TABLE: Mapping[tuple[type[e.Event], Floor | None], Cell] = {
     (e.GenerationComplete, QUIET): nothing,
     (e.GenerationComplete, REPLYING): all_is_generated,
     (e.GenerationComplete, CUT): nothing,
-    (e.TurnComplete, QUIET): nothing,
+    (e.TurnComplete, QUIET): it_was_played_before,
     (e.TurnComplete, REPLYING): the_server_is_done,
     (e.TurnComplete, CUT): late_content_is_over,
     # somebody takes the floor
@@ -124,6 +127,7 @@ TABLE: Mapping[tuple[type[e.Event], Floor | None], Cell] = {
     (e.UserTyped, REPLYING): text_beside_the_reply,
     (e.UserTyped, CUT): text_of_the_interruption,
     (e.UserAudio, ANY): the_microphone_is_kept,
+    (e.ContextGrew, ANY): the_prompt_is_unsure,
     # the line
     (e.Disconnected, QUIET): the_connection_is_gone,
     (e.Disconnected, REPLYING): the_reply_is_lost_with_it,
@@ -136,6 +140,7 @@ TABLE: Mapping[tuple[type[e.Event], Floor | None], Cell] = {
     (e.AppInterrupts, ANY): the_app_cuts_in,
     (e.MessageBegins, ANY): the_message_begins,
     (e.MessageEnds, ANY): the_message_ends,
+    (e.TokensCounted, ANY): the_prompt_is_counted,
     (e.NoteBuilt, ANY): the_note_has_its_text,
     (e.NoteSent, ANY): our_message_is_out,
     (e.NoteFailed, ANY): our_message_failed,

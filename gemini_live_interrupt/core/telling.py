@@ -23,6 +23,7 @@ from enum import Enum
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.finished import look_again_at
+from gemini_live_interrupt.core.learned import Learned
 from gemini_live_interrupt.core.note import Why, build_words
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.replies import resume_at
@@ -30,6 +31,7 @@ from gemini_live_interrupt.core.sending import Sending
 from gemini_live_interrupt.core.silence import Silence
 from gemini_live_interrupt.core.speaking import Speaking
 from gemini_live_interrupt.core.tool_calls import ToolCalls
+from gemini_live_interrupt.core.unanswered import Unanswered
 from gemini_live_interrupt.core.user_turn import Utterance
 
 
@@ -47,6 +49,8 @@ class Telling:
         options: what the application chose.
         speaking: who speaks.
         calls: the function calls that are pending.
+        ours: sends our messages.
+        learned: which delivery has shown what.
         forgets_calls: the model forgets BLOCKING calls at a barge-in, and does not say so.
     """
 
@@ -55,14 +59,17 @@ class Telling:
         options: Options,
         speaking: Speaking,
         calls: ToolCalls,
+        ours: Sending,
+        learned: Learned,
         *,
         forgets_calls: bool = False,
     ) -> None:
         self._options = options
         self._speaking = speaking
+        self._learned = learned
         self._forgets_calls = forgets_calls
         self.calls = calls
-        self.silence = Silence(options, speaking, self.calls, self._send_answering)
+        self.silence = Silence(options, speaking, self.calls, self.ask)
         self.open = False
         """The floor was taken and the model has not replied since."""
         self.notes_on = options.notes
@@ -70,6 +77,8 @@ class Telling:
         self._utterance: Utterance | None = None
         self._stage = _Stage.DONE
         self._text = ""
+        self._delivery = options.delivery
+        self._told_by: e.Delivery | None = None
         self._cut_at = 0.0
         self.reported = True
         """The app has got the interruption."""
@@ -78,7 +87,7 @@ class Telling:
         self._hold_until = float("-inf")
         self._words_owed = False
         """A silent note went out without the user's words, and the app wants them to follow."""
-        self._ours = Sending()
+        self._ours = ours
         self._sending: tuple[int, e.Interruption] | None = None
         self._deadline: float | None = None
 
@@ -123,14 +132,8 @@ class Telling:
         asked: Utterance | None = None,
         why: Why = "noise",
     ) -> None:
-        """The floor was taken, and no text of the model was lost.
-
-        Args:
-            now: when.
-            lost: sound was, whose text had not come.
-            asked: a question that the connection before this one left unanswered.
-            why: what cut it, as `Silence.begin` has it.
-        """
+        """The floor was taken, and no text of the model was `lost`, though perhaps sound without
+        text; `asked` is a question that the connection before this one left unanswered."""
         self._open(now, None)
         self._interruption = None
         self._stage = _Stage.DONE
@@ -143,6 +146,12 @@ class Telling:
         self._cut_at = now
         self._utterance = utterance
         self._text = ""
+        self._delivery = self._learned.best(
+            self._options.delivery,
+            self._options.other_delivery,
+            repairs=self._options.repair != "never",
+        )
+        self._told_by = None
         self._hold_until = float("-inf")
         self._words_owed = False
         self.calls.cut(now)
@@ -191,10 +200,6 @@ class Telling:
         self._cut_at = now
         self.silence.reopen(now)
 
-    def is_echo(self, now: float) -> bool:
-        """Whether an `interrupted` at `now` can be due to our own answering message."""
-        return self._ours.is_echo(now)
-
     def built(self, id_: int, text: str, out: list[e.Command]) -> None:
         """The builder's text is there."""
         if (
@@ -230,7 +235,8 @@ class Telling:
             self._stop()
             return
         self._give_up(f"A note could not be sent ({event.error}); this session gets no more", out)
-        self._refused(event.network, out)
+        if not event.network:
+            self._ours.refused(out)
 
     def closed_with(self, code: int | None, now: float, out: list[e.Command]) -> None:
         """The connection was closed: perhaps over a message of ours."""
@@ -244,12 +250,7 @@ class Telling:
             "what the model takes",
             out,
         )
-        self._refused(False, out)
-
-    def _refused(self, by_network: bool, out: list[e.Command]) -> None:
-        delivery = self._ours.last_delivery
-        if delivery is not None and not by_network:
-            out.append(e.Refused(delivery=delivery))
+        self._ours.refused(out)
 
     def _give_up(self, detail: str, out: list[e.Command]) -> None:
         if self.notes_on:
@@ -263,6 +264,18 @@ class Telling:
         self.notes_on = False
         self._words_owed = False
         self.silence.stop()
+
+    def unanswered(self) -> Unanswered | None:
+        """The interruption whose reply has not begun, if one is open of which something was lost."""
+        if not self.open or self._interruption is None:
+            return None
+        return Unanswered(
+            interruption=self._current(),
+            utterance=self._utterance,
+            told_by=self._told_by,
+            wants_none=self.silence.is_wanted,
+            nudges=self.silence.nudges,
+        )
 
     def unfinished(self) -> tuple[e.Interruption | None, bool]:
         """The interruption that got no reply yet, if any, and whether the model was told of it."""
@@ -299,10 +312,11 @@ class Telling:
             self._told = True
             self._words_owed = False
 
-    def deadline(self, playing_until: float) -> float | None:
+    @property
+    def deadline(self) -> float | None:
         """When something may become due, in seconds; None if only an event can make it so."""
-        wanted = [at for at in (self._deadline, self.silence.deadline) if at is not None]
-        return max(min(wanted), playing_until + 0.01) if wanted else None
+        wanted = (self._deadline, self.silence.deadline)
+        return min((at for at in wanted if at is not None), default=None)
 
     def _wake(self, at: float | None) -> None:
         if at is not None:
@@ -320,7 +334,8 @@ class Telling:
         if self._stage is _Stage.FOR_TOOLS and self._may_tell(now):
             self._stage = _Stage.DONE
             self._words_owed = self._options.user_words_note and not self.has_words
-            sent = self._ours.send(self._text, self._options.delivery, now, out)
+            sent = self._ours.send(self._text, self._delivery, now, out)
+            self._told_by = self._delivery
             self._sending = (sent, replace(self._current(), note=self._text))
 
     def _may_tell(self, now: float, *, done: bool = False) -> bool:
@@ -335,7 +350,7 @@ class Telling:
             if not (forgotten and self._user_is_done(now)):
                 self._wake(self.calls.until(now))
                 return False
-        if self._options.delivery == "silent" and not done:
+        if self._delivery == "silent" and not done:
             return True
         return self._user_is_done(now)
 
@@ -373,7 +388,8 @@ class Telling:
             out.append(self._announce("note dropped", detail))
             self._finish(out)
 
-    def _send_answering(self, text: str, now: float, out: list[e.Command]) -> None:
+    def ask(self, text: str, now: float, out: list[e.Command]) -> None:
+        """Send an answering message: a nudge or a repair."""
         if self._stage is not _Stage.DONE:
             self._finish(out)  # A nudge says all that the note would have said.
         self._ours.send(text, "answering", now, out)

@@ -26,6 +26,7 @@ def speech_starts_or_stops(talk: Situation, event: e.Activity, now: float) -> No
     talk.speaking.activity(event.started, now)
     if event.started:
         talk.utterances.activity_began(now, by_app=event.by_app)
+        talk.aftermath.is_left_alone()
 
 
 def speech_takes_the_floor(talk: Situation, event: e.Activity, now: float) -> None:
@@ -79,6 +80,7 @@ def _words(talk: Situation, event: e.UserWords, now: float, *, cut: bool, told: 
         return
     if words_of(event.text):
         talk.speaking.says(typed=False)
+    talk.aftermath.hears_words()
     utterance, kind = talk.utterances.words(
         event.text,
         now,
@@ -110,6 +112,7 @@ def text_of_the_interruption(talk: Situation, event: e.UserTyped, now: float) ->
 
 def _typed(talk: Situation, event: e.UserTyped, now: float, *, cut: bool, told: bool) -> None:
     # Google ADK and LiveKit ask for a reply with a lone ".", Pipecat with a space.
+    talk.counts.typed(len(event.text))
     if event.text.strip(". "):
         talk.speaking.says(typed=True)
         utterance, kind = talk.utterances.typed_text(event.text, now, cut=cut)
@@ -121,7 +124,10 @@ def _place(talk: Situation, utterance: Utterance, kind: str, *, told: bool) -> N
     if kind == "new":
         talk.replies.said(utterance)
         talk.replies.trim(talk.options.max_history)
+        if utterance.text:
+            talk.aftermath.is_left_alone()
     elif kind == "question":
         talk.replies.asked(utterance)
+        talk.aftermath.question(utterance)
     if kind != "question" and utterance.text and told:
         talk.telling.words(utterance)

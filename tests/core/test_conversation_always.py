@@ -8,6 +8,7 @@ from conversation_events import STEPS
 from conversation_steps import (
     STORY,
     Talk,
+    assert_asked_at_most_twice,
     pieces,
     sound,
     telling_the_story,
@@ -74,12 +75,7 @@ def test_any_sequence_is_survived(
             assert len(it.history) <= history
             told[it.id] = told.get(it.id, 0) + 1
     assert set(told.values()) <= {1}, "an interruption was reported twice"
-    nudged = [
-        command.notice.interruption
-        for command in talk.commands
-        if isinstance(command, e.Announce) and command.notice.kind == "nudge"
-    ]
-    assert all(nudged.count(id_) <= 2 for id_ in nudged if id_)
+    assert_asked_at_most_twice(talk)
     assert len(talk.notes) <= talk.core.records.made
 
 

@@ -300,3 +300,9 @@ def test_a_user_who_types_and_speaks_may_be_speaking() -> None:
 
 def test_a_lost_connection_is_no_sound_of_anybody() -> None:
     resumed(told(), has_microphone=False).wait(2.1).assert_nudges(1)
+
+
+def test_a_reply_of_its_own_between_does_not_start_the_count_of_nudges_anew() -> None:
+    talk = told().interrupted().turn_complete().wait(12.5).assert_nudges(2)
+    talk.model_says("He had", 400).turn_complete().model_says(" three", 400).wait(0.3).interrupted()
+    talk.wait(60.0).assert_nudges(2)

@@ -122,6 +122,28 @@ def is_read_whole(talk: Talk) -> None:
     talk.tell(e.MessageEnds()).assert_notes(max(1, notes))
 
 
+def was_silent(talk: Talk) -> None:
+    talk.assert_no_note()
+    assert [outcome.kind for outcome in talk.outcomes] == ["silent"]
+
+
+def counts(prompt: int, response: int) -> e.TokensCounted:
+    return e.TokensCounted(prompt=prompt, response=response)
+
+
+def note_in_prompt(known: bool | None) -> Later:
+    """The reply after the cut has 500 tokens more before it, of which a note may be some."""
+
+    def check(talk: Talk) -> None:
+        if talk.core.floor is not CUT:
+            talk.tell(e.Interrupted())
+        talk.tell(counts(900, 100)).turn_complete().wait(1.0).model_says("Okay.", 400)
+        talk.tell(counts(1_500, 10)).turn_complete()
+        assert [outcome.note_in_prompt for outcome in talk.outcomes] == [known]
+
+    return check
+
+
 TEXT, AUDIO = e.ModelText(text=" And then?"), e.ModelAudio(pcm=sound(200))
 FLUSH, STOP_BUTTON = e.Flushed(), e.Flushed(for_good=True)
 START, STOP = e.Activity(started=True), e.Activity(started=False)
@@ -186,11 +208,20 @@ CELLS: list[tuple[e.Event, Callable[[], Talk], Floor, list[str], Later]] = [
     (e.UserAudio(pcm=b""), quiet, QUIET, [], same),
     (e.UserAudio(pcm=b""), replying, REPLYING, [], rest_is_heard),
     (e.UserAudio(pcm=b""), cut, CUT, [], is_noise),
+    (e.ContextGrew(), quiet, QUIET, [], same),
+    (e.ContextGrew(), replying, REPLYING, [], note_in_prompt(None)),
+    (e.ContextGrew(), cut, CUT, [], note_in_prompt(None)),
     # the line
     (e.Disconnected(wanted=False), quiet, QUIET, [], lambda t: t.wait(60.0).assert_no_note()),
-    (e.Disconnected(wanted=False), replying, QUIET, ["Notify"], lambda t: t.assert_no_note()),
-    (e.Disconnected(wanted=False), audible, QUIET, ["Notify"], lambda t: t.assert_no_note()),
-    (e.Disconnected(wanted=False), cut, QUIET, [], lambda t: t.wait(60.0).assert_nudges(0)),
+    (e.Disconnected(wanted=False), replying, QUIET, ["Conclude", "Notify"], was_silent),
+    (e.Disconnected(wanted=False), audible, QUIET, ["Conclude", "Notify"], was_silent),
+    (
+        e.Disconnected(wanted=False),
+        cut,
+        QUIET,
+        ["Conclude"],
+        lambda t: t.wait(60.0).assert_nudges(0),
+    ),
     # the app, its tools, and the shell
     (e.Played(ms=100.0), quiet, QUIET, [], same),
     (e.Played(ms=100.0), replying, REPLYING, [], never_ends),
@@ -198,6 +229,9 @@ CELLS: list[tuple[e.Event, Callable[[], Talk], Floor, list[str], Later]] = [
     (CALL, quiet, QUIET, [], a_call_hinders),
     (CALL, replying, REPLYING, [], a_call_hinders),
     (CALL, cut, CUT, [], lambda t: t.wait(9.0).assert_nudges(0)),
+    (counts(900, 100), quiet, QUIET, [], same),
+    (counts(900, 100), replying, REPLYING, [], note_in_prompt(True)),
+    (counts(900, 100), cut, CUT, [], note_in_prompt(True)),
     (e.ToolAnswered(ids=("a",)), quiet_and_waiting, QUIET, [], no_call_hinders),
     (e.ToolAnswered(ids=("a",)), replying_and_waiting, REPLYING, [], no_call_hinders),
     (e.ToolAnswered(ids=("a",)), cut_and_waiting, CUT, ["BuildNote"], is_noise),

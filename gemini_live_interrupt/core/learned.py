@@ -1,0 +1,88 @@
+"""What a session has shown of the ways to let its model know: which worked, and which did not.
+
+Knows counts for each route, and what follows from them. Must not know how an outcome is read
+(`retold.py`), or what earlier sessions have shown: a shell brings that as the first evidence. Owns
+the evidence of one session. It chooses between routes, and never sends more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+LearnedRoute = Literal["silent", "answering", "repair"]
+"""A silent note, an answering note, or a repair where the reply after a note did not come back."""
+
+LearnedDelivery = Literal["silent", "answering"]
+"""The routes that are deliveries of a note."""
+
+_OUT = 2
+"""Times in a row that a route has to fail, and never to work, until another is taken first."""
+_PROVEN = 2
+"""Times that a route has to work until nothing else need be ready."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of one route.
+
+    >>> once = Evidence().after(worked=False)
+    >>> once.is_out, once.after(worked=False).is_out, once.after(worked=True).is_out
+    (False, True, False)
+    """
+
+    worked: int = 0
+    """How often the story went on after it."""
+    in_vain: int = 0
+    """How often running it did not."""
+
+    def after(self, *, worked: bool) -> Evidence:
+        """The evidence, and one more time."""
+        if worked:
+            return Evidence(worked=self.worked + 1)
+        return Evidence(worked=self.worked, in_vain=self.in_vain + 1)
+
+    @property
+    def is_out(self) -> bool:
+        """It failed twice running and never worked: it is not the first choice any more."""
+        return self.worked == 0 and self.in_vain >= _OUT
+
+    @property
+    def is_proven(self) -> bool:
+        """It has worked twice."""
+        return self.worked >= _PROVEN
+
+
+class Learned:
+    """The evidence of one session.
+
+    Args:
+        before: what earlier sessions with this model and backend have shown.
+    """
+
+    def __init__(self, before: Mapping[LearnedRoute, Evidence]) -> None:
+        self._routes: dict[LearnedRoute, Evidence] = dict(before)
+
+    def of(self, route: LearnedRoute) -> Evidence:
+        """What is known of a route."""
+        return self._routes.get(route, Evidence())
+
+    def best(
+        self, first: LearnedDelivery, other: LearnedDelivery | None, *, repairs: bool
+    ) -> LearnedDelivery:
+        """The delivery to take now: the first choice, unless it is out and another may be better.
+
+        Args:
+            first: what is taken as long as nothing speaks against it.
+            other: what may be taken instead; None: nothing.
+            repairs: a silent note that is not used may be made up for by a repair.
+        """
+        if other is None or not self.of(first).is_out or self.of(other).is_out:
+            return first
+        made_up_for = first == "silent" and repairs and not self.of("repair").is_out
+        return first if made_up_for else other
+
+    def saw(self, route: LearnedRoute, *, worked: bool) -> None:
+        """A route worked, or did not."""
+        self._routes[route] = self.of(route).after(worked=worked)
