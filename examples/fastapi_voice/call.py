@@ -33,7 +33,7 @@ WAIT_BETWEEN = 1.5
 SIGN_OF_LIFE = 4.0
 """Seconds after which the browser hears from us in any case: it takes 10 s of silence for a dead
 connection."""
-CAPTION_EVERY = 0.25
+CAPTION_EVERY = 0.1
 """Seconds between two captions of a reply."""
 LONGEST_TEXT = 1_000
 """Characters that a user can type at once."""

@@ -30,11 +30,11 @@ class Captions:
     @property
     def latest_id(self) -> int:
         """Counts the replies of a call from 1."""
-        return self._first + heard_now(self._handle).reply
+        return self._first + self._handle.heard.reply
 
     def now(self) -> Caption | None:
         """The caption of the latest reply that was audible, if it has changed."""
-        heard = heard_now(self._handle)
+        heard = self._handle.heard
         caption = {"id": self._first + heard.reply, "heard": heard.text, "rest": heard.unheard}
         if not heard.reply or caption["id"] == self._cut_id or caption == self._shown:
             return None
@@ -53,11 +53,3 @@ class Captions:
                 "received_ms": round(interruption.received_ms),
             },
         }
-
-
-def heard_now(handle: SessionTracker) -> Any:
-    import time
-
-    followed = handle._followed
-    with followed._lock:
-        return followed._core.heard(time.monotonic())
