@@ -1,11 +1,12 @@
 """LiveKit Agents with interrupt-resume. All that an agent needs is the one line in `enable`.
 
     python examples/livekit_agent.py                no key, no room: a Live server on this machine
+    python examples/livekit_agent.py 2              two users at the same time
     GOOGLE_API_KEY=... python examples/livekit_agent.py           the same conversation with Gemini
     GOOGLE_API_KEY=... python examples/livekit_agent.py console   talk to it with your microphone
     GOOGLE_API_KEY=... LIVEKIT_URL=... python examples/livekit_agent.py dev    in LiveKit rooms
 
-In the first two a synthetic user asks for a story and talks over it; what is printed is the
+In the first three a synthetic user asks for a story and talks over it; what is printed is the
 conversation as it was heard, the interruption, and what the model was told. Needs
 
     pip install "gemini-live-interrupt[testing]" "livekit-agents[google]"
@@ -19,6 +20,7 @@ import sys
 import textwrap
 import time
 from contextlib import AsyncExitStack
+from contextvars import ContextVar
 
 from livekit import rtc
 from livekit.agents import Agent, AgentServer, AgentSession, JobContext, cli
@@ -50,7 +52,12 @@ LOCAL_MODEL = ScriptedModel(
 """What the local server says in Gemini's place."""
 
 
-class Resume:
+CALL: ContextVar[Call] = ContextVar("call")
+"""The call that the running code belongs to. Tasks inherit it, so `on_session` finds the right one
+however many jobs a process has."""
+
+
+class Call:
     """Interrupt-resume for one `AgentSession`.
 
     LiveKit keeps the live session to itself; `on_session` gives its handle. LiveKit plays the audio
@@ -59,24 +66,28 @@ class Resume:
     reply by itself, with `session.interrupt()` say: `follow` tells it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        self.name = name
         self.handle: SessionTracker | None = None
-
-    def enable(self) -> None:
-        """Call it in the job's process, before `session.start`."""
-        enable_interrupt_resume(on_session=self._on_session, on_interruption=show)
 
     def follow(self, session: AgentSession) -> None:
         """Call it when the session has started, and so has its output."""
         if session.output.audio is not None:
             session.output.audio.on("playback_finished", self._playback_finished)
 
-    def _on_session(self, handle: SessionTracker) -> None:
-        self.handle = handle
-
     def _playback_finished(self, event: io.PlaybackFinishedEvent) -> None:
         if event.interrupted and self.handle is not None:
             self.handle.playback.flush()
+
+
+def enable() -> None:
+    """Call it in the job's process, before `session.start`; more than once does no harm."""
+    enable_interrupt_resume(on_session=on_session, on_interruption=show)
+
+
+def on_session(handle: SessionTracker) -> None:
+    """LiveKit has connected, or connected again, in the context of a call."""
+    CALL.get().handle = handle
 
 
 def show(interruption: Interruption) -> None:
@@ -88,18 +99,19 @@ def show(interruption: Interruption) -> None:
     print(textwrap.indent(interruption.note, "    | "))
 
 
-def agent_session() -> AgentSession:
+def agent_session(call: Call) -> AgentSession:
     """A session with Gemini that prints what was said."""
+    CALL.set(call)
     session = AgentSession(llm=RealtimeModel(model="gemini-3.8-live"))
 
     def item_added(event: ConversationItemAddedEvent) -> None:
         item = event.item
         if item.type == "message" and item.role == "assistant" and not item.interrupted:
-            print(f"model: {item.text_content}")
+            print(f"{call.name}model: {item.text_content}")
 
     def transcribed(event: UserInputTranscribedEvent) -> None:
         if event.is_final:
-            print(f"user:  {event.transcript}")
+            print(f"{call.name}user:  {event.transcript}")
 
     session.on("conversation_item_added", item_added)
     session.on("user_input_transcribed", transcribed)
@@ -114,11 +126,11 @@ server = AgentServer()
 @server.rtc_session()
 async def entrypoint(context: JobContext) -> None:
     """LiveKit calls this for each room."""
-    resume = Resume()
-    resume.enable()
-    session = agent_session()
+    enable()
+    call = Call()
+    session = agent_session(call)
     await session.start(Agent(instructions="You tell stories of 80 words."), room=context.room)
-    resume.follow(session)
+    call.follow(session)
 
 
 # --- without a room: a synthetic user and the local server
@@ -142,20 +154,20 @@ class Microphone(io.AudioInput):
 class Loudspeaker(io.AudioOutput):
     """An output of one's own, which tells LiveKit and the library what it played."""
 
-    def __init__(self, resume: Resume) -> None:
+    def __init__(self, call: Call) -> None:
         super().__init__(
             label="loudspeaker",
             capabilities=io.AudioOutputCapabilities(pause=False),
             sample_rate=24000,
         )
         self.speaker = SpeakerSim(on_play_ms=self._played)
-        self._resume = resume
+        self._call = call
         self._began_ms: float | None = None
         self._ending: asyncio.Task[None] | None = None
 
     def _played(self, ms: float) -> None:
-        if self._resume.handle is not None:
-            self._resume.handle.playback.on_play_ms(ms)
+        if self._call.handle is not None:
+            self._call.handle.playback.on_play_ms(ms)
 
     async def capture_frame(self, frame: rtc.AudioFrame) -> None:
         await super().capture_frame(frame)
@@ -186,34 +198,39 @@ class Loudspeaker(io.AudioOutput):
         self.on_playback_finished(playback_position=played_ms / 1000, interrupted=interrupted)
 
 
-async def main() -> None:
-    """Run the conversation of the synthetic user."""
-    resume = Resume()
-    resume.enable()
-    async with AsyncExitStack() as stack:
-        if not os.environ.get("GOOGLE_API_KEY"):
-            print("No GOOGLE_API_KEY: a Live server on this machine stands in for Gemini.\n")
-            nobody = SyntheticUser(None)
-            speech = [nobody.line(REQUEST), nobody.line(QUESTION)]
-            live_server = await stack.enter_async_context(LiveServer(LOCAL_MODEL, speech=speech))
-            os.environ.update(live_server.environment())
-        session = await stack.enter_async_context(agent_session())
-        microphone, loudspeaker = Microphone(), Loudspeaker(resume)
+async def talk(name: str, listen_ms: float) -> None:
+    """A call: the user asks, listens, talks over the reply, and hears the next one to its end."""
+    call = Call(name)
+    microphone, loudspeaker = Microphone(), Loudspeaker(call)
+    async with agent_session(call) as session, loudspeaker.speaker as speaker:
         session.input.audio, session.output.audio = microphone, loudspeaker
-        speaker = await stack.enter_async_context(loudspeaker.speaker)
         await session.start(Agent(instructions="You tell stories of 80 words."))
-        resume.follow(session)
+        call.follow(session)
         async with SyntheticUser(microphone.send) as user:
             await user.say(REQUEST)
-            await speaker.wait_played(6_000, within_ms=30_000)
+            await speaker.wait_played(listen_ms, within_ms=30_000)
             await user.say(QUESTION)
             await speaker.wait_played(speaker.played_ms + 500, within_ms=30_000)
             await speaker.wait_quiet(within_ms=60_000)
             await asyncio.sleep(1.0)  # LiveKit adds the reply to its history when it was played.
 
 
+async def main(users: int) -> None:
+    """Run the conversations of the synthetic users."""
+    enable()
+    async with AsyncExitStack() as stack:
+        if not os.environ.get("GOOGLE_API_KEY"):
+            print("No GOOGLE_API_KEY: a Live server on this machine stands in for Gemini.\n")
+            speech = [SyntheticUser(None).line(text) for text in (REQUEST, QUESTION)]
+            live_server = await stack.enter_async_context(LiveServer(LOCAL_MODEL, speech=speech))
+            os.environ.update(live_server.environment())
+        names = [f"{number} " if users > 1 else "" for number in range(1, users + 1)]
+        calls = [talk(name, 6_000 + 3_500 * n) for n, name in enumerate(names)]
+        await asyncio.gather(*calls)
+
+
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 1 and not sys.argv[1].isdigit():
         cli.run_app(server)
     else:
-        asyncio.run(main())
+        asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1))

@@ -11,7 +11,6 @@ conversation is that of `raw_sdk.py`. Needs `pip install "gemini-live-interrupt[
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
 
 from raw_sdk import CONFIG, MODEL, a_client, play, talk
 
@@ -31,24 +30,21 @@ def show(interruption: Interruption) -> None:
 
 async def converse() -> None:
     """Connect, and hold the conversation."""
-    async with AsyncExitStack() as stack:
-        client = await a_client(stack)
-        session = await stack.enter_async_context(
-            client.aio.live.connect(model=MODEL, config=CONFIG)
-        )
-
-        handle = interrupt_resume_for(session)
+    async with (
+        a_client() as client,
+        client.aio.live.connect(model=MODEL, config=CONFIG) as session,
+        SyntheticUser(session) as user,
+    ):
+        playback = interrupt_resume_for(session).playback
         # From your audio callback, in any thread: increments of what was played, in ms ...
-        speaker = SpeakerSim(latency_ms=LATE_MS, on_play_ms=handle.playback.on_play_ms)
-        # ... or in bytes: handle.playback.on_play_bytes(960), or on_play_bytes(chunk).
+        speaker = SpeakerSim(latency_ms=LATE_MS, on_play_ms=playback.on_play_ms)
+        # ... or in bytes: playback.on_play_bytes(960), or on_play_bytes(chunk).
         # And where your app empties its speaker by itself, before `interrupted` comes, say because
-        # its own voice detection was quicker: handle.playback.flush()
-
-        user = await stack.enter_async_context(SyntheticUser(session))
-        await stack.enter_async_context(speaker)
-        playing = asyncio.create_task(play(session, speaker))
-        await talk(user, speaker)
-        playing.cancel()
+        # its own voice detection was quicker: playback.flush()
+        async with speaker:
+            playing = asyncio.create_task(play(session, speaker))
+            await talk(user, speaker)
+            playing.cancel()
 
 
 if __name__ == "__main__":

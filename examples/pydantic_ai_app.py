@@ -1,6 +1,7 @@
 """pydantic-ai realtime with interrupt-resume. All that an app needs is the one line in `main`.
 
     python examples/pydantic_ai_app.py                      no key: a Live server on this machine
+    python examples/pydantic_ai_app.py 2                    two users at the same time
     GOOGLE_API_KEY=... python examples/pydantic_ai_app.py   the same conversation with Gemini
 
 A synthetic user asks for a story and talks over it; what is printed is the conversation as it was
@@ -13,10 +14,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import textwrap
 from contextlib import AsyncExitStack
+from contextvars import ContextVar
 
 from pydantic_ai import Agent, PartEndEvent, SpeechPart
+from pydantic_ai.agent import AgentRealtime
 from pydantic_ai.realtime import RealtimeResponseInterruptedEvent, RealtimeSession
 
 from gemini_live_interrupt import Interruption, SessionTracker, enable_interrupt_resume
@@ -46,20 +50,26 @@ _BUFFER_MS = 100.0
 """What the loudspeaker takes ahead of what it plays."""
 
 
-class Playback:
-    """The app's loudspeaker, which tells the library what it has played.
+CALL: ContextVar[Call] = ContextVar("call")
+"""The call that the running code belongs to. Tasks inherit it, so `on_session` finds the right one
+however many users there are."""
+
+
+class Call:
+    """One user's call.
 
     pydantic-ai keeps the live session to itself; `on_session` gives its handle. An app that reports
     nothing works too: then the library takes all audio for played in real time from its arrival.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.handle: SessionTracker | None = None
         self.speaker = SpeakerSim(on_play_ms=self._played)
-        self._handle: SessionTracker | None = None
 
-    def on_session(self, handle: SessionTracker) -> None:
-        """pydantic-ai has connected, or connected again."""
-        self._handle = handle
+    def _played(self, ms: float) -> None:
+        if self.handle is not None:
+            self.handle.playback.on_play_ms(ms)
 
     async def play(self, session: RealtimeSession) -> None:
         """Play the session's audio, no faster than it sounds, as pydantic-ai asks for."""
@@ -67,39 +77,46 @@ class Playback:
             self.speaker.feed(chunk)
             await asyncio.sleep(max(0.0, self.speaker.buffered_ms - _BUFFER_MS) / 1000)
 
-    def _played(self, ms: float) -> None:
-        if self._handle is not None:
-            self._handle.playback.on_play_ms(ms)
+    async def watch(self, session: RealtimeSession) -> None:
+        """The loop that every app has over the events of its session."""
+        was_cut = False
+        async for event in session:
+            match event:
+                case RealtimeResponseInterruptedEvent():
+                    self.speaker.flush()
+                    was_cut = True  # `show` prints what was heard of it.
+                case PartEndEvent(part=SpeechPart(speaker="user", transcript=words)):
+                    print(f"{self.name}user:  {words}")
+                case PartEndEvent(part=SpeechPart(speaker="assistant", transcript=words)):
+                    if not was_cut:
+                        print(f"{self.name}model: {words}")
+                    was_cut = False
+                case _:
+                    pass
 
 
-async def watch(session: RealtimeSession, speaker: SpeakerSim) -> None:
-    """The loop that every app has over the events of its session."""
-    was_cut = False
-    async for event in session:
-        match event:
-            case RealtimeResponseInterruptedEvent():
-                speaker.flush()
-                was_cut = True  # `show` prints what was heard of it.
-            case PartEndEvent(part=SpeechPart(speaker="user", transcript=words)):
-                print(f"user:  {words}")
-            case PartEndEvent(part=SpeechPart(speaker="assistant", transcript=words)):
-                if not was_cut:
-                    print(f"model: {words}")
-                was_cut = False
-            case _:
-                pass
+def on_session(handle: SessionTracker) -> None:
+    """pydantic-ai has connected, or connected again, in the context of a call."""
+    CALL.get().handle = handle
 
 
-async def talk(session: RealtimeSession, speaker: SpeakerSim) -> None:
-    """The user: asks, listens, talks over the reply, and hears the next one to its end."""
-    async with SyntheticUser(session.send_audio) as user:
-        await user.say(REQUEST)
-        await speaker.wait_played(6_000, within_ms=30_000)
-        await user.say(QUESTION)
-        await speaker.wait_played(speaker.played_ms + 500, within_ms=30_000)
-        await session.wait_for_reply()
-        await session.wait_for_playback()
-        await speaker.wait_quiet(within_ms=60_000)
+async def talk(realtime: AgentRealtime[None], name: str, listen_ms: float) -> None:
+    """A call: the user asks, listens, talks over the reply, and hears the next one to its end."""
+    call = Call(name)
+    CALL.set(call)
+    async with call.speaker as speaker, realtime.session(handle_barge_in=True) as session:
+        tasks = [asyncio.create_task(work) for work in (call.play(session), call.watch(session))]
+        async with SyntheticUser(session.send_audio) as user:
+            await user.say(REQUEST)
+            await speaker.wait_played(listen_ms, within_ms=30_000)
+            await user.say(QUESTION)
+            await speaker.wait_played(speaker.played_ms + 500, within_ms=30_000)
+            await session.wait_for_reply()
+            await session.wait_for_playback()
+            await speaker.wait_quiet(within_ms=60_000)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def show(interruption: Interruption) -> None:
@@ -111,34 +128,22 @@ def show(interruption: Interruption) -> None:
     print(textwrap.indent(interruption.note, "    | "))
 
 
-async def main() -> None:
-    """Run the conversation."""
-    playback = Playback()
-    enable_interrupt_resume(on_session=playback.on_session, on_interruption=show)
+async def main(users: int) -> None:
+    """Run the conversations."""
+    enable_interrupt_resume(on_session=on_session, on_interruption=show)
 
     async with AsyncExitStack() as stack:
         if not os.environ.get("GOOGLE_API_KEY"):
             print("No GOOGLE_API_KEY: a Live server on this machine stands in for Gemini.\n")
-            user = SyntheticUser(None)
-            speech = [user.line(REQUEST), user.line(QUESTION)]
+            speech = [SyntheticUser(None).line(text) for text in (REQUEST, QUESTION)]
             server = await stack.enter_async_context(LiveServer(LOCAL_MODEL, speech=speech))
             os.environ.update(server.environment())
-        speaker = await stack.enter_async_context(playback.speaker)
         agent = Agent(instructions="You tell stories of 80 words.")
         realtime = agent.realtime("google:gemini-3.8-live")
-        session = await stack.enter_async_context(realtime.session(handle_barge_in=True))
-        tasks = [
-            asyncio.create_task(playback.play(session)),
-            asyncio.create_task(watch(session, speaker)),
-            asyncio.create_task(talk(session, speaker)),
-        ]
-        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
-        for task in done:
-            task.result()
+        names = [f"{number} " if users > 1 else "" for number in range(1, users + 1)]
+        calls = [talk(realtime, name, 6_000 + 3_500 * n) for n, name in enumerate(names)]
+        await asyncio.gather(*calls)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1))

@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from google import genai
@@ -41,21 +42,22 @@ SCRIPT = [
 """What the local server says in Gemini's place."""
 
 
-async def a_client(stack: AsyncExitStack) -> genai.Client:
+@asynccontextmanager
+async def a_client() -> AsyncIterator[genai.Client]:
     """Gemini with your key, or a Live server on this machine."""
     if os.environ.get("GEMINI_API_KEY"):
-        return genai.Client()
+        yield genai.Client()
+        return
     print("No GEMINI_API_KEY: a Live server on this machine stands in for Gemini.\n")
-    user = SyntheticUser(None)
-    speech = [user.line(REQUEST), user.line(QUESTION)]
-    server = await stack.enter_async_context(LiveServer(SCRIPT, speech=speech))
-    return server.client()
+    speech = [SyntheticUser(None).line(text) for text in (REQUEST, QUESTION)]
+    async with LiveServer(SCRIPT, speech=speech) as server:
+        yield server.client()
 
 
 async def play(session: Any, speaker: SpeakerSim) -> None:
     """The loop that every live app has: play the audio, and empty the speaker at `interrupted`."""
     said = ""
-    while True:
+    while True:  # `receive()` ends with each turn.
         async for message in session.receive():
             speaker.take(message)
             content = message.server_content
@@ -81,13 +83,12 @@ async def talk(user: SyntheticUser, speaker: SpeakerSim) -> None:
 
 async def converse() -> None:
     """Connect, and hold the conversation."""
-    async with AsyncExitStack() as stack:
-        client = await a_client(stack)
-        session = await stack.enter_async_context(
-            client.aio.live.connect(model=MODEL, config=CONFIG)
-        )
-        user = await stack.enter_async_context(SyntheticUser(session))
-        speaker = await stack.enter_async_context(SpeakerSim())
+    async with (
+        a_client() as client,
+        client.aio.live.connect(model=MODEL, config=CONFIG) as session,
+        SyntheticUser(session) as user,
+        SpeakerSim() as speaker,
+    ):
         playing = asyncio.create_task(play(session, speaker))
         await talk(user, speaker)
         playing.cancel()

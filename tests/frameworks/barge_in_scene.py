@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
-from gemini_live_interrupt import SessionTracker
+from gemini_live_interrupt import SessionTracker, enable_interrupt_resume
 from gemini_live_interrupt.testing import (
     LiveServer,
     LiveSession,
@@ -81,6 +83,39 @@ class Reports:
     def on_play_ms(self, ms: float) -> None:
         """For the speaker."""
         self.handles[-1].playback.on_play_ms(ms)
+
+
+CALL: ContextVar[Reports] = ContextVar("call")
+"""The reports of the call that the running code belongs to: tasks inherit it."""
+
+
+def on_session_of_the_call(handle: SessionTracker) -> None:
+    """For `enable_interrupt_resume`, where a process has several users."""
+    CALL.get().on_session(handle)
+
+
+async def two_users_at_once(
+    call: Callable[[LiveServer, Callable[[float], None], float], Any],
+) -> None:
+    """Two users of one process, one with a slow loudspeaker: each model resumes where its own user
+    was. With the reports of one counted for the other, both would be wrong.
+
+    Args:
+        call: connects a framework to a server and gives the app, with `speaker` and `send`. Its
+            other arguments are what takes the speaker's reports, and how late it is, in ms.
+    """
+    enable_interrupt_resume(on_session=on_session_of_the_call)
+
+    async def one(late_ms: float) -> None:
+        reports = Reports()
+        CALL.set(reports)
+        async with live_server() as server, call(server, reports.on_play_ms, late_ms) as app:
+            session = await barge_in(server, app.speaker, app.send)
+        assert len(reports.handles) == 1
+        assert_one_note(session)
+        assert_resumed(session)
+
+    await asyncio.gather(one(0.0), one(DEVICE_MS))
 
 
 async def until(is_so: Callable[[], object], what: str) -> None:

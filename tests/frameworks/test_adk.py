@@ -21,6 +21,7 @@ from barge_in_scene import (
     assert_went_on,
     barge_in,
     live_server,
+    two_users_at_once,
 )
 from google.adk.agents import Agent, LiveRequestQueue
 from google.adk.agents.run_config import RunConfig, StreamingMode
@@ -114,6 +115,14 @@ async def test_reports_of_a_slow_loudspeaker_are_believed() -> None:
         session = await barge_in(server, app.speaker, app.send)
     assert_one_note(session)
     assert_resumed(session)
+
+
+async def test_two_users_at_once() -> None:
+    await two_users_at_once(
+        lambda server, played, late_ms: call(
+            server, SpeakerSim(latency_ms=late_ms, on_play_ms=played)
+        )
+    )
 
 
 async def test_works_unchanged_once_disabled() -> None:

@@ -16,7 +16,6 @@ pytest.importorskip(
 from barge_in_scene import (
     DEVICE_MS,
     MODEL,
-    QUESTION,
     Reports,
     Seen,
     assert_not_resumed,
@@ -25,6 +24,7 @@ from barge_in_scene import (
     assert_went_on,
     barge_in,
     live_server,
+    two_users_at_once,
 )
 from genai_processors import content_api, processor
 from genai_processors.core.live_model import LiveProcessor
@@ -88,8 +88,7 @@ async def call(server: LiveServer, speaker: SpeakerSim) -> AsyncIterator[Call]:
         realtime_config=CONFIG,
         http_options=server.http_options(),
     )
-    # Sound comes out in its own time; what is said about it at once, as captions want it.
-    paced = live + RateLimitAudio(24_000, delay_other_parts=False)
+    paced = live + RateLimitAudio(24_000)
     the_call = Call(speaker)
     async with speaker:
         task = asyncio.create_task(the_call.run(paced))
@@ -119,6 +118,14 @@ async def test_reports_of_a_slow_loudspeaker_are_believed() -> None:
         session = await barge_in(server, app.speaker, app.send)
     assert_one_note(session)
     assert_resumed(session)
+
+
+async def test_two_users_at_once() -> None:
+    await two_users_at_once(
+        lambda server, played, late_ms: call(
+            server, SpeakerSim(latency_ms=late_ms, on_play_ms=played)
+        )
+    )
 
 
 async def test_works_unchanged_once_disabled() -> None:

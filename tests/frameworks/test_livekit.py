@@ -30,6 +30,7 @@ from barge_in_scene import (
     assert_went_on,
     barge_in,
     live_server,
+    two_users_at_once,
     until,
 )
 from livekit import rtc
@@ -111,6 +112,7 @@ class Call:
         self.speaker = speaker
         self.session = session
         self.microphone = Microphone()
+        self.send = self.microphone.send
         session.input.audio = self.microphone
         session.output.audio = Loudspeaker(speaker)
         session.on("conversation_item_added", self._item)
@@ -204,6 +206,14 @@ async def test_interrupted_is_seen_although_livekit_takes_it_out_of_the_message(
     (note,) = session.record.notes
     assert note.roles == ("user",) and not note.turn_complete
     assert [one.heard for one in found] == [""]
+
+
+async def test_two_users_at_once() -> None:
+    await two_users_at_once(
+        lambda server, played, late_ms: call(
+            server, SpeakerSim(latency_ms=late_ms, on_play_ms=played)
+        )
+    )
 
 
 async def test_works_unchanged_once_disabled() -> None:

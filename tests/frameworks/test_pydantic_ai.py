@@ -24,6 +24,7 @@ from barge_in_scene import (
     assert_went_on,
     barge_in,
     live_server,
+    two_users_at_once,
 )
 from pydantic_ai import Agent, PartEndEvent, SpeechPart
 from pydantic_ai.providers.google import GoogleProvider
@@ -53,6 +54,7 @@ class Call:
         self.seen = Seen()
         self.speaker = speaker
         self.session = session
+        self.send = session.send_audio
         self._audio = session.stream_audio()
         self._opens_ms = opens_ms
         self._was_cut = False
@@ -122,6 +124,12 @@ async def test_reports_of_a_slow_loudspeaker_are_believed() -> None:
         session = await barge_in(server, app.speaker, app.session.send_audio)
     assert_one_note(session)
     assert_resumed(session)
+
+
+async def test_two_users_at_once() -> None:
+    await two_users_at_once(
+        lambda server, played, late_ms: call(server, SpeakerSim(on_play_ms=played), late_ms)
+    )
 
 
 async def test_works_unchanged_once_disabled() -> None:
