@@ -6,6 +6,11 @@ scripted model that uses what it is told, and the record of all that happened.
 Needs ``pip install "gemini-live-interrupt[testing]"``.
 """
 
+from gemini_live_interrupt.testing.assertions import (
+    assert_heard,
+    assert_one_note,
+    assert_resumed,
+)
 from gemini_live_interrupt.testing.people import (
     PlayedSpan,
     SpeakerSim,
@@ -75,6 +80,9 @@ __all__ = [
     "Turn",
     "UserSpeech",
     "WireMessage",
+    "assert_heard",
+    "assert_one_note",
+    "assert_resumed",
     "heard_text",
     "profile_for",
     "recording",

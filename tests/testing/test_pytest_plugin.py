@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TESTS = """
 import pytest
 from gemini_live_interrupt.testing import Expect, Send
@@ -15,6 +17,11 @@ async def test_connects(live_server):
     async with server.client().aio.live.connect(model="gemini-3.8-live", config={}):
         assert len(server.sessions) == 1
 
+async def test_has_a_client(live_client):
+    client, server = await live_client("Hello.")
+    async with client.aio.live.connect(model="gemini-3.8-live", config={}):
+        assert len(server.sessions) == 1
+
 async def test_a_script_that_is_not_followed(live_server):
     server = await live_server(steps=[Expect("setup"), Send({"setupComplete": {}}), Expect("text")])
     async with server.client().aio.live.connect(model="gemini-3.8-live", config={}):
@@ -22,11 +29,12 @@ async def test_a_script_that_is_not_followed(live_server):
 """
 
 
-def test_servers_start_and_scripts_are_checked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["auto", "strict"])
+def test_servers_start_and_scripts_are_checked(mode: str, tmp_path: Path) -> None:
     plugin = "gemini_live_interrupt.testing.pytest_plugin"
     (tmp_path / "conftest.py").write_text(f'pytest_plugins = ["{plugin}"]\n')
     (tmp_path / "test_app.py").write_text(TESTS)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\n")
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\nasyncio_mode = {mode}\n")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
         capture_output=True,
@@ -34,5 +42,5 @@ def test_servers_start_and_scripts_are_checked(tmp_path: Path) -> None:
         cwd=Path(__file__).resolve().parents[2],
         check=False,
     )
-    assert "2 passed, 1 error" in run.stdout, run.stdout + run.stderr
+    assert "3 passed, 1 error" in run.stdout, run.stdout + run.stderr
     assert "the client left before" in run.stdout
