@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gemini_live_interrupt.record.recording import RecordedChoices
+from gemini_live_interrupt.telemetry.choices import TelemetryChoices
 
 PLAYOUT_LATENCY_MS = {
     # Measured: Chromium was audible 0.10 s after Pipecat's "bot started speaking" (2026-11).
@@ -33,8 +33,8 @@ OTHER_LATENCY_MS = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InterruptResumeParams(RecordedChoices):
-    """Settings of `InterruptResume`: those of `RecordedChoices`, and what only Pipecat has.
+class InterruptResumeParams(TelemetryChoices):
+    """Settings of `InterruptResume`: those of `TelemetryChoices`, and what only Pipecat has.
 
     Parameters:
         playout_latency_ms: How much later than the transport takes audio the user hears it, in ms,

@@ -19,7 +19,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.record.recorder import Recorder
-from gemini_live_interrupt.record.starting import start
+from gemini_live_interrupt.telemetry.starting import start
 from gli_pipecat.at_llm import AtLlm
 from gli_pipecat.downstream import Downstream
 from gli_pipecat.following import Following

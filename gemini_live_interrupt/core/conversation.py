@@ -44,6 +44,36 @@ class Watcher(Protocol):
         """The core took over what an earlier connection had left."""
 
 
+class Watchers:
+    """Several of them as one.
+
+    Args:
+        watchers: each is told, in this order.
+    """
+
+    def __init__(self, *watchers: Watcher) -> None:
+        self._watchers = watchers
+
+    def saw(
+        self,
+        talk: Situation,
+        event: e.Event,
+        now: float,
+        commands: Sequence[e.Command],
+        heard_ms: float,
+    ) -> None:
+        """Tell each."""
+        for watcher in self._watchers:
+            watcher.saw(talk, event, now, commands, heard_ms)
+
+    def resumed(
+        self, talk: Situation, carried: Carried, now: float, commands: Sequence[e.Command]
+    ) -> None:
+        """Tell each."""
+        for watcher in self._watchers:
+            watcher.resumed(talk, carried, now, commands)
+
+
 class Conversation(Situation):
     """The core: events in, commands out.
 
@@ -65,6 +95,10 @@ class Conversation(Situation):
 
     watcher: Watcher | None = None
     """Is told of each call of `apply` and `resume`, afterwards and in the same thread."""
+
+    def watch(self, watcher: Watcher) -> None:
+        """Have one more watcher."""
+        self.watcher = watcher if self.watcher is None else Watchers(self.watcher, watcher)
 
     def apply(self, event: e.Event, now: float) -> list[e.Command]:
         """Tell the core what happened at `now` (seconds, of any steady clock).

@@ -22,7 +22,7 @@ from gemini_live_interrupt.genai.handover import Handover
 from gemini_live_interrupt.genai.saying import say_once
 from gemini_live_interrupt.genai.session import FollowedSession
 from gemini_live_interrupt.genai.settings import SessionSettings
-from gemini_live_interrupt.record.starting import start
+from gemini_live_interrupt.telemetry.starting import start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

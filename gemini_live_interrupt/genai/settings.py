@@ -1,6 +1,6 @@
 """What an app chooses for its google-genai sessions, checked at the call that gave it.
 
-Knows what there is to choose beside `RecordedChoices`, each thing once: the public functions
+Knows what there is to choose beside `TelemetryChoices`, each thing once: the public functions
 have their signature and their documentation from here. Must not know what any of it does.
 """
 
@@ -14,11 +14,11 @@ from gemini_live_interrupt.core.choices import check_callable, check_number
 from gemini_live_interrupt.core.events import Interruption, Notice
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.resumption import StateStore
-from gemini_live_interrupt.record.recording import RecordedChoices
+from gemini_live_interrupt.telemetry.choices import TelemetryChoices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionSettings(RecordedChoices):
+class SessionSettings(TelemetryChoices):
     """What is chosen for one session."""
 
     on_interruption: Callable[[Interruption], Any] | None = None
@@ -32,7 +32,7 @@ class SessionSettings(RecordedChoices):
     process."""
 
     def __post_init__(self) -> None:
-        RecordedChoices.__post_init__(
+        TelemetryChoices.__post_init__(
             self
         )  # A slotted dataclass is made twice: `super()` means the first.
         check_callable("on_interruption", self.on_interruption)

@@ -59,7 +59,7 @@ def start(
             return None
         header = _header(choices, recording, talk, shell, model, config, session_id, resumes)
         recorder = Recorder(header)
-        talk.watcher = recorder
+        talk.watch(recorder)
         writer.begin(recorder, recording)
     except Exception as error:
         logger.warning("A session is not recorded: {!r}", error)
