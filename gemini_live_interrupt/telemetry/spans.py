@@ -107,6 +107,8 @@ class Telemetry:
         self._facts = self._labels | ({names.CONVERSATION: session_id} if session_id else {})
         self._reply = 0
         self._speak: Span | None = None
+        self._began: float | None = None
+        self._plays_from = 0.0
         self._spoke_until = 0.0
         self._cut: Span | None = None
         self._cut_id = 0
@@ -137,7 +139,7 @@ class Telemetry:
                     self._noticed(notice, now)
                 case e.Conclude(outcome=outcome):
                     self._concluded(outcome, now)
-        self._follow_the_voice(talk, now)
+        self._follow_the_voice(talk, event, now)
         if isinstance(event, e.NoteSent) and event.id in self._sending:
             self._sent(self._sending.pop(event.id), now)
         if isinstance(event, e.Disconnected):
@@ -150,24 +152,31 @@ class Telemetry:
 
     # --- the voice
 
-    def _follow_the_voice(self, talk: Situation, now: float) -> None:
+    def _follow_the_voice(self, talk: Situation, event: e.Event, now: float) -> None:
         heard = talk.replies.heard(now, lately=True)
-        if heard.reply != self._reply and self._speak is not None:
+        if heard.reply != self._reply:
             self._hush(self._spoke_until)
-        if heard.reply != self._reply and heard.ms > 0.0:
             self._reply = heard.reply
+            self._began = None
+            if isinstance(event, e.ModelAudio):
+                # It plays from now on, or once what came before has been played.
+                sound = len(event.pcm) / 2 / max(1, event.sample_rate)
+                self._plays_from = max(now, talk.playback.ends_at() - sound)
+        if self._began is None and heard.ms > 0.0:
+            # Nobody may have looked while it was audible: then it was played as it came.
+            self._began = now - heard.ms / 1000.0 if heard.audible else self._plays_from
             facts = self._facts | {names.OUTPUT: "speech", ours("reply"): heard.reply}
-            self._speak = self._start(names.SPEAK, now - heard.ms / 1000.0, facts)
-        if self._speak is not None:
-            self._speak.set_attribute(ours("heard_ms"), round(heard.ms, 1))
-            self._speak.set_attribute(ours("received_ms"), round(heard.received_ms, 1))
-            if self._with_words:
-                self._speak.set_attribute(ours("heard"), heard.text[-_MOST_CHARACTERS:])
-            if heard.audible:
-                self._spoke_until = now
-            else:
-                # Nobody may have looked when it ended: the clock of the playback knows.
-                self._hush(min(now, max(self._spoke_until, talk.playback.ends_at())))
+            self._speak = self._start(names.SPEAK, self._began, facts)
+            self._spoke_until = self._began
+        if self._speak is None or self._began is None:
+            return
+        self._spoke_until = now if heard.audible else self._began + heard.ms / 1000.0
+        self._speak.set_attribute(ours("heard_ms"), round(heard.ms, 1))
+        self._speak.set_attribute(ours("received_ms"), round(heard.received_ms, 1))
+        if self._with_words:
+            self._speak.set_attribute(ours("heard"), heard.text[-_MOST_CHARACTERS:])
+        if not heard.audible:
+            self._hush(min(now, self._spoke_until))
 
     def _hush(self, at: float) -> None:
         if self._speak is not None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from conversation_steps import STORY, Talk
-from gemini_live_interrupt.core.outcome import Outcome
 from opentelemetry import trace
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -15,6 +14,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.outcome import Outcome
 from gemini_live_interrupt.telemetry.spans import Instruments, Telemetry
 
 NAMES = "gemini_live_interrupt."
@@ -93,6 +93,7 @@ def conclude(seen: Seen, found: Outcome) -> None:
 def test_a_reply_is_a_span_as_long_as_it_was_audible() -> None:
     seen = Seen()
     seen.talk.model_says("Hello there.", 1_500).tell(e.TurnComplete()).wait(4.0)
+    seen.talk.user_says("Thanks.")
     span = seen.one("speak")
     assert abs(seconds(span) - 1.5) < 0.05
     assert span.attributes is not None
