@@ -93,6 +93,7 @@ def _end(talk: Situation, now: float) -> None:
 
 def _add(talk: Situation, reply: Reply, event: Content, now: float) -> None:
     talk.stall.content(now)
+    talk.calls.goes_on(now)
     if isinstance(event, e.ModelText):
         talk.records.language = event.language or talk.records.language
         reply.add_text(event.text, event.words, written=event.written)

@@ -187,8 +187,7 @@ class Telling:
     def replied(self, out: list[e.Command]) -> None:
         """The model has begun a reply."""
         self._abandon("the reply had begun", out)
-        if self.open:
-            self.calls.replied()
+        self.calls.replied()
         self.open = False
         self._told = True
         self._words_owed = False
@@ -344,10 +343,10 @@ class Telling:
             self._wake(self._hold_until)
             return False
         if self.calls.pending(now):
-            # A call that the server has forgotten without a word holds the note up only until the
-            # user has finished: later the reply begins.
-            forgotten = self._forgets_calls and not self.calls.pending(now, but_cut=True)
-            if not (forgotten and self._user_is_done(now)):
+            # A call that was cut holds the note up only until the user has finished: then the reply
+            # begins, whether the tool still runs, or the server has forgotten it without a word.
+            was_cut = not self.calls.pending(now, but_cut=True)
+            if not (was_cut and self._user_is_done(now)):
                 self._wake(self.calls.until(now))
                 return False
         if self._delivery == "silent" and not done:

@@ -1,9 +1,10 @@
 """The function calls that the model waits for, and those that the user cut off.
 
 Knows which calls are unanswered, since when, and what became of those that were pending at a cut.
-Must not know why anybody asks. A call is not waited for without end: the app may never answer it,
-and gemini-3.8-live forgets a BLOCKING call at a barge-in without saying so (measured, 2026-09:
-no `toolCallCancellation` in 77 sessions, and the late answer was ignored).
+Must not know why anybody asks. A call is not waited for without end: its answer may never be seen
+(public patches of ADK send it past the session's methods), and gemini-3.8-live forgets a BLOCKING
+call at a barge-in without saying so (measured, 2026-09: no `toolCallCancellation` in 77 sessions, and
+the late answer was ignored). A model that goes on talking has its answer, or does without it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _AWAITED = 60.0
 _CUT_AWAITED = 10.0
 """The same for a call that was pending at a cut: the model may have dropped it."""
 _MOST_CALLS = 64
+_STILL_COMES = 0.5
+"""Seconds after a call in which the model's speech may be what it said before it."""
 
 
 class ToolCalls:
@@ -34,10 +37,12 @@ class ToolCalls:
         self.settled_at = float("-inf")
         """When a call was answered or taken back last."""
         self._waiting: dict[str, tuple[ToolCall, float]] = {}
+        self._called_at = float("-inf")
         self._cut: dict[str, ToolCall] = {}
 
     def called(self, calls: Iterable[ToolCall], now: float) -> None:
         """The model asked for results. A call without an id cannot be followed."""
+        self._called_at = now
         for call in calls:
             if call.id:
                 self._waiting[call.id] = (call, now + _AWAITED)
@@ -62,9 +67,13 @@ class ToolCalls:
         self._cut = {id_: call for id_, (call, _) in self._waiting.items()}
 
     def replied(self) -> None:
-        """The model went on: it has forgotten the calls that were cut, or does without them."""
-        for id_ in self._cut:
-            self._waiting.pop(id_, None)
+        """The model has begun a reply: it has the answers, or does without them."""
+        self._waiting.clear()
+
+    def goes_on(self, now: float) -> None:
+        """More of a reply came."""
+        if self._waiting and now - self._called_at >= _STILL_COMES:
+            self._waiting.clear()
 
     @property
     def of_cut(self) -> tuple[ToolCall, ...]:

@@ -205,3 +205,36 @@ def test_a_pending_tool_call_is_no_silence() -> None:
     talk = Talk("gemini-3.1-flash-live", reply_timeout=3.0).user_says("Book it.").calls("book")
     talk.wait(30.0).assert_no_note().answers_call().wait(2.9).assert_no_note().wait(0.3)
     assert len(talk.sends) == 1
+
+
+# --- a call that nobody is seen to answer
+
+FAMILIES = ("gemini-3.8-live", "gemini-3.1-flash-live", MODEL_25)
+
+
+@pytest.mark.parametrize("model", FAMILIES)
+def test_a_reply_after_a_call_has_its_answer(model: str) -> None:
+    talk = Talk(model).user_says("Book it.").calls("book").wait(2.0).model_says(STORY, 9_300)
+    talk.plays_for(2.75).interrupted().assert_one_note()
+    assert talk.last.tool_calls == ()
+
+
+@pytest.mark.parametrize("model", FAMILIES)
+def test_a_reply_that_goes_on_after_its_call_has_the_answer(model: str) -> None:
+    talk = Talk(model).model_says("Let me see. ", 900).calls("book").plays_for(2.0)
+    talk.model_says("It is booked. Have fun.", 4_000).plays_for(1.0).interrupted()
+    talk.assert_one_note()
+
+
+def test_the_tail_of_what_was_said_before_a_call_is_no_answer() -> None:
+    talk = Talk().model_says("Let me ", 900).calls("book").wait(0.2).model_says("see now. ", 900)
+    talk.wait(0.5).interrupted().assert_no_note()
+    assert [call.name for call in talk.core.calls.waiting(talk.now)] == ["book"]
+
+
+@pytest.mark.parametrize("model", FAMILIES)
+def test_while_a_tool_runs_the_note_goes_when_the_user_has_finished(model: str) -> None:
+    talk = Talk(model).model_says(STORY, 9_300).calls("book").plays_for(2.75).user_starts()
+    talk.interrupted().turn_complete().wait(1.5).assert_no_note().user_stops()
+    talk.user_says(" Cancel that.", finished=True).wait(2.0).assert_one_note('"book"')
+    assert talk.last.user_text == "Cancel that."
