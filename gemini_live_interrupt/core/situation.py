@@ -72,7 +72,6 @@ class Situation:
             self.calls,
             self.sending,
             self.learned,
-            forgets_calls=profile.forgets_blocking_calls,
         )
         self.silence = self.telling.silence
         self.aftermath = Aftermath(

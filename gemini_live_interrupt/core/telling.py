@@ -51,7 +51,6 @@ class Telling:
         calls: the function calls that are pending.
         ours: sends our messages.
         learned: which delivery has shown what.
-        forgets_calls: the model forgets BLOCKING calls at a barge-in, and does not say so.
     """
 
     def __init__(
@@ -61,13 +60,10 @@ class Telling:
         calls: ToolCalls,
         ours: Sending,
         learned: Learned,
-        *,
-        forgets_calls: bool = False,
     ) -> None:
         self._options = options
         self._speaking = speaking
         self._learned = learned
-        self._forgets_calls = forgets_calls
         self.calls = calls
         self.silence = Silence(options, speaking, self.calls, self.ask)
         self.open = False
