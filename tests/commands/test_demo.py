@@ -6,13 +6,10 @@ import argparse
 import asyncio
 import io
 import re
-import signal
-import subprocess
-import sys
 import time
 import wave
 import xml.etree.ElementTree
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,8 +19,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from gemini_live_interrupt.commands import cli
 from gemini_live_interrupt.commands.demo import command, microphone, scene, screen, sound, spoken
+from gemini_live_interrupt.commands.demo.conclusion import conclude
+from gemini_live_interrupt.commands.demo.holding import converse
 from gemini_live_interrupt.commands.demo.side import Side
 from gemini_live_interrupt.testing import LiveServer, Score, score
 from gemini_live_interrupt.testing.people import PlayedSpan
@@ -66,8 +64,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     console = Console(file=io.StringIO(), width=100)
     without, followed = _sides()
     began = time.monotonic()
-    asyncio.run(command._converse(arguments, (without, followed), console))
-    command._conclude(arguments, (without, followed), console)
+    asyncio.run(converse(arguments, "3.8", (without, followed), console))
+    conclude(arguments, "3.8", (without, followed), console)
     seconds = time.monotonic() - began
     output = console.file.getvalue()  # type: ignore[attr-defined]
     return Shown(seconds, output, without, followed, wav, svg)
@@ -190,9 +188,11 @@ async def test_real_talks_to_the_service_that_the_environment_names(
     async with LiveServer(_SHORT, speech=scene.lines(), recogniser=None) as server:
         for name, value in server.environment().items():
             monkeypatch.setenv(name, value)
-        await command._converse(_arguments("--real", "--plain"), (without, followed), console)
+        await converse(
+            _arguments("--real", "--plain"), "gemini-3.8-live", (without, followed), console
+        )
     assert [record.model for record in server.records] == ["gemini-3.8-live"] * 2
-    command._conclude(_arguments("--real", "--plain"), (without, followed), console)
+    conclude(_arguments("--real", "--plain"), "gemini-3.8-live", (without, followed), console)
     output = console.file.getvalue()  # type: ignore[attr-defined]
     assert "with: Model A fox lived" in output
     assert "with: → note to the model" in output
@@ -200,31 +200,6 @@ async def test_real_talks_to_the_service_that_the_environment_names(
     assert (
         "believed" not in output.partition("What the user got")[2].partition("Words heard are")[0]
     )
-
-
-@pytest.mark.usefixtures("no_key")
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["--real"], "GEMINI_API_KEY"),
-        (["--mic"], "--real"),
-        (["--model", "gemini-1"], "2.5-vertex"),
-    ],
-)
-def test_what_is_missing_is_said(
-    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["demo", *words]) == 2
-    assert said in capsys.readouterr().err
-
-
-def test_a_microphone_needs_sounddevice(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "sounddevice", None)
-    monkeypatch.setenv("GEMINI_API_KEY", "a key")
-    assert cli.main(["demo", "--real", "--mic"]) == 2
-    assert "pip install sounddevice" in capsys.readouterr().err
 
 
 class _Device:
@@ -313,32 +288,6 @@ def test_the_loudspeaker_plays_what_it_has_and_drops_what_it_should() -> None:
         (0.0, 8.333),
         (12.5, 13.5),
     ]
-
-
-@pytest.fixture
-def running() -> Iterator[subprocess.Popen[str]]:
-    # A shell that starts the tests in the background has them, and their children, ignore SIGINT.
-    code = (
-        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "from gemini_live_interrupt.commands.cli import main; sys.exit(main(['demo']))"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-uc", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    yield process
-    process.kill()
-    process.communicate()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_ctrl_c_ends_it_cleanly(running: subprocess.Popen[str]) -> None:
-    assert running.stdout is not None
-    while "User  Tell me a story." not in running.stdout.readline():
-        assert running.poll() is None
-    running.send_signal(signal.SIGINT)
-    _, errors = running.communicate(timeout=15)
-    assert running.returncode == 130
-    assert errors.strip() == "Stopped."
 
 
 # --- the parts

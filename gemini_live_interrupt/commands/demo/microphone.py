@@ -122,6 +122,11 @@ class _Talk:
         spoken = [reply for reply in self._received.replies() if reply.text or reply.is_cut]
         return sorted([*self._entries, *spoken], key=lambda entry: entry.at)
 
+    def open_since(self) -> float:
+        """When the first reply began that is not over yet; infinity if all is over."""
+        replies = self._received.replies()
+        return min((reply.at for reply in replies if not reply.is_over), default=float("inf"))
+
     async def run(self, sounddevice: Any) -> None:
         """Talk until cancelled, or until the connection ends."""
         loop = asyncio.get_running_loop()
@@ -175,7 +180,10 @@ class _Talk:
         with Live(console=self._console, auto_refresh=False) as live:
             while True:
                 height = self._console.size.height - 2
-                live.update(screen.columns([self], height=height), refresh=True)
+                picture = screen.columns(
+                    [self], height=height, signs=screen.signs_for(self._console)
+                )
+                live.update(picture, refresh=True)
                 await asyncio.sleep(0.1)
 
     def _interrupted(self, interruption: Interruption) -> None:

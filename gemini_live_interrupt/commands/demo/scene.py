@@ -1,7 +1,7 @@
-"""What is said in the demo: the story, the user's three lines, and when the user says them.
+"""What is said in the demo: the story, the user's lines, and when the user says them.
 
 The user acts on what is *heard*, as people do: the question comes after six seconds of story, and
-the "mm-hm" a while into the next reply, or when it has been quiet for too long. Knows nothing of
+the "mm-hm" a while into the next reply. If that falls quiet before, they ask for the story first. Knows nothing of
 sessions, of the library or of the screen.
 """
 
@@ -30,7 +30,8 @@ STORY = (
 REQUEST = "Tell me a story."
 QUESTION = "Wait, where was that?"
 ACKNOWLEDGEMENT = "Mm-hm."
-LINES = (REQUEST, QUESTION, ACKNOWLEDGEMENT)
+ASKING_ON = "Yes, go on."
+LINES = (REQUEST, QUESTION, ASKING_ON, ACKNOWLEDGEMENT)
 """All that the user says."""
 USER_VOICE = "en-us+m3"
 """The user's espeak-ng voice."""
@@ -53,8 +54,9 @@ _PATIENCE = 4.0
 """Seconds of quiet after which the user says the next line anyway."""
 _REPLY_WITHIN = 12.0
 """Seconds in which a reply must begin (the real service takes 2 to 3)."""
-_LAST_QUIET = 3.0
-"""Seconds of quiet after which the conversation is over: a reply to "mm-hm" begins within 2.2."""
+_LAST_QUIET = 4.0
+"""Seconds of quiet after which the conversation is over: a reply to "mm-hm" begins within 2.2, and
+the one that a repair asked for within 3."""
 
 
 def lines() -> list[Speech]:
@@ -75,7 +77,10 @@ async def act(
     await says(REQUEST)
     await _listen(speaker, _QUESTION_AFTER_MS)
     await says(QUESTION)
-    await _listen(speaker, _ACKNOWLEDGE_AFTER_MS)
+    if not await _listen(speaker, _ACKNOWLEDGE_AFTER_MS):
+        # The story did not go on, or the model asks whether it should.
+        await says(ASKING_ON)
+        await _listen(speaker, _ACKNOWLEDGE_AFTER_MS)
     await says(ACKNOWLEDGEMENT)
     await _listen(speaker, float("inf"), reply_within=_LAST_QUIET, patience=_LAST_QUIET)
 
@@ -86,8 +91,12 @@ async def _listen(
     *,
     reply_within: float = _REPLY_WITHIN,
     patience: float = _PATIENCE,
-) -> None:
-    """Listen to `most_ms` more of the model, or until it has been quiet for too long."""
+) -> bool:
+    """Listen to `most_ms` more of the model, or until it has been quiet for too long.
+
+    Returns:
+        Whether it was heard for so long.
+    """
     clock = asyncio.get_running_loop().time
     start = last = speaker.played_ms
     heard_at = clock()
@@ -96,4 +105,5 @@ async def _listen(
         if speaker.played_ms > last:
             last, heard_at = speaker.played_ms, clock()
         elif clock() - heard_at > (patience if last > start else reply_within):
-            return
+            return False
+    return True

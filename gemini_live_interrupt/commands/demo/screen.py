@@ -6,7 +6,8 @@ figures come from.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from rich.align import Align
@@ -17,10 +18,53 @@ from rich.table import Table
 from rich.text import Text
 
 from gemini_live_interrupt.commands.demo.spoken import Entry, Figures
+from gemini_live_interrupt.commands.shown import shown
 
-__all__ = ["Column", "columns", "figures_table", "footnote", "note_panel", "plain_lines"]
+__all__ = [
+    "Column",
+    "Lines",
+    "Signs",
+    "columns",
+    "figures_table",
+    "footnote",
+    "note_panel",
+    "signs_for",
+]
 
 _COLOURS = {False: "red", True: "green"}
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs beside the words."""
+
+    cut: str = "✂"
+    """Here the user cut in."""
+    goes_on: str = "▌"
+    """More of it is to come."""
+    to: str = "→"
+    """To the model."""
+    more: str = "…"
+    dash: str = "—"
+
+
+_PLAIN = Signs(cut="[cut]", goes_on="_", to="->", more="...", dash="-")
+
+
+def signs_for(console: Console) -> Signs:
+    """The signs that a console's encoding has."""
+    signs = Signs()
+    try:
+        "".join((signs.cut, signs.goes_on, signs.to, signs.more, signs.dash)).encode(
+            console.encoding
+        )
+    except (LookupError, UnicodeEncodeError):
+        return _PLAIN
+    return signs
+
+
+_SETTLED = 0.3
+"""Seconds after which nothing is found out any more to have begun."""
 
 
 class Column(Protocol):
@@ -35,29 +79,37 @@ class Column(Protocol):
         """What happened so far."""
         ...
 
+    def open_since(self) -> float:
+        """When the first thing began that is not over yet; infinity if all is over."""
+        ...
 
-def columns(sides: Sequence[Column], *, height: int | None = None) -> RenderableType:
+
+def columns(
+    sides: Sequence[Column], *, height: int | None = None, signs: Signs | None = None
+) -> RenderableType:
     """The conversations side by side.
 
     Args:
         sides: From left to right.
         height: Lines of the terminal to stay within, by showing the latest part; None: all.
+        signs: The signs beside the words; None: all of Unicode's.
     """
     grid = Table.grid(expand=True, padding=(0, 1, 0, 0))
     for _ in sides:
         grid.add_column(ratio=1)
-    grid.add_row(*(_column(side, height) for side in sides))
+    grid.add_row(*(_column(side, height, signs or Signs()) for side in sides))
     return grid
 
 
-def _column(side: Column, height: int | None) -> Panel:
+def _column(side: Column, height: int | None, signs: Signs) -> Panel:
     lines = Table.grid(padding=(0, 1, 0, 0), expand=True)
     lines.add_column(width=4, justify="right", style="dim")
     lines.add_column(ratio=1)
     for entry in side.entries():
-        lines.add_row(_seconds(entry.at - side.begin), _text(entry, side))
+        lines.add_row(_seconds(entry.at - side.begin), _text(entry, side, signs))
     if side.is_over:
-        lines.add_row("", Text("— nothing more comes —", style="dim"))
+        text = f"{signs.dash} nothing more comes {signs.dash}"
+        lines.add_row("", Text(text, style="dim"))
     body: RenderableType = lines
     if height is not None:
         body = _Tail(lines, max(1, height - 2))
@@ -65,20 +117,25 @@ def _column(side: Column, height: int | None) -> Panel:
     return Panel(body, title=f"[bold]{side.title}[/bold]", border_style=colour)
 
 
-def _text(entry: Entry, side: Column) -> Text:
+def _text(entry: Entry, side: Column, signs: Signs) -> Text:
+    words = shown(entry.text)
     if entry.kind == "user":
-        return Text.assemble(("User  ", "bold cyan"), (entry.text, "cyan"))
+        return Text.assemble(("User  ", "bold cyan"), (words, "cyan"))
     if entry.kind == "note":
-        first = " ".join(entry.go_on.split()[:4])
-        go_on = f', go on from "{first} …"' if first else ""
-        return Text(f"→ note to the model{go_on}", style="bold green")
-    line = Text.assemble(("Model ", "bold"), entry.text)
+        first = " ".join(shown(entry.go_on).split()[:4])
+        place = f' "{first} {signs.more}"' if first else ""
+        what = {"note": "note to the model", "nudge": "the model is asked"}[entry.message]
+        verb = {"go on": "go on from", "offer": "whether to go on from"}[entry.asks]
+        joint = ", " if entry.message == "note" else " to " if entry.asks == "go on" else " "
+        go_on = f"{joint}{verb}{place}" if first else ""
+        return Text(f"{signs.to} {what}{go_on}", style="bold green")
+    line = Text.assemble(("Model ", "bold"), words)
     if entry.is_cut:
-        line.append(" ✂", style="bold yellow")
+        line.append(f" {signs.cut}", style="bold yellow")
         if entry.lost and not side.is_followed:
             line.append(f" {_unheard(entry.lost)}", style="red")
     elif not entry.is_over:
-        line.append(" ▌", style="dim")
+        line.append(f" {signs.goes_on}", style="dim")
     return line
 
 
@@ -122,7 +179,7 @@ def figures_table(without: Figures, followed: Figures) -> RenderableType:
 def note_panel(text: str) -> RenderableType:
     """A note in full."""
     title = "[bold]The first note, as the server received it[/bold]"
-    return Panel(Text(text), title=title, title_align="left", border_style=_COLOURS[True])
+    return Panel(Text(shown(text)), title=title, title_align="left", border_style=_COLOURS[True])
 
 
 def footnote(text: str) -> RenderableType:
@@ -130,19 +187,40 @@ def footnote(text: str) -> RenderableType:
     return Align.left(Text(text, style="dim"))
 
 
-def plain_lines(side: Column, shown: int) -> list[str]:
-    """The entries after the first `shown` that are over, one line each, for logs.
+class Lines:
+    """The conversations as lines for a log, in the order in which things began.
 
     Args:
-        side: The conversation.
-        shown: How many entries were returned before.
+        sides: The conversations.
+        signs: The signs beside the words.
     """
-    lines = []
-    for entry in side.entries()[shown:]:
-        if not entry.is_over:
-            break
-        lines.append(f"{_seconds(entry.at - side.begin):>5}  {side.title}: {_text(entry, side)}")
-    return lines
+
+    def __init__(self, sides: Sequence[Column], signs: Signs) -> None:
+        self._sides = sides
+        self._signs = signs
+        self._printed = [0] * len(sides)
+
+    def new(self, now: float, *, ended: bool) -> Iterator[str]:
+        """The lines that are due: of all that is over, up to the first thing that is not.
+
+        Args:
+            now: On the event loop's clock, in seconds.
+            ended: Whether nothing more will come, so that what is not over is due, too.
+        """
+        # What the user says is there at once; a reply of the model a moment after it began.
+        until = min((side.open_since() for side in self._sides), default=now)
+        until = float("inf") if ended else min(until, now - _SETTLED)
+        due = [
+            (entry.at - side.begin, index, entry)
+            for index, side in enumerate(self._sides)
+            for entry in side.entries()[self._printed[index] :]
+            if entry.at < until
+        ]
+        for at, index, entry in sorted(due, key=lambda one: one[:2]):
+            side = self._sides[index]
+            self._printed[index] += 1
+            text = _text(entry, side, self._signs)
+            yield f"{_seconds(at):>5}  {side.title}: {text}"
 
 
 def _seconds(seconds: float) -> str:

@@ -15,6 +15,7 @@ from google import genai
 
 from gemini_live_interrupt import attach_interrupt_resume
 from gemini_live_interrupt.commands.demo import scene
+from gemini_live_interrupt.commands.demo.going_on import how_it_went_on
 from gemini_live_interrupt.commands.demo.spoken import (
     Entry,
     Figures,
@@ -23,7 +24,7 @@ from gemini_live_interrupt.commands.demo.spoken import (
     Source,
     note_entry,
 )
-from gemini_live_interrupt.core.events import Interruption
+from gemini_live_interrupt.core.events import Interruption, Notice
 from gemini_live_interrupt.testing.people import SpeakerSim, SyntheticUser
 from gemini_live_interrupt.testing.server.live_server import LiveServer
 from gemini_live_interrupt.testing.server.record import Note
@@ -67,10 +68,23 @@ class Side:
 
     def entries(self) -> list[Entry]:
         """Everything that happened so far, in order."""
-        replies = self._source.replies() if self._source is not None else []
+        if self._source is None:
+            return list(self._entries)
         # A reply of which nothing was heard yet is not there yet.
-        spoken = [reply for reply in replies if reply.text or reply.is_cut]
-        return sorted([*self._entries, *spoken], key=lambda entry: entry.at)
+        spoken = [reply for reply in self._source.replies() if reply.text or reply.is_cut]
+        happened = [*self._entries, *self._source.notes(), *spoken]
+        return sorted(happened, key=lambda entry: entry.at)
+
+    def open_since(self) -> float:
+        """When the first reply began that is not over yet; infinity if all is over."""
+        replies = self._source.replies() if self._source is not None else []
+        return min((reply.at for reply in replies if not reply.is_over), default=float("inf"))
+
+    def how_it_went_on(self) -> list[str]:
+        """For each cut, what made the story go on; nothing is known of the real service."""
+        if not isinstance(self._source, FromServer):
+            return []
+        return how_it_went_on(self._source.record)
 
     def figures(self) -> Figures:
         """This side's column of the table."""
@@ -103,6 +117,7 @@ class Side:
                     session,
                     model=model,
                     on_interruption=self._interrupted,
+                    on_event=self._noticed,
                     delivery=self._delivery,
                 )
             async with (
@@ -129,9 +144,14 @@ class Side:
                 self.is_over = True
 
     def _interrupted(self, interruption: Interruption) -> None:
-        if interruption.note:
+        if interruption.note and isinstance(self._source, FromReceived):
             now = asyncio.get_running_loop().time()
             self._entries.append(note_entry(interruption, now))
+
+    def _noticed(self, notice: Notice) -> None:
+        if notice.kind in ("nudge", "repair") and isinstance(self._source, FromReceived):
+            now = asyncio.get_running_loop().time()
+            self._entries.append(Entry(at=now, kind="note", text=notice.detail, message="nudge"))
 
 
 async def _play(session: Any, speaker: SpeakerSim, received: FromReceived | None) -> None:

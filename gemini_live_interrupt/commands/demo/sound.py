@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.int16]
 
-__all__ = ["write_conversation"]
+__all__ = ["wav_files", "write_conversation"]
 
 RATE = 24_000
 """Samples a second of the file: the model's own rate."""
@@ -24,6 +24,11 @@ USER_RATE = 16_000
 
 Heard = Sequence[tuple[float, bytes]]
 """When, in seconds on any clock, and mono s16le that sounded from then on."""
+
+
+def wav_files(path: Path) -> tuple[Path, Path]:
+    """The files of one run: with the library, and without."""
+    return path, path.with_name(f"{path.stem}-without{path.suffix}")
 
 
 def write_conversation(path: Path, user: Heard, model: Heard, *, begin: float) -> float:

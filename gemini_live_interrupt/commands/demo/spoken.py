@@ -23,7 +23,8 @@ from gemini_live_interrupt.heard.model_turn import ModelTurn
 from gemini_live_interrupt.testing.people import PlayedSpan, SpeakerSim
 from gemini_live_interrupt.testing.scoring import heard_text, score
 from gemini_live_interrupt.testing.server.live_session import LiveSession
-from gemini_live_interrupt.testing.server.record import SessionRecord, Turn
+from gemini_live_interrupt.testing.server.note_reading import find_quotation, what_is_asked
+from gemini_live_interrupt.testing.server.record import Note, SessionRecord, Turn
 
 __all__ = ["Entry", "Figures", "FromReceived", "FromServer", "Source", "note_entry"]
 
@@ -46,6 +47,10 @@ class Entry:
     """False while more of it is to come."""
     go_on: str = ""
     """Of a note: the continuation text in it."""
+    message: Literal["note", "nudge"] = "note"
+    """Of a note: whether it is one, or a message that asks for a reply."""
+    asks: Literal["go on", "offer"] = "go on"
+    """Of a message that asks for a reply: to go on, or to ask the user whether to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,10 @@ class Source(Protocol):
         """The model's replies as far as they were heard."""
         ...
 
+    def notes(self) -> list[Entry]:
+        """Messages to the model, as they reached it."""
+        ...
+
     def figures(self) -> Figures:
         """The figures so far."""
         ...
@@ -90,6 +99,25 @@ class FromServer:
         """The model's replies as far as they were heard."""
         self._session.report_playback(self._speaker.spans)
         return [self._entry(turn) for turn in self.record.turns]
+
+    def notes(self) -> list[Entry]:
+        """Messages to the model, as they reached it."""
+        return [self._note(note) for note in self.record.notes]
+
+    def _note(self, note: Note) -> Entry:
+        go_on = ""
+        for turn in self.record.turns:
+            found = find_quotation(note.text, turn.text, turn.believed_characters)
+            if turn.started_ms < note.at_ms and found is not None:
+                go_on = turn.text[found.place :]
+        return Entry(
+            at=self._zero + note.at_ms / 1000,
+            kind="note",
+            text=note.text,
+            go_on=go_on,
+            message="nudge" if note.turn_complete else "note",
+            asks="offer" if what_is_asked(note.text).kind == "offer" else "go on",
+        )
 
     def _entry(self, turn: Turn) -> Entry:
         heard = heard_text(self.record, turn)
@@ -119,13 +147,16 @@ class FromServer:
 
 def believed_words(turns: Sequence[Turn]) -> int:
     """Words that the model took for heard: all that it sent, unless it went on from elsewhere
-    because a note said so."""
+    because a message said so."""
     believed = 0
-    for turn, following in zip(turns, [*turns[1:], None], strict=True):
+    for turn in turns:
         text = turn.believed
-        if following is not None and turn.is_cut and following.plan.used_note is not None:
-            resumed = following.plan.resumed_at
-            text = text if resumed is None else turn.text[:resumed]
+        for later in turns:
+            plan = later.plan
+            if turn.is_cut and plan.resumes is turn.plan and plan.used_note is not None:
+                place = plan.resumed_at if plan.keeps_at is None else plan.keeps_at
+                text = text if place is None else turn.text[:place]
+                break
         believed += len(text.split())
     return believed
 
@@ -181,6 +212,10 @@ class FromReceived:
                 )
             )
         return entries
+
+    def notes(self) -> list[Entry]:
+        """None: a client does not see what reached the model."""
+        return []
 
     def _played(self, turn: _Received) -> float:
         end_ms = turn.start_ms + turn.text.received_ms
