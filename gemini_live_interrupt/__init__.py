@@ -14,6 +14,7 @@ from loguru import logger as _logger
 
 from gemini_live_interrupt.core.events import HeardSoFar, Interruption, Notice, ToolCall
 from gemini_live_interrupt.core.note import PromptBuilder, build_note
+from gemini_live_interrupt.core.outcome import Outcome
 from gemini_live_interrupt.genai import patch as _patch
 from gemini_live_interrupt.genai.following import handle_of as _handle_of
 from gemini_live_interrupt.genai.handle import SessionTracker
@@ -33,6 +34,7 @@ __all__ = [
     "InterruptResumeWarning",
     "Interruption",
     "Notice",
+    "Outcome",
     "PlaybackReports",
     "PromptBuilder",
     "RedisStore",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from conversation_steps import Talk
+from conversation_steps import Talk, silence
 
+from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.record.lines import Header, Record, read_texts
 from gemini_live_interrupt.record.plain import to_plain
 from gemini_live_interrupt.record.recorder import Recorder
@@ -16,7 +17,7 @@ def recorded_talk(
     model: str = "gemini-3.8-live", *, words: bool = True, header: Any = None, **options: Any
 ) -> Talk:
     """A conversation with a recorder that watches it: `talk.core.watcher`."""
-    talk = Talk(model, **options)
+    talk = Talk(model, has_microphone=False, **options)
     talk.core.watcher = Recorder(
         Header(
             session="a-talk",
@@ -30,7 +31,7 @@ def recorded_talk(
         ),
         said=None if words else StandIns(key=b"always the same in tests"),
     )
-    return talk
+    return talk.tell(e.UserAudio(pcm=silence(20, 16_000)))  # Recorded, too.
 
 
 def texts_of(talk: Talk) -> list[str]:

@@ -8,6 +8,7 @@ later. Must not know what any of them does.
 
 from __future__ import annotations
 
+import os
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal
 
@@ -44,6 +45,9 @@ class Choices:
     """Whether the model is asked once more where its reply did not come back to what was cut. "auto":
     to go on, where the user had only acknowledged; to offer it, where they had said something and the
     model is known not to use notes. "always": on any model, and after a long reply, too."""
+    profile: str | os.PathLike[str] | None = None
+    """A file that `gemini-live-interrupt probe --save FILE` wrote: what was found out about your
+    models, in place of our table; None: the one that GEMINI_LIVE_INTERRUPT_PROFILE names, if any."""
     note_language: str = "auto"
     """The language of the built-in note, as a code such as "de". "auto": the conversation's own, where
     we have the text in it, else English as a whole."""
@@ -55,6 +59,8 @@ class Choices:
 
     def __post_init__(self) -> None:
         check_callable("prompt_builder", self.prompt_builder)
+        if not isinstance(self.profile, (str, os.PathLike, type(None))):
+            raise TypeError(f"profile must be the path of a file or None, not {self.profile!r}")
         check_language(self.note_language)
         if isinstance(self.max_history, bool) or not isinstance(self.max_history, int):
             raise TypeError(

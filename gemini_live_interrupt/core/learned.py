@@ -7,8 +7,8 @@ the evidence of one session. It chooses between routes, and never sends more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 LearnedRoute = Literal["silent", "answering", "repair"]
@@ -27,11 +27,12 @@ _PROVEN = 2
 class Evidence:
     """What is known of one route.
 
-    >>> once = Evidence().after(worked=False)
+    >>> once = Evidence(route="silent").after(worked=False)
     >>> once.is_out, once.after(worked=False).is_out, once.after(worked=True).is_out
     (False, True, False)
     """
 
+    route: LearnedRoute
     worked: int = 0
     """How often the story went on after it."""
     in_vain: int = 0
@@ -40,8 +41,8 @@ class Evidence:
     def after(self, *, worked: bool) -> Evidence:
         """The evidence, and one more time."""
         if worked:
-            return Evidence(worked=self.worked + 1)
-        return Evidence(worked=self.worked, in_vain=self.in_vain + 1)
+            return replace(self, worked=self.worked + 1, in_vain=0)
+        return replace(self, in_vain=self.in_vain + 1)
 
     @property
     def is_out(self) -> bool:
@@ -55,18 +56,23 @@ class Evidence:
 
 
 class Learned:
-    """The evidence of one session.
+    """The evidence of one session, or of one model in a process.
 
     Args:
-        before: what earlier sessions with this model and backend have shown.
+        before: what is known already, say from earlier sessions with this model and backend.
     """
 
-    def __init__(self, before: Mapping[LearnedRoute, Evidence]) -> None:
-        self._routes: dict[LearnedRoute, Evidence] = dict(before)
+    def __init__(self, before: Iterable[Evidence] = ()) -> None:
+        self._routes = {evidence.route: evidence for evidence in before}
 
     def of(self, route: LearnedRoute) -> Evidence:
         """What is known of a route."""
-        return self._routes.get(route, Evidence())
+        return self._routes.get(route, Evidence(route=route))
+
+    @property
+    def all(self) -> tuple[Evidence, ...]:
+        """What is known of any route."""
+        return tuple(self._routes.values())
 
     def best(
         self, first: LearnedDelivery, other: LearnedDelivery | None, *, repairs: bool

@@ -7,13 +7,12 @@ without seeing the conversation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from gemini_live_interrupt.core.choices import Choices
 from gemini_live_interrupt.core.events import Delivery
-from gemini_live_interrupt.core.learned import Evidence, LearnedRoute
+from gemini_live_interrupt.core.learned import Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ class Options(Choices):
     other_delivery: Delivery | None = None
     """The delivery that may be taken where the first has shown that it does not work; None: the app
     wants the first, or the model takes no other."""
-    learned: Mapping[LearnedRoute, Evidence] = field(default_factory=dict)
+    learned: tuple[Evidence, ...] = ()
     """What earlier sessions with this model and backend have shown."""
     compresses: bool = False
     """The session's context is compressed, so that token counts do not add up."""
@@ -52,4 +51,4 @@ class Options(Choices):
         2
         """
         chosen = {field.name: getattr(choices, field.name) for field in fields(Choices)}
-        return cls(**chosen | {"delivery": delivery} | session)
+        return cls(**chosen | {"delivery": delivery, "profile": None} | session)

@@ -15,6 +15,7 @@ from loguru import logger
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.note import PromptBuilder, build_note, sendable
+from gemini_live_interrupt.core.outcome import Outcome
 
 _BUILD_TIMEOUT = 10.0
 """Seconds for an async prompt builder: a reply has begun long before."""
@@ -29,6 +30,7 @@ class AppCalls:
         prompt_builder: makes the note; None: the built-in one.
         on_interruption: gets each `Interruption`.
         on_event: gets each `Notice`.
+        on_outcome: gets each `Outcome`.
         answer: is told each note that was built.
         noticed: is told what failed, and the error.
     """
@@ -39,12 +41,14 @@ class AppCalls:
         prompt_builder: PromptBuilder | None,
         on_interruption: Callback | None,
         on_event: Callback | None,
+        on_outcome: Callback | None,
         answer: Callable[[e.NoteBuilt], None],
         noticed: Callable[[str, BaseException], None],
     ) -> None:
         self._prompt_builder = prompt_builder
         self._on_interruption = on_interruption
         self._on_event = on_event
+        self._on_outcome = on_outcome
         self._answer = answer
         self._noticed = noticed
         self._builds: set[asyncio.Task[None]] = set()
@@ -104,6 +108,10 @@ class AppCalls:
     def tell_notice(self, notice: e.Notice) -> None:
         """Call `on_event`."""
         self._call(self._on_event, notice)
+
+    def tell_outcome(self, outcome: Outcome) -> None:
+        """Call `on_outcome`."""
+        self._call(self._on_outcome, outcome)
 
     def _call(self, callback: Callback | None, argument: Any) -> None:
         if callback is None:

@@ -10,15 +10,19 @@ import time
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.options import Options
-from gemini_live_interrupt.core.profiles import Profile, profile_for
+from gemini_live_interrupt.core.profile_text import FoundProfiles
+from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai.config import field_of, outline_of
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.handover import Handover
+from gemini_live_interrupt.genai.profile_file import load_profiles
+from gemini_live_interrupt.genai.remembered import remember, shown_before
 from gemini_live_interrupt.genai.saying import say_once
 from gemini_live_interrupt.genai.session import FollowedSession
 from gemini_live_interrupt.genai.settings import SessionSettings
@@ -68,9 +72,9 @@ def follow(
         config: the same.
     """
     vertex = bool(getattr(getattr(session, "_api_client", None), "vertexai", False))
-    profile = profile_for(model, vertex=vertex)
+    profile = _profiles(settings).profile_for(model, vertex=vertex)
     _say_what_is_special(model, profile, settings)
-    talk = Conversation(profile, _options(settings, profile))
+    talk = Conversation(profile, _options(settings, profile, model, config))
     resumes = field_of(field_of(config, "session_resumption"), "handle")
     recorder = start(
         settings,
@@ -86,12 +90,14 @@ def follow(
         prompt_builder=settings.prompt_builder,
         on_interruption=settings.on_interruption,
         on_event=settings.on_event,
+        on_outcome=settings.on_outcome,
         recorder=recorder,
     )
     if recorder is not None:
         weakref.finalize(session, recorder.abandon)
     refused = _refused.setdefault((profile.family, profile.backend), set())
     shell.on_refused = refused.add
+    shell.on_learned = partial(remember, model, profile)
     handover = Handover(shell, settings.store)
     shell.on_handle = handover.handle_came
     shell.on_closed, shell.on_progress = handover.closed, handover.progressed
@@ -117,7 +123,17 @@ def leave_all() -> Iterator[Any]:
             yield session
 
 
-def _options(settings: SessionSettings, profile: Profile) -> Options:
+def _profiles(settings: SessionSettings) -> FoundProfiles:
+    try:
+        return load_profiles(settings.profile)
+    except ValueError as error:  # It was well when the app chose it.
+        say_once(f"{error} Our own table is used.")
+        return FoundProfiles()
+
+
+def _options(
+    settings: SessionSettings, profile: Profile, model: str | None, config: Any
+) -> Options:
     refused = _refused.get((profile.family, profile.backend), set())
     wanted = profile.deliveries
     if settings.delivery != "auto":
@@ -129,6 +145,10 @@ def _options(settings: SessionSettings, profile: Profile) -> Options:
         notes=bool(deliveries),
         nudges=bool(profile.deliveries),
         muted="answering" in refused,
+        other_delivery=deliveries[1] if len(deliveries) > 1 else None,
+        learned=shown_before(model, profile),
+        compresses=field_of(config, "context_window_compression") is not None,
+        model=model or "",
         latency_ms=settings.output_latency_ms,
         epoch=time.time() - time.monotonic(),
     )
@@ -141,9 +161,13 @@ def _say_what_is_special(model: str | None, profile: Profile, settings: SessionS
             "INFO",
         )
     if settings.delivery == "auto" and profile.silent_reaches_audio_turn is False:
+        does = (
+            "where the story should have gone on and did not, it asks the model once more"
+            if settings.repair != "never" and profile.deliveries
+            else 'it tells you (on_outcome); with repair="auto" it would ask the model once more'
+        )
         say_once(
-            f"{model}: silent notes are often not used by the next spoken turn of this family (reported). "
-            'delivery="answering" works, at the price of a possible double reply; '
-            "`gemini-live-interrupt probe` tells what your model does.",
-            "INFO",
+            f"{model}: the next spoken reply of this model often does not use what it is told silently "
+            f"(reported). The library looks at each reply after an interruption; {does}. "
+            "`gemini-live-interrupt probe` tells what your model does."
         )

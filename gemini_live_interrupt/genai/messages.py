@@ -50,6 +50,9 @@ def _events(message: Any, content: Any, fields: dict[str, Any] | None) -> Iterat
     activity = _activity(message)
     if activity is True:
         yield e.Activity(started=True)
+    counts = _counts(getattr(message, "usage_metadata", None))
+    if counts is not None:
+        yield counts
     if content is not None:
         yield from _content(content)
     call = getattr(message, "tool_call", None)
@@ -110,6 +113,22 @@ def _activity(message: Any) -> bool | None:
     if name.endswith(("ACTIVITY_START", "SIGNAL_TYPE_SOS")):
         return True
     return False if name.endswith(("ACTIVITY_END", "SIGNAL_TYPE_EOS")) else None
+
+
+def _counts(usage: Any) -> e.TokensCounted | None:
+    """Native audio names `response_token_count`, half-cascade on Vertex `candidates_token_count`."""
+    prompt, response = _count(usage, "prompt_token_count"), _count(usage, "response_token_count")
+    if response is None:
+        response = _count(usage, "candidates_token_count")
+    if prompt is None and response is None:
+        return None
+    thoughts = _count(usage, "thoughts_token_count")
+    return e.TokensCounted(prompt=prompt, response=response, thoughts=thoughts)
+
+
+def _count(usage: Any, name: str) -> int | None:
+    value = getattr(usage, name, None)
+    return value if isinstance(value, int) else None
 
 
 def _words(transcription: Any) -> tuple[WordTime, ...]:
@@ -174,6 +193,10 @@ def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
         data, mime = _get(blob, "data"), _get(blob, "mime_type") or ""
         if isinstance(data, bytes) and (mime.startswith("audio/") or (key == "audio" and not mime)):
             yield e.UserAudio(pcm=data, sample_rate=_rate(mime, _USER_RATE))
+        elif mime.startswith(("image/", "video/")):
+            yield e.ContextGrew()
+    if arguments.get("video") is not None:
+        yield e.ContextGrew()
 
 
 def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
@@ -182,7 +205,11 @@ def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
     Only what asks for an answer, and only its last user turn, is something the user says now: the
     rest is history or context.
     """
-    if not turn_complete or turns is None:
+    if not turns:
+        return
+    if not turn_complete or (isinstance(turns, (list, tuple)) and len(turns) > 1):
+        yield e.ContextGrew()
+    if not turn_complete:
         return
     last = turns[-1] if isinstance(turns, (list, tuple)) and turns else turns
     if _get(last, "role") not in (None, "user"):
@@ -192,6 +219,8 @@ def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
         return
     texts = [_get(part, "text") for part in _get(last, "parts") or ()]
     text = "".join(text for text in texts if isinstance(text, str))
+    if not all(isinstance(text, str) for text in texts):
+        yield e.ContextGrew()
     if text:
         yield e.UserTyped(text=text)
 

@@ -24,7 +24,9 @@ from loguru import logger
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.core.learned import LearnedRoute
 from gemini_live_interrupt.core.note import PromptBuilder
+from gemini_live_interrupt.core.outcome import Outcome
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.app_calls import AppCalls, Callback
@@ -50,6 +52,7 @@ class FollowedSession:
         prompt_builder: makes the note; None: the built-in one.
         on_interruption: gets each `Interruption`.
         on_event: gets each `Notice`.
+        on_outcome: gets each `Outcome`.
         recorder: gets what does not come by the core; None: nothing is recorded.
     """
 
@@ -61,6 +64,7 @@ class FollowedSession:
         prompt_builder: PromptBuilder | None = None,
         on_interruption: Callback | None = None,
         on_event: Callback | None = None,
+        on_outcome: Callback | None = None,
         recorder: Recorder | None = None,
     ) -> None:
         self.recorder = recorder
@@ -71,6 +75,7 @@ class FollowedSession:
             prompt_builder=prompt_builder,
             on_interruption=on_interruption,
             on_event=on_event,
+            on_outcome=on_outcome,
             answer=self._answered,
             noticed=self.noticed,
         )
@@ -95,6 +100,8 @@ class FollowedSession:
         """Called with each resumption handle that the server names."""
         self.on_refused: Callable[[e.Delivery], None] = _nothing
         """Called when the server does not take messages of a delivery."""
+        self.on_learned: Callable[[LearnedRoute, bool], None] = lambda route, worked: None
+        """Called when a reply showed whether a route works with this model."""
         self._lock = threading.Lock()
         self._heard = HeardNow(core, self._lock)
         self.resumption_handle: str | None = None
@@ -279,6 +286,15 @@ class FollowedSession:
                 case e.Announce():
                     logger.info("{}: {}", command.notice.kind, command.notice.detail)
                     self._app.tell_notice(command.notice)
+                case e.Conclude():
+                    logger.info(
+                        "Outcome of interruption {}: {}",
+                        command.outcome.interruption,
+                        _in_short(command.outcome),
+                    )
+                    self._app.tell_outcome(command.outcome)
+                case e.Learn():
+                    self.on_learned(command.route, command.worked)
                 case e.Refused():
                     self.on_refused(command.delivery)
                 case e.Log():
@@ -342,6 +358,20 @@ class FollowedSession:
 
 def _nothing(*_: Any) -> None:
     """What a hook does that nobody set."""
+
+
+def _in_short(outcome: Outcome) -> str:
+    """An outcome without what anybody said."""
+    parts: list[str] = [outcome.kind]
+    if outcome.skipped_words:
+        parts.append(f"{outcome.skipped_words} unheard words were left out")
+    if outcome.repeated_words:
+        parts.append(f"{outcome.repeated_words} words were said again")
+    if outcome.note_in_prompt is not None:
+        parts.append(f"the note was {'' if outcome.note_in_prompt else 'not '}in the prompt")
+    if outcome.repaired:
+        parts.append("after a repair")
+    return ", ".join(parts)
 
 
 def _outline(interruption: e.Interruption) -> str:

@@ -12,7 +12,9 @@ from typing import Any
 
 from gemini_live_interrupt.core.choices import check_callable, check_number
 from gemini_live_interrupt.core.events import Interruption, Notice
+from gemini_live_interrupt.core.outcome import Outcome
 from gemini_live_interrupt.genai.handle import SessionTracker
+from gemini_live_interrupt.genai.profile_file import load_profiles
 from gemini_live_interrupt.genai.resumption import StateStore
 from gemini_live_interrupt.telemetry.choices import TelemetryChoices
 
@@ -25,6 +27,8 @@ class SessionSettings(TelemetryChoices):
     """Called with each `Interruption`, sync or async."""
     on_event: Callable[[Notice], Any] | None = None
     """Called with each `Notice` (false interruption, nudge, stalled, …), sync or async."""
+    on_outcome: Callable[[Outcome], Any] | None = None
+    """Called with each `Outcome`: what the reply after an interruption did, sync or async."""
     output_latency_ms: float = 0.0
     """How much later than played or received the user hears, in ms."""
     store: StateStore | None = None
@@ -37,6 +41,8 @@ class SessionSettings(TelemetryChoices):
         )  # A slotted dataclass is made twice: `super()` means the first.
         check_callable("on_interruption", self.on_interruption)
         check_callable("on_event", self.on_event)
+        check_callable("on_outcome", self.on_outcome)
+        load_profiles(self.profile)  # What is wrong with it is wrong now.
         check_number("output_latency_ms", self.output_latency_ms, least=0.0)
 
 

@@ -276,7 +276,7 @@ def test_a_family_that_may_use_them_decides_itself(model: str) -> None:
 
 
 def test_where_the_session_showed_that_notes_are_not_used_any_family_is_asked() -> None:
-    shown = {"silent": Evidence(in_vain=2)}
+    shown = (Evidence(route="silent", in_vain=2),)
     assert_repaired(answered(cut("Where did he live?", learned=shown), ELSE).wait(1.0), OFFER)
     talk = answered(cut("Mm-hm."), OKAY).wait(1.0)
     talk = answered(talk, REST, 8_000).wait(1.0)
@@ -289,7 +289,7 @@ def test_where_the_session_showed_that_notes_are_not_used_any_family_is_asked() 
 
 
 def test_where_it_showed_that_they_are_used_none_is() -> None:
-    shown = {"silent": Evidence(worked=2)}
+    shown = (Evidence(route="silent", worked=2),)
     assert_none(answered(cut("Where did he live?", MODEL_25, learned=shown), ELSE))
 
 

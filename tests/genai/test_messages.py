@@ -12,6 +12,8 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.genai import messages
 from gemini_live_interrupt.heard.model_turn import WordTime
 
+BRACKETS = (e.MessageBegins, e.MessageEnds)
+
 
 def events_of(message: dict[str, Any]) -> list[e.Event]:
     return list(messages.from_server(types.LiveServerMessage.model_validate(message)))
@@ -45,6 +47,34 @@ def events_of(message: dict[str, Any]) -> list[e.Event]:
 )
 def test_messages_that_say_nothing_to_us(message: dict[str, Any]) -> None:
     assert events_of(message) == []
+
+
+@pytest.mark.parametrize(
+    ("usage", "counts"),
+    [
+        (
+            {"prompt_token_count": 1_197, "response_token_count": 37, "thoughts_token_count": 28},
+            (1_197, 37, 28),
+        ),
+        ({"prompt_token_count": 187, "total_token_count": 187}, (187, None, None)),
+    ],
+)
+def test_token_counts_come_before_the_end_of_their_turn(
+    usage: dict[str, int], counts: tuple[int | None, ...]
+) -> None:
+    message = {"server_content": {"turn_complete": True}, "usage_metadata": usage}
+    prompt, response, thoughts = counts
+    found = [event for event in events_of(message) if not isinstance(event, BRACKETS)]
+    assert found == [
+        e.TokensCounted(prompt=prompt, response=response, thoughts=thoughts),
+        e.TurnComplete(),
+    ]
+
+
+def test_half_cascade_on_vertex_counts_candidates() -> None:
+    usage = SimpleNamespace(prompt_token_count=32, candidates_token_count=87)
+    found = list(messages.from_server(SimpleNamespace(usage_metadata=usage)))
+    assert e.TokensCounted(prompt=32, response=87) in found
 
 
 @pytest.mark.parametrize(
@@ -165,8 +195,8 @@ AUDIO = e.UserAudio(pcm=b"xx", sample_rate=16_000)
         ),
         ({"audio": {"data": b"xx"}}, [AUDIO]),
         ({"media": {"data": b"xx", "mime_type": "audio/pcm"}}, [AUDIO]),
-        ({"media": {"data": b"xx", "mime_type": "image/jpeg"}}, []),
-        ({"video": {"data": b"xx", "mime_type": "image/jpeg"}}, []),
+        ({"media": {"data": b"xx", "mime_type": "image/jpeg"}}, [e.ContextGrew()]),
+        ({"video": {"data": b"xx", "mime_type": "image/jpeg"}}, [e.ContextGrew()]),
         ({"activity_start": {}}, [e.Activity(started=True, by_app=True)]),
         ({"activity_end": types.ActivityEnd()}, [e.Activity(started=False, by_app=True)]),
         ({"audio_stream_end": True}, []),
@@ -179,24 +209,25 @@ def test_realtime_input(arguments: dict[str, Any], expected: list[e.Event]) -> N
 
 USER = {"role": "user", "parts": [{"text": "Hi"}, {"text": " you"}]}
 SAID = [e.UserTyped(text="Hi you")]
+GREW = e.ContextGrew()
 
 
 @pytest.mark.parametrize(
     ("turns", "complete", "expected"),
     [
         (USER, True, SAID),
-        ([{"role": "model", "parts": [{"text": "x"}]}, USER], True, SAID),
+        ([{"role": "model", "parts": [{"text": "x"}]}, USER], True, [GREW, *SAID]),
         (types.Content(role="user", parts=[types.Part(text="Hi you")]), True, SAID),
         ({"parts": [{"text": "Hi you"}]}, True, SAID),
         ("Hi you", True, SAID),
-        (USER, False, []),
-        ([USER, {"role": "model", "parts": [{"text": "x"}]}], True, []),
+        (USER, False, [GREW]),
+        ([USER, {"role": "model", "parts": [{"text": "x"}]}], True, [GREW]),
         (None, True, []),
         ([], True, []),
         (
             {"role": "user", "parts": [{"inline_data": {"data": b"x", "mime_type": "image/png"}}]},
             True,
-            [],
+            [GREW],
         ),
     ],
 )
@@ -208,7 +239,7 @@ def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> 
     ("sent", "end", "expected"),
     [
         ("Hi you", True, SAID),
-        ("Hi you", False, []),
+        ("Hi you", False, [GREW]),
         (USER, True, SAID),
         ([USER], True, SAID),
         (

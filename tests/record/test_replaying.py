@@ -120,5 +120,5 @@ def test_a_setting_that_does_not_exist_is_named() -> None:
 
 def test_an_event_of_another_version_is_named_with_its_line() -> None:
     texts = [*texts_of(recorded_talk()), '{"t":1.0,"event":"ModelSings","key":"C"}']
-    with pytest.raises(NotARecord, match=r"line 2.*ModelSings"):
+    with pytest.raises(NotARecord, match=r"line 3.*ModelSings"):
         as_it_was(read_texts(texts))

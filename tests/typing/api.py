@@ -10,6 +10,7 @@ from gemini_live_interrupt import (
     HeardSoFar,
     Interruption,
     Notice,
+    Outcome,
     RedisStore,
     SessionTracker,
     attach_interrupt_resume,
@@ -35,6 +36,11 @@ async def on_event(notice: Notice) -> None:
     assert_type(notice.detail, str)
 
 
+def on_outcome(outcome: Outcome) -> None:
+    assert_type(outcome.note_in_prompt, bool | None)
+    assert_type(outcome.skipped_words, int)
+
+
 def on_session(handle: SessionTracker) -> None:
     handle.playback.on_play_ms(20.0)
 
@@ -51,6 +57,9 @@ def settings() -> None:
         user_words_note=True,
         on_interruption=on_interruption,
         on_event=on_event,
+        on_outcome=on_outcome,
+        repair="always",
+        profile="found.toml",
         output_latency_ms=40,
         store=RedisStore(),
         on_session=on_session,
