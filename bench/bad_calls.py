@@ -40,8 +40,8 @@ class BadCall:
     """One call, drawn from its seed."""
 
     plan: SoakPlan
-    fault: str
-    """Of the catalogue; "" for none."""
+    faults: tuple[str, ...]
+    """Of the catalogue."""
     temperament: Any
     """What the model makes of what it is told."""
     words: bool
@@ -52,20 +52,23 @@ class BadCall:
         """A call; `fault` and `temperament` fix what is drawn otherwise."""
         rng = random.Random(seed)
         chosen = rng.choice(("", *FAULTS)) if fault is None else fault
-        times = 1 if chosen in ONCE else None
+        second = rng.choice(tuple(FAULTS)) if fault is None and rng.random() < 0.4 else ""
+        names = tuple(dict.fromkeys(name for name in (chosen, second) if name))
         plan = SoakPlan(
             seed=seed,
-            family=rng.choice(FAMILIES) if chosen != "unread_notes" else "3.8",
-            names=(chosen,) if chosen else (),
-            faults=(replace(FAULTS[chosen], times=times),) if chosen else (),
+            family="3.8" if "unread_notes" in names else rng.choice(FAMILIES),
+            names=names,
+            faults=tuple(
+                replace(FAULTS[name], times=1 if name in ONCE else None) for name in names
+            ),
             spoken_request=rng.random() < 0.3,
             barge_ins=((rng.uniform(1.0, 4.0), rng.choice((QUESTION, QUESTION, HUM))),),
             reports_playback=rng.random() < 0.7,
             tool_seconds=rng.uniform(0.05, 2.0),
         )
         if temperament is None:
-            temperament = "obeys" if chosen else rng.choice(("obeys", *TEMPERAMENTS))
-        return cls(plan=plan, fault=chosen, temperament=temperament, words=rng.random() < 0.5)
+            temperament = "obeys" if names else rng.choice(("obeys", *TEMPERAMENTS))
+        return cls(plan=plan, faults=names, temperament=temperament, words=rng.random() < 0.5)
 
 
 class RecordingHost(Host):
@@ -118,7 +121,7 @@ async def hold(call: BadCall) -> dict[str, Any]:
         return {
             "seed": plan.seed,
             "family": plan.family,
-            "fault": call.fault,
+            "faults": call.faults,
             "struck": struck,
             "temperament": call.temperament,
             "words": call.words,

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gemini_live_interrupt.commands.record_file import record_from, width
+from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.record.explaining.explanation import Explanation, explain
 from gemini_live_interrupt.record.explaining.finding import Finding
 
@@ -48,13 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(explanation.to_dict(), indent=1))
         return 0
-    for line in shown(explanation, only_causes=arguments.causes, columns=width()):
-        print(line)
+    for line in told(explanation, only_causes=arguments.causes, columns=width()):
+        print(shown(line))
     sys.stdout.flush()
     return 0
 
 
-def shown(explanation: Explanation, *, only_causes: bool, columns: int) -> Iterator[str]:
+def told(explanation: Explanation, *, only_causes: bool, columns: int) -> Iterator[str]:
     """An explanation as lines of text."""
     if not only_causes:
         yield from _wrapped(explanation.opening, columns)

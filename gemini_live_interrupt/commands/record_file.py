@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from gemini_live_interrupt.record.explaining.finding import plain
+from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.record.lines import NotARecord, Record
 from gemini_live_interrupt.record.reading import read_record
 
@@ -22,7 +22,7 @@ def record_from(path: Path, command: str) -> Record | None:
         why = str(error)
     except OSError as error:
         why = str(error) if error.errno is None else f"{path}: {error.strerror}"
-    print(f"gemini-live-interrupt {command}: {plain(why)}", file=sys.stderr)
+    print(f"gemini-live-interrupt {command}: {shown(why)}", file=sys.stderr)
     return None
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from gemini_live_interrupt import __version__
 from gemini_live_interrupt.commands.record_file import record_from
+from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.record.comparing import differences, outline
-from gemini_live_interrupt.record.explaining.finding import plain
 from gemini_live_interrupt.record.lines import NotARecord, Record, read_lines
 from gemini_live_interrupt.record.replaying import Answer, as_it_was, as_it_would_be, recorded
 
@@ -89,7 +89,8 @@ def run(arguments: argparse.Namespace) -> int:
     if other is not None:
         return _compare(other, again, words=record.header.words)
     for answer in again:
-        print(str(answer) if arguments.json else f"{answer.t:8.2f} s  {outline(answer.command)}")
+        text = str(answer) if arguments.json else f"{answer.t:8.2f} s  {outline(answer.command)}"
+        print(shown(text))
     return 0
 
 
@@ -100,9 +101,9 @@ def _compare(before: Sequence[Answer], after: Sequence[Answer], *, words: bool) 
     found = differences(before, after, words=words)
     for one in found:
         if one.before:
-            print(f"- {one.t:8.2f} s  {one.before}")
+            print(shown(f"- {one.t:8.2f} s  {one.before}"))
         if one.after:
-            print(f"+ {one.t:8.2f} s  {one.after}")
+            print(shown(f"+ {one.t:8.2f} s  {one.after}"))
     if not found:
         less = "times differ, by less than 50 ms" if words else "their words cannot be compared"
         print(f"The same {len(after)} commands at the same times; {less}.")
@@ -136,5 +137,5 @@ def _is_of_this_version(record: Record) -> bool:
 
 
 def _fail(why: str) -> int:
-    print(f"gemini-live-interrupt replay: {plain(why)}", file=sys.stderr)
+    print(f"gemini-live-interrupt replay: {shown(why)}", file=sys.stderr)
     return 2

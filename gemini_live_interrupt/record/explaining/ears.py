@@ -59,7 +59,7 @@ class Microphone:
     def is_there(self, start: float, end: float) -> bool:
         """Whether the microphone was on all that time, as far as the app let its audio pass by."""
         found = self._within(start, end)
-        return len(found) * _FRAME > 0.6 * (end - start)
+        return len(found) * _FRAME > 0.4 * (end - start)
 
     def loud(self, start: float, end: float) -> float:
         """Seconds between two moments in which somebody, or something, was loud."""

@@ -6,7 +6,6 @@ particular cause.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,34 +59,24 @@ def seconds(length: float) -> str:
 
 
 def quoted(text: str, *, end: bool = False) -> str:
-    """What somebody said, on one line, without anything that a terminal would obey.
+    """What somebody said, on one line.
 
     Args:
         text: what was said.
         end: keep the end of a long text, not its beginning.
 
-    >>> quoted("Hello\\x1b[31m\\nthere")
-    '“Hello\\\\x1b[31m there”'
+    >>> quoted("Hello\n  there")
+    '“Hello there”'
     """
-    shown = "".join(_shown(character) for character in text)
-    shown = " ".join(shown.split())
-    if len(shown) > _MOST_QUOTED:
-        shown = f"… {shown[-_MOST_QUOTED:]}" if end else f"{shown[:_MOST_QUOTED]} …"
-    return f"“{shown}”"
+    line = plain(text)
+    if len(line) > _MOST_QUOTED:
+        line = f"… {line[-_MOST_QUOTED:]}" if end else f"{line[:_MOST_QUOTED]} …"
+    return f"“{line}”"
 
 
 def plain(text: str) -> str:
-    """A text from outside, such as an error's, as one line that a terminal shows as it is."""
-    return " ".join("".join(_shown(character) for character in text).split())
-
-
-def _shown(character: str) -> str:
-    if character.isspace():
-        return " "
-    category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and character not in "\u200c\u200d":
-        return f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}"
-    return character
+    """A text from outside, such as an error's, on one line."""
+    return " ".join(text.split())
 
 
 def lines_of(*points: Point | None) -> tuple[int, ...]:

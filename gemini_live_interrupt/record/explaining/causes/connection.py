@@ -27,7 +27,12 @@ def refused_or_broken(call: Call, microphone: Microphone) -> Iterator[Finding]:
         return
     at, event = call.closed
     code = event.code
-    after = [one for one in call.messages if 0.0 <= at.t - (one.sent or one).t <= _BLAMED]
+    after = [
+        one
+        for one in call.messages
+        if 0.0 <= at.t - (one.sent or one).t <= _BLAMED
+        and not any(one.t < reply.last_t < at.t for reply in call.replies)
+    ]
     means = _CODES.get(code or 0, "")
     closed = (
         f"The connection was closed at {clock(call, at.t)} ({code}{', ' + means if means else ''})"

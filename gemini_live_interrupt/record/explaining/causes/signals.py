@@ -73,9 +73,9 @@ def _silent_user(call: Call, cut: Cut, microphone: Microphone) -> tuple[float, s
     ours = [one for one in asked if 0.0 < cut.t - (one.sent or one).t < 1.0]
     if typed or ours:
         return 0.0, ""
+    if microphone.loud(cut.t - _ONSET, cut.t + 0.1) >= _SOME_VOICE:
+        return 0.0, ""
     if microphone.is_there(cut.t - _ONSET, cut.t):
-        if microphone.loud(cut.t - _ONSET, cut.t + 0.1) >= _SOME_VOICE:
-            return 0.0, ""
         return 82.0, "the microphone was on and quiet, and no words came"
     began = any(
         at.t > cut.t - _ONSET and event.started for at, event in call.activity if at.t <= cut.t
