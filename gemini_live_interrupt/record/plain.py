@@ -89,6 +89,9 @@ def _encoder(hint: Any, name: str) -> _Encode:
     if origin is tuple:
         parts = [_encoder(one, name) for one in inner]
         return lambda value, said: [part(one, said) for part, one in zip(parts, value, strict=True)]
+    if origin in (Mapping, dict):
+        each = _encoder(inner[1], name)
+        return lambda value, said: {key: each(one, said) for key, one in value.items()}
     if is_dataclass(hint):
         return lambda value, said: to_plain(value, said)
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -112,7 +115,14 @@ def _same(value: Any, said: Said) -> Any:
 
 def _any_encoder(name: str) -> _Encode:
     """For a field that takes several types: by the value that is there."""
-    return lambda value, said: _encoder(type(value), name)(value, said)
+
+    def encode(value: Any, said: Said) -> Any:
+        kind = type(value)
+        if kind not in (str, bool, int, float, bytes) and not is_dataclass(kind):
+            raise TypeError(f"{name}: a {kind.__name__} has no place in a record")
+        return _encoder(kind, name)(value, said)
+
+    return encode
 
 
 def from_plain(kind: Callable[..., _T], plain: Mapping[str, Any]) -> _T:
@@ -162,8 +172,10 @@ def _typed(value: Any, wanted: Any, name: str) -> Any:
         if not isinstance(value, dict):
             raise ValueError(f"{name}: {value!r:.40} is no record")
         return from_plain(wanted, value)
-    if origin is dict and isinstance(value, dict):
-        return value
+    if origin in (Mapping, dict) and isinstance(value, dict):
+        if inner[1] is Any:
+            return value
+        return {str(key): _typed(one, inner[1], name) for key, one in value.items()}
     if wanted is float and type(value) is int:
         return float(value)
     if wanted is bytes and isinstance(value, bytes):

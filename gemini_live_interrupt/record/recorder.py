@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.acknowledgements import only_acknowledges, wants_silence
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.replies import Reply
 from gemini_live_interrupt.core.situation import Floor, Situation
@@ -205,7 +206,9 @@ class Recorder:
         try:
             if kind in ("event", "command", "resume"):
                 self.had_trouble = self.had_trouble or is_trouble(what)
-                return record_line(kind, what, t, self._said, **self._sound_of(what, more))
+                is_users = isinstance(what, (e.UserWords, e.UserTyped))
+                said = self._said_by_user if is_users else self._said
+                return record_line(kind, what, t, said, **self._sound_of(what, more))
             if kind == "message":
                 if is_only_sound(what, more):
                     return None
@@ -216,6 +219,11 @@ class Recorder:
             return other_line(kind, what, t)
         except Exception as error:  # A strange value must not end the record.
             return other_line("noticed", "unwritable", t, what=kind, error=scrubbed(repr(error)))
+
+    def _said_by_user(self, text: str) -> str:
+        """ "Mm-hm" and "stop" are no secret, and the core goes by them."""
+        few = only_acknowledges(text) or wants_silence(text)
+        return text if few else self._said(text)
 
     def _sound_of(self, what: Any, more: bytes) -> dict[str, Any]:
         if isinstance(what, e.ModelAudio):
@@ -229,6 +237,8 @@ def is_trouble(record: Any) -> bool:
     """Whether an event or command tells of a call that somebody may ask about."""
     if isinstance(record, e.Announce):
         return record.notice.kind in TROUBLE_NOTICES
+    if isinstance(record, e.Conclude):
+        return record.outcome.kind not in FINE_OUTCOMES
     if isinstance(record, e.Log):
         return record.level == "WARNING"
     if isinstance(record, e.NoteFailed):

@@ -31,7 +31,6 @@ class StandIns:
 
     Args:
         key: by which they are chosen; None: one that nobody knows.
-        kept: words, in lower case, that are no secret and mean something to the core.
 
     >>> hide = StandIns(key=b"for an example")
     >>> told = hide("The mill. The miller <noise> left.")
@@ -39,9 +38,8 @@ class StandIns:
     (34, True, True, False)
     """
 
-    def __init__(self, key: bytes | None = None, kept: frozenset[str] = frozenset()) -> None:
+    def __init__(self, key: bytes | None = None) -> None:
         self._key = key or secrets.token_bytes(16)
-        self._kept = kept
         self._made: OrderedDict[str, str] = OrderedDict()
 
     def __call__(self, text: str) -> str:
@@ -50,7 +48,7 @@ class StandIns:
 
     def _stand_in(self, match: re.Match[str]) -> str:
         word = match.group()
-        if word[0] == "<" or word.casefold() in self._kept:
+        if word[0] == "<":
             return word
         made = self._made.get(word)
         if made is None:

@@ -44,7 +44,7 @@ def test_it_says_what_was_heard_and_told(session: Path, capsys: pytest.CaptureFi
 def test_against_its_own_record_it_is_the_same_byte_for_byte(
     session: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _out(capsys, session, "--against")[:2] == (0, "The same 3 commands, byte for byte.\n")
+    assert _out(capsys, session, "--against")[:2] == (0, "The same 4 commands, byte for byte.\n")
 
 
 def test_with_other_settings_it_shows_what_would_be_different(
@@ -90,7 +90,7 @@ def test_another_versions_record_is_run_as_it_would_be(
     header = {**json.loads(first), "versions": {"gemini-live-interrupt": "0.0.1"}}
     file.write_text("\n".join([json.dumps(header), *rest]))
     code, out, _ = _out(capsys, session, "--against")
-    assert code == 0 and out.startswith("The same 3 commands")
+    assert code == 0 and out.startswith("The same 4 commands")
 
 
 def test_without_words_it_says_so_and_compares_what_it_can(

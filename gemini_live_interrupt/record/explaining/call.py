@@ -114,6 +114,8 @@ class Cut(Point):
     outcome: Any = None
     """The core's verdict about it, where this version gives one."""
     outcome_line: int = 0
+    repaired: Any = None
+    """The same about the answer to a repair."""
 
     @property
     def until(self) -> float:
@@ -353,7 +355,11 @@ class _Reader:
             case _:
                 outcome = getattr(command, "outcome", None)
                 cut = self._cut_of(getattr(outcome, "interruption", 0))
-                if cut is not None:
+                if cut is None or outcome is None:
+                    return
+                if outcome.repaired:
+                    cut.repaired = outcome
+                else:
                     cut.outcome, cut.outcome_line = outcome, at.line
 
     def _about(self, interruption: e.Interruption) -> Cut | None:

@@ -24,6 +24,8 @@ class Followed:
     """Whether the note was in its prompt, where that is known."""
     line: int = 0
     """Where the reply begins, or its verdict stands."""
+    repaired: str = ""
+    """As `kind`, of the answer to a repair."""
 
 
 def followed(cut: Cut) -> Followed:
@@ -35,6 +37,7 @@ def followed(cut: Cut) -> Followed:
             repeated_words=cut.outcome.repeated_words,
             in_prompt=cut.outcome.note_in_prompt,
             line=cut.outcome_line,
+            repaired=cut.repaired.kind if cut.repaired is not None else "",
         )
     it = cut.interruption
     if it is None or not it.unheard.strip():

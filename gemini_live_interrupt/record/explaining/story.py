@@ -173,10 +173,11 @@ def _what_followed(call: Call, cut: Cut) -> str:
         False: " The service's counts say that the note was not in its prompt.",
         None: "",
     }[did.in_prompt]
+    mended = f" After the repair: {did.repaired}." if did.repaired else ""
     text = quoted(cut.next.text) if cut.next.text.strip() else "without a transcript"
     return (
         f"The next reply began at {clock(call, cut.next.t)} [{cut.next.line}], {text}"
-        f"{': ' + said if said else ''}.{prompt}"
+        f"{': ' + said if said else ''}.{prompt}{mended}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.record.explaining.call import Call, Cut, Message
@@ -27,6 +28,8 @@ _ALOUD = 7
 """Words of a note in a row that are no chance."""
 _FEW_WORDS = 2
 """Words of the user that rather acknowledge than ask."""
+_MENDED = 33.0
+"""Weight of what a repair has made up for."""
 _QUOTATION = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -280,7 +283,11 @@ def unused(call: Call, microphone: Microphone) -> Iterator[Finding]:
             "skipped": f"went on {what.skipped_words} words beyond what was heard",
             "answered": "did not come back to what was cut",
         }[what.kind]
-        yield _unused(call, cut, told[-1], did, what.kind, what.in_prompt, is_hum=is_hum)
+        found = _unused(call, cut, told[-1], did, what.kind, what.in_prompt, is_hum=is_hum)
+        if what.repaired in ("resumed", "answered"):
+            says = f"{found.says} The repair after it was followed ({what.repaired})."
+            found = replace(found, weight=min(found.weight, _MENDED), says=says)
+        yield found
         return
 
 
