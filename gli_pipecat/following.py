@@ -310,14 +310,16 @@ class Following:
     async def passes_bot_stopped(self, frame: BotStoppedSpeakingFrame, now: float) -> bool:
         """The output says that the bot is silent: perhaps only because it has taken all there was."""
         self._hand_on(now)
-        spoken = self._spoken.current
+        stopped = (one for one in self._spoken.newest_first if self._hearing.has_come_out(one))
+        spoken = next(stopped, None)
         if spoken is None or not spoken.reply.generated:
             return True
         if self._hearing.waits(spoken, now):
             self._down.hold(frame, spoken)
             self._wake(now + LOOK_EVERY)
             return False
-        self._tell_rest(spoken, now)
+        for one in (*self._spoken.before(spoken), spoken):
+            self._tell_rest(one, now)
         return True
 
     async def close(self, now: float) -> None:

@@ -11,7 +11,13 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 
-from pipecat.frames.frames import Frame, InterruptionFrame, OutputAudioRawFrame, TTSStoppedFrame
+from pipecat.frames.frames import (
+    BotStoppedSpeakingFrame,
+    Frame,
+    InterruptionFrame,
+    OutputAudioRawFrame,
+    TTSStoppedFrame,
+)
 from pipecat.processors.frame_processor import FrameProcessor
 
 from gli_pipecat.outlet import Outlet, Progress
@@ -87,7 +93,8 @@ class Hearing:
                 ms = length_ms(frame)
                 outlet.sound_enters(cargo, ms, time.monotonic(), kind=type(frame))
         elif cargo is not None and not frame.pts:
-            self._outlet(output, frame.transport_destination).enters(frame.id)
+            outlet = self._outlet(output, frame.transport_destination)
+            outlet.enters(frame.id, ends_sound=isinstance(frame, TTSStoppedFrame))
             self.text(frame, Stage.ARRIVED if self.is_last else Stage.QUEUED)
 
     async def _leaves(self, output: FrameProcessor, frame: Frame) -> None:
@@ -96,9 +103,11 @@ class Hearing:
             outlet = self._outlet(output, frame.transport_destination)
             outlet.sound_leaves(length_ms(frame), now, kind=type(frame))
             await self._moved()
+        elif isinstance(frame, BotStoppedSpeakingFrame):
+            self._outlet(output, frame.transport_destination).falls_silent(now)
         elif self.trail.of(frame) is not None:
             outlet = self._outlet(output, frame.transport_destination)
-            outlet.leaves(frame.id, now, ends_sound=isinstance(frame, TTSStoppedFrame))
+            outlet.leaves(frame.id, now)
             if not self.is_last:
                 self.text(frame, Stage.MADE)
 
@@ -109,11 +118,12 @@ class Hearing:
             return
         words = cargo.words
         stretch, wording = (words.start, words.end), words.spoken.wording
-        text = str(getattr(frame, "text", ""))
-        if not getattr(frame, "includes_inter_frame_spaces", False):
-            # Whoever made this frame anew has left out how it joins to the text before it.
-            text = f" {text}" if words.start and not text[:1].isspace() else text
-        wording.comes_as(stretch, frame=frame.id, text=text)
+        wording.comes_as(
+            stretch,
+            frame=frame.id,
+            text=str(getattr(frame, "text", "")),
+            has_spaces=bool(getattr(frame, "includes_inter_frame_spaces", False)),
+        )
         wording.reaches(stretch, stage)
 
     def arrives(self, frame: OutputAudioRawFrame, latency_ms: Callable[[], float]) -> None:
@@ -188,6 +198,10 @@ class Hearing:
         if began and holder.owed_ms(spoken) <= _LEFT_OVER:
             return False
         return now - holder.sounded_at < (_GONE_QUIET if began else _MOST_WAITING)
+
+    def has_come_out(self, spoken: Spoken) -> bool:
+        """Whether an output has taken, or lost, all of a reply that went in."""
+        return any(outlet.has_taken(spoken) for outlet in self._outlets.values())
 
     def is_nearly_over(self, spoken: Spoken, now: float) -> bool:
         """Whether only a moment is left of a reply that an output plays at real time."""

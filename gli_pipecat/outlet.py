@@ -29,7 +29,7 @@ _MOST_REPLIES = 16
 class Progress:
     """How far one reply has come in one outlet, on the session's playback line."""
 
-    __slots__ = ("ends_at", "entered_ms", "has_hole", "heard_ms", "passed_ms")
+    __slots__ = ("ends_at", "entered_ms", "has_begun", "has_hole", "heard_ms", "passed_ms")
 
     def __init__(self, start_ms: float) -> None:
         self.heard_ms = start_ms
@@ -38,12 +38,15 @@ class Progress:
         """Heard or lost."""
         self.entered_ms = start_ms
         """Went in."""
+        self.has_begun = False
+        """Some of it was heard, or lost."""
         self.has_hole = False
         self.ends_at = 0.0
         """Where the last of it that went in ends, on the outlet's own line."""
 
     def moves(self, start_ms: float, end_ms: float, *, lost: bool) -> None:
         """This stretch of the reply was heard, or lost."""
+        self.has_begun = True
         self.has_hole = self.has_hole or lost or start_ms > self.heard_ms + _SEAM
         if not self.has_hole:
             self.heard_ms = max(self.heard_ms, end_ms)
@@ -79,7 +82,7 @@ class Outlet:
         self._playout = Playout()
         self._stretches: deque[_Stretch] = deque()
         self._untaken: deque[_Stretch] = deque()
-        self._marks: deque[tuple[int, float]] = deque()
+        self._marks: deque[tuple[int, float, bool]] = deque()
         self._blocked = 0
         self._progress: dict[Spoken, Progress] = {}
 
@@ -107,9 +110,14 @@ class Outlet:
             self._playout.loses(stretch.end, now)
             self._drop_taken()
 
-    def enters(self, frame_id: int) -> None:
-        """Another frame goes in, which comes out behind the sound before it."""
-        self._marks.append((frame_id, self._playout.total))
+    def enters(self, frame_id: int, *, ends_sound: bool = False) -> None:
+        """Another frame goes in, which comes out behind the sound before it.
+
+        Args:
+            frame_id: Its id.
+            ends_sound: When it comes out, not even a rest that fills no chunk will follow.
+        """
+        self._marks.append((frame_id, self._playout.total, ends_sound))
 
     def sound_leaves(self, ms: float, now: float, *, kind: type = object) -> None:
         """The transport took a chunk of `ms`, of this class."""
@@ -126,20 +134,23 @@ class Outlet:
         playout.takes(ms, now, upto=self._marks[0][1] if self._marks else None)
         self._drop_taken()
 
-    def leaves(self, frame_id: int, now: float, *, ends_sound: bool = False) -> None:
-        """Another frame comes out: what lies before it was taken, or will never be.
-
-        Args:
-            frame_id: Its id.
-            now: Seconds.
-            ends_sound: Not even the rest that fills no chunk will come.
-        """
-        at = next((at for one, at in self._marks if one == frame_id), None)
-        if at is None:
+    def leaves(self, frame_id: int, now: float) -> None:
+        """Another frame comes out: what lies before it was taken, or will never be."""
+        if not any(one == frame_id for one, _, _ in self._marks):
             return
-        while self._marks.popleft()[0] != frame_id:
-            pass
+        while True:
+            one, at, ends_sound = self._marks.popleft()
+            if one == frame_id:
+                break
         self._blocked = 0
+        self._settle(at, now, ends_sound=ends_sound)
+
+    def falls_silent(self, now: float) -> None:
+        """The output says that it plays nothing any more: the end of a sound is about to come out."""
+        if self._marks and self._marks[0][2]:
+            self._settle(self._marks[0][1], now, ends_sound=True)
+
+    def _settle(self, at: float, now: float, *, ends_sound: bool) -> None:
         missing = at - self._playout.taken
         if missing > self._slack:
             for stretch in self._untaken:
@@ -174,17 +185,23 @@ class Outlet:
         return self._progress[spoken]
 
     def progress(self, spoken: Spoken, now: float) -> Progress | None:
-        """How far a reply was heard here; None if none of it went in."""
+        """How far a reply was heard here; None if it has not begun."""
         if spoken not in self._progress:
             return None
         latency_ms = 0.0 if self._is_read else self._latency_ms()
         self._advance(self._playout.position(now, latency_ms))
-        return self._progress[spoken]
+        progress = self._progress[spoken]
+        return progress if progress.has_begun else None
 
     def unplayed_ms(self, spoken: Spoken, now: float) -> float:
         """What it has still to play of a reply, in ms, the latency not counted."""
         progress = self._progress.get(spoken)
         return 0.0 if progress is None else self._playout.leaves(progress.ends_at, now)
+
+    def has_taken(self, spoken: Spoken) -> bool:
+        """Whether it has taken, or lost, all that went in of a reply."""
+        progress = self._progress.get(spoken)
+        return progress is not None and progress.ends_at <= self._playout.taken + 1.0
 
     def untaken_ms(self, spoken: Spoken) -> float:
         """What it has not even taken of a reply, in ms."""

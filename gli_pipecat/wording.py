@@ -83,17 +83,23 @@ class Wording:
         """The model said `text[start:end]` in one frame."""
         self._spans.append(_Span(start, end))
 
-    def comes_as(self, stretch: tuple[int, int], *, frame: int, text: str) -> None:
+    def comes_as(
+        self, stretch: tuple[int, int], *, frame: int, text: str, has_spaces: bool = True
+    ) -> None:
         """A frame that stands for this stretch has this text now.
 
         Args:
             stretch: From where to where in the reply's text.
             frame: The frame's id; several may share one stretch.
             text: Its text.
+            has_spaces: False: how it joins to the text before it was left out.
         """
         span = self._span(stretch)
         if span is None:
             return
+        is_first = span.start == 0 and next(iter(span.frames or {}), frame) == frame
+        if not (has_spaces or is_first or text[:1].isspace()):
+            text = f" {text}"
         if span.frames is None:
             if text == self._text()[span.start : span.end]:
                 return
