@@ -319,7 +319,7 @@ class Talk:
 
     def history(self, most: int = 1_000_000) -> tuple[tuple[str, str], ...]:
         """The turns so far, as a note would get them."""
-        return self.core.replies.recent(most)
+        return self.core.turns.recent(most)
 
 
 def resumed(talk: Talk, **options: object) -> Talk:

@@ -105,6 +105,7 @@ exec("logger.warning('after')", vars(session))
         ".core.sending",
         ".core.stall",
         ".core.tool_calls",
+        ".core.turns",
         ".core.joints",
     ],
 )

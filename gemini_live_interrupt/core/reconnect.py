@@ -48,14 +48,14 @@ def carried_from(talk: Situation, now: float) -> Carried:
     left = talk.left
     last, told = (left.cut, left.told) if left.is_gone else talk.telling.unfinished()
     most = talk.options.max_history
-    history = talk.replies.recent(most)
+    history = talk.turns.recent(most)
     text = talk.replies.look(now)
     lost = left.lost or talk.silence.is_lost
     lost = lost or (text is not None and not text.whole and text.received_ms > 0)
     if text is not None and not text.whole and words_of(text.heard + text.unheard):
         last, told, lost = talk.records.of(text, "connection", None, now), False, False
         if most:
-            before = talk.replies.recent(most, without=(text.entry,))
+            before = talk.turns.recent(most, without=(text.entry,))
             history = (*before, ("model", text.heard))[-most:]
     return Carried(
         history=history,
@@ -75,7 +75,7 @@ def take_up(talk: Situation, carried: Carried, now: float) -> None:
     Once a reply has begun here, only the history is taken over: the model has gone on without being
     told.
     """
-    talk.replies.said_before(carried.history)
+    talk.turns.said_before(carried.history)
     if talk.replies.begun:
         return
     talk.replies.learnt_before(carried.pace)

@@ -13,7 +13,8 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.note_words import words_for
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.playback import Playback
-from gemini_live_interrupt.core.replies import CutText, Replies
+from gemini_live_interrupt.core.replies import CutText
+from gemini_live_interrupt.core.turns import Turns
 from gemini_live_interrupt.core.user_turn import Utterance
 
 
@@ -22,13 +23,13 @@ class Records:
 
     Args:
         options: what the application chose.
-        replies: the history.
+        turns: who said what.
         playback: how it is known what was played.
     """
 
-    def __init__(self, options: Options, replies: Replies, playback: Playback) -> None:
+    def __init__(self, options: Options, turns: Turns, playback: Playback) -> None:
         self._options = options
-        self._replies = replies
+        self._turns = turns
         self._playback = playback
         self.made = 0
         """Interruptions so far."""
@@ -59,7 +60,7 @@ class Records:
     ) -> e.Interruption:
         """A record like that of the last interruption, without counting it."""
         most = self._options.max_history
-        history = self._replies.recent(most, without=(cut.entry, utterance))
+        history = self._turns.recent(most, without=(cut.entry, utterance))
         said = " ".join((cut.heard + cut.unheard, *(text for _, text in reversed(history))))
         return e.Interruption(
             id=self.made,

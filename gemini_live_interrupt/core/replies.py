@@ -1,22 +1,21 @@
-"""The replies of the model on the playback line, and the history of who said what.
+"""The replies of the model on the playback line.
 
-Knows: which replies have not been fully played, where each starts on the line of `playback.py`, and
-the last turns of the conversation. Must not know signals, notes or timers. Owns both, and what is
-known of each reply: whether all of it has come, and whether the server is done with it. A reply is over when it
-has been *played*, not when the server called it complete; so several may be in the queue, and a cut
-falls into the first that is audible and takes the ones behind it with it.
+Knows: which replies have not been fully played, and where each starts on the line of `playback.py`.
+Must not know signals, notes or timers. Owns them, and what is known of each: whether all of it has
+come, and whether the server is done with it. A reply is over when it has been *played*, not when the
+server called it complete; so several may be in the queue, and a cut falls into the first that is
+audible and takes the ones behind it with it.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
-from gemini_live_interrupt.core.events import HeardSoFar, History, Role
+from gemini_live_interrupt.core.events import HeardSoFar
 from gemini_live_interrupt.core.joints import joint
 from gemini_live_interrupt.core.playback import Playback
+from gemini_live_interrupt.core.turns import Saying, Turn, Turns
 from gemini_live_interrupt.heard.control_tokens import words_of
 from gemini_live_interrupt.heard.model_turn import Heard, ModelTurn, Pace, WordTime
 from gemini_live_interrupt.heard.sentences import continuation_start, sentence_start
@@ -25,28 +24,6 @@ _SLACK = 0.5
 """ms. Sums of audio lengths and differences of times are not exact."""
 _MOST_REPLIES = 8
 """An app that reports less than it plays must not make the queue grow."""
-_MOST_CHARACTERS = 8_000
-"""Of one turn in the history, which is kept for hours."""
-
-
-class Turn(Protocol):
-    """One turn of the history; its text may still grow, or shrink to what was heard."""
-
-    @property
-    def role(self) -> Role: ...
-
-    @property
-    def text(self) -> str: ...
-
-
-class Said:
-    """A turn whose text is set."""
-
-    __slots__ = ("role", "text")
-
-    def __init__(self, role: Role, text: str = "") -> None:
-        self.role = role
-        self.text = text
 
 
 class Reply:
@@ -67,7 +44,7 @@ class Reply:
         more."""
         self.written = False
         """A TEXT reply, which is read as it comes."""
-        self.entry = Said("model")
+        self.entry = Saying(lambda: self.turn.text)
 
     def add_text(self, text: str, words: tuple[WordTime, ...], *, written: bool) -> None:
         """More text of it came."""
@@ -140,7 +117,7 @@ class Replies:
 
     playback: Playback
     pace: Pace
-    history: list[Turn] = field(default_factory=list)
+    turns: Turns = field(default_factory=Turns)
     queue: deque[Reply] = field(default_factory=deque)
     begun: int = 0
     """Replies that have begun in this connection."""
@@ -157,7 +134,7 @@ class Replies:
         self.retire(now)
         reply = Reply(ModelTurn(self.pace), self.playback.total, self.begun)
         self.queue.append(reply)
-        self.history.append(reply.entry)
+        self.turns.said(reply.entry)
         while len(self.queue) > _MOST_REPLIES:
             self._settle(self.queue.popleft())
         return reply
@@ -248,9 +225,9 @@ class Replies:
         if cut is not None:
             audible, *behind = self.queue
             self._last = replace(audible.heard_so_far(self.playback.position(now)), audible=False)
-            audible.entry.text = cut.heard
+            audible.entry.settle(cut.heard)
             for reply in behind:
-                self._forget(reply)
+                self.turns.forget(reply.entry)
             self.queue.clear()
         self.playback.flush(now)
         return cut
@@ -258,62 +235,18 @@ class Replies:
     def drop_arriving(self, now: float) -> None:
         """Our own message cut the reply that was arriving: the server says it anew."""
         if self.arriving is not None:
-            self._forget(self.queue.pop())
+            self.turns.forget(self.queue.pop().entry)
             self.playback.flush(now)
             self.retire(now)
-
-    def _forget(self, reply: Reply) -> None:
-        self.history[:] = [entry for entry in self.history if entry is not reply.entry]
-
-    # --- the history
-
-    def said(self, turn: Turn) -> None:
-        """The user said something."""
-        self.history.append(turn)
-
-    def asked(self, question: Turn) -> None:
-        """A question came whose answer has begun already: it stands before it all the same."""
-        last = next(
-            (i for i in reversed(range(len(self.history))) if self.history[i].role == "model"),
-            len(self.history),
-        )
-        self.history.insert(last, question)
-
-    def said_before(self, history: History) -> None:
-        """An earlier connection of this conversation had these turns."""
-        self.history[:0] = [Said(role, text) for role, text in history]
 
     def learnt_before(self, rate: float | None) -> None:
         """An earlier connection had learnt the model's pace."""
         self.pace = Pace(rate)
 
-    def recent(self, most: int, without: Iterable[Turn | None] = ()) -> History:
-        """The last `most` turns as `(role, text)`, leaving out empty turns and those in
-        `without`."""
-        if most == 0:
-            return ()
-        left_out = {id(entry) for entry in without}
-        turns: list[tuple[Role, str]] = []
-        growing = {id(reply.entry): reply for reply in self.queue}
-        for entry in reversed(self.history):
-            reply = growing.get(id(entry))
-            text = words_of(reply.turn.text if reply else entry.text)
-            if text and id(entry) not in left_out:
-                turns.append((entry.role, text))
-                if len(turns) == most:
-                    break
-        return tuple(reversed(turns))
-
-    def trim(self, most: int) -> None:
-        """Keep the history bounded: `most` turns, and what is still growing."""
-        spare = most + len(self.queue) + 4
-        if len(self.history) > 2 * spare:
-            del self.history[:-spare]
-
     def _settle(self, reply: Reply) -> None:
         reply.turn.complete()
         self._last = reply.heard_so_far(reply.end_ms)
-        reply.entry.text = reply.turn.text[-_MOST_CHARACTERS:]
+        reply.entry.settle(reply.turn.text)
 
 
 def resume_at(text: str, heard_end: int, *, generated: bool) -> int:

@@ -37,7 +37,7 @@ def a_reply_begins(talk: Situation, event: Content, now: float) -> None:
     talk.counts.reply_begins(now)
     talk.telling.replied(talk.out)
     talk.utterances.reply_began()
-    talk.replies.trim(talk.options.max_history)
+    talk.turns.trim(talk.options.max_history)
     _add(talk, reply, event, now)
 
 

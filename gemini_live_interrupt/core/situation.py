@@ -28,6 +28,7 @@ from gemini_live_interrupt.core.speaking import Speaking
 from gemini_live_interrupt.core.stall import Stall
 from gemini_live_interrupt.core.telling import Telling
 from gemini_live_interrupt.core.tool_calls import ToolCalls
+from gemini_live_interrupt.core.turns import Turns
 from gemini_live_interrupt.core.user_turn import Utterances
 from gemini_live_interrupt.heard.model_turn import Pace
 
@@ -58,7 +59,8 @@ class Situation:
         self.profile = profile
         self.options = options
         self.playback = Playback(options.latency_ms)
-        self.replies = Replies(playback=self.playback, pace=Pace())
+        self.turns = Turns()
+        self.replies = Replies(playback=self.playback, pace=Pace(), turns=self.turns)
         self.late = LateContent()
         self.speaking = Speaking()
         self.utterances = Utterances(whole_messages=profile.whole_utterances)
@@ -82,7 +84,7 @@ class Situation:
             Repair(self.speaking, self.calls, self.telling.ask),
             lambda: self.silence.can_ask,
         )
-        self.records = Records(options, self.replies, self.playback)
+        self.records = Records(options, self.turns, self.playback)
         self.stall = Stall(options.reply_timeout)
         self.left = LeftBehind()
         self.reading = False

@@ -122,12 +122,12 @@ def _typed(talk: Situation, event: e.UserTyped, now: float, *, cut: bool, told: 
 def _place(talk: Situation, utterance: Utterance, kind: str, *, told: bool) -> None:
     """Give an utterance its place in the history, and tell who waits for it."""
     if kind == "new":
-        talk.replies.said(utterance)
-        talk.replies.trim(talk.options.max_history)
+        talk.turns.said(utterance)
+        talk.turns.trim(talk.options.max_history)
         if utterance.text:
             talk.aftermath.is_left_alone()
     elif kind == "question":
-        talk.replies.asked(utterance)
+        talk.turns.asked(utterance)
         talk.aftermath.question(utterance)
     if kind != "question" and utterance.text and told:
         talk.telling.words(utterance)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from conversation_steps import sound, timed
 
 from gemini_live_interrupt.core.playback import Playback
-from gemini_live_interrupt.core.replies import Replies, Said
+from gemini_live_interrupt.core.replies import Replies
+from gemini_live_interrupt.core.turns import Said
 from gemini_live_interrupt.heard.model_turn import Pace
 
 
@@ -40,7 +41,7 @@ def test_a_cut_takes_what_is_behind_with_it() -> None:
     cut = replies.cut(1.1)
     assert cut is not None
     assert (cut.heard, cut.unheard) == ("One", " two. Three four.")
-    assert replies.recent(9) == (("model", "One"),)
+    assert replies.turns.recent(9) == (("model", "One"),)
     assert not replies.queue
 
 
@@ -49,7 +50,7 @@ def test_nothing_in_the_air_is_no_cut() -> None:
     assert replies.cut(0.0) is None
     spoken(replies, "One two.", 2_000, 0.0)
     assert replies.cut(2.1) is None
-    assert replies.recent(9) == (("model", "One two."),)
+    assert replies.turns.recent(9) == (("model", "One two."),)
 
 
 def test_whole_means_heard_and_generated() -> None:
@@ -74,17 +75,17 @@ def test_a_queue_that_never_empties_is_bounded() -> None:
 def test_history_is_bounded_and_keeps_the_latest() -> None:
     replies = some()
     for i in range(1_000):
-        replies.history.append(Said("user", f"u{i}"))
-        replies.trim(4)
-    assert len(replies.history) < 30
-    assert replies.recent(2) == (("user", "u998"), ("user", "u999"))
+        replies.turns.said(Said("user", f"u{i}"))
+        replies.turns.trim(4)
+    assert len(replies.turns._turns) < 40
+    assert replies.turns.recent(2) == (("user", "u998"), ("user", "u999"))
 
 
 def test_empty_turns_are_no_turns() -> None:
     replies = some()
-    replies.history += [Said("user", " "), Said("model", ""), Said("user", "Hi")]
-    assert replies.recent(9) == (("user", "Hi"),)
-    assert replies.recent(0) == ()
+    replies.turns._turns += [Said("user", " "), Said("model", ""), Said("user", "Hi")]
+    assert replies.turns.recent(9) == (("user", "Hi"),)
+    assert replies.turns.recent(0) == ()
 
 
 def test_a_reply_our_own_message_cut_is_forgotten() -> None:
@@ -92,5 +93,5 @@ def test_a_reply_our_own_message_cut_is_forgotten() -> None:
     spoken(replies, "One.", 1_000, 0.0)
     spoken(replies, "Two.", 1_000, 3.0, over=False)
     replies.drop_arriving(3.1)
-    assert replies.recent(9) == (("model", "One."),)
+    assert replies.turns.recent(9) == (("model", "One."),)
     assert not replies.audible(3.1)

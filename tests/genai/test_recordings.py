@@ -187,7 +187,7 @@ async def test_both_sides_stand_in_the_history(
         await replay(here, session, lines)
         core = interrupt_resume_for(session)._followed._core
         await asyncio.sleep(0.1)
-        history = core.replies.recent(9)
+        history = core.turns.recent(9)
         assert history[-1] == ("model", said)
         if recorded.asked:
             assert history[-2] == ("user", recorded.asked)

@@ -211,9 +211,7 @@ async def test_text_typed_by_the_app_is_the_cause_and_ours_is_not(here: LiveSock
         await here.until_notes(1)
         await asyncio.sleep(0.05)
         assert [(it.cause, it.user_text) for it in seen] == [("typed", "Stop.")]
-        assert interrupt_resume_for(session)._followed._core.replies.recent(9) == (
-            ("user", "Stop."),
-        )
+        assert interrupt_resume_for(session)._followed._core.turns.recent(9) == (("user", "Stop."),)
 
 
 async def test_the_older_send_is_understood(here: LiveSocket) -> None:
