@@ -117,6 +117,8 @@ def test_the_plain_output_tells_it_in_order_and_ends_with_the_table(shown: Shown
         "with: User  Mm-hm.",
         "The first note, as the server received it",
         "words of the story never spoken",
+        'After "Wait, where was that?" the story went on by the note.',
+        'After "Mm-hm." the story went on by the note.',
         "stands in for Gemini",
     ):
         found = shown.output.find(part, place + 1)

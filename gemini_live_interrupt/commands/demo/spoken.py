@@ -105,11 +105,13 @@ class FromServer:
         return [self._note(note) for note in self.record.notes]
 
     def _note(self, note: Note) -> Entry:
-        go_on = ""
-        for turn in self.record.turns:
-            found = find_quotation(note.text, turn.text, turn.believed_characters)
-            if turn.started_ms < note.at_ms and found is not None:
-                go_on = turn.text[found.place :]
+        quoted = [
+            (found.at, turn.text[found.place :])
+            for turn in self.record.turns
+            if turn.started_ms < note.at_ms
+            and (found := find_quotation(note.text, turn.text, turn.believed_characters))
+        ]
+        go_on = max(quoted)[1] if quoted else ""
         return Entry(
             at=self._zero + note.at_ms / 1000,
             kind="note",

@@ -17,7 +17,7 @@ from gemini_live_interrupt.commands.probe.conclusions import HEARD, Run, is_wher
 from gemini_live_interrupt.commands.probe.counting import first_number
 from gemini_live_interrupt.commands.probe.frame import frame_of
 from gemini_live_interrupt.core.events import Interruption
-from gemini_live_interrupt.core.note import build_note, build_nudge
+from gemini_live_interrupt.core.note import build_note, build_repair
 from gemini_live_interrupt.core.profiles import Route
 from gemini_live_interrupt.testing.speech.voices import Speech
 
@@ -115,7 +115,7 @@ async def _repair(call: Call, run: Run, interruption: Interruption) -> None:
         return
     await asyncio.sleep(_QUIET)
     sent = call.now
-    await call.content(build_nudge(interruption), answer=True)
+    await call.content(build_repair(interruption), answer=True)
     run.repaired = True
     if await call.until("audio", since=sent, within=9.0) is not None:
         await asyncio.sleep(_LOOKED_AT)

@@ -27,10 +27,8 @@ from gemini_live_interrupt.testing.server.instruction_words import (
 
 __all__ = ["Asked", "Quotation", "find_quotation", "find_resume", "what_is_asked"]
 
-# Shorter runs are chance: "the end of the" stands in many texts. A run that reaches the end of the
-# reply may be as short as its last sentence.
+# Shorter runs are chance: "the end of the" stands in many texts.
 _SHORTEST_RUN = 4
-_SHORTEST_LAST_RUN = 2
 
 _QUOTED = re.compile(
     r'"((?:[^"\\]|\\.)*)"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|「([^」]*)」', re.DOTALL
@@ -164,9 +162,10 @@ def _found(passages: Sequence[_Passage], reply: str, sent: int) -> Quotation | N
     def counts(run: _Run) -> bool:
         if run.length >= _SHORTEST_RUN:
             return True
-        is_last = run.end >= last and passages[0].is_quoted
-        is_whole = run.at + run.length in edges and (not run.at or noted[run.at - 1] == _BETWEEN)
-        return is_last and (run.length >= _SHORTEST_LAST_RUN or is_whole)
+        # A short quotation is one as a whole, perhaps without a last word that was cut off.
+        ends = min(end for end in edges if end >= run.at + run.length)
+        is_whole = ends - run.at - run.length <= 1 and (not run.at or noted[run.at - 1] == _BETWEEN)
+        return passages[0].is_quoted and run.end >= last and is_whole
 
     runs = [run for run in _runs([_plain(word) for word, _ in words], noted) if counts(run)]
     if not runs:

@@ -156,3 +156,9 @@ def test_a_last_sentence_of_a_word_or_two(last: str) -> None:
 def test_what_content_asks_for(content: str, kind: str, words: str) -> None:
     asked = what_is_asked(content)
     assert (asked.kind, asked.words) == (kind, words)
+
+
+def test_two_words_by_chance_are_no_quotation() -> None:
+    reply = "On Skerry Rock, far up in the north."
+    offer = 'Ask whether to go on with this: "She lit every candle in the house. In the morning"'
+    assert find_resume(offer, reply, len(reply)) is None

@@ -13,6 +13,7 @@ from gemini_live_interrupt.core.note import (
     build_nudge,
     build_offer,
     build_reminder,
+    build_repair,
     build_words,
 )
 from gemini_live_interrupt.core.note_words import LANGUAGES
@@ -100,6 +101,16 @@ def test_a_nudge(language: str, why: Any) -> None:
     last = "nobody knew what time it was."
     end = build_nudge(interruption(language, continuation=last), why=why)
     assert said(cut_mind(len(TALE)).plan(Prompt(content=end))) == last
+
+
+@languages
+def test_a_repair(language: str) -> None:
+    mind = cut_mind()
+    answer = mind.plan(Prompt(text=USER_WORDS, goes_on=False))
+    assert said(answer) == "Red."
+    mind.began(answer)  # type: ignore[arg-type]
+    mind.spoke(answer, sent=4)  # type: ignore[arg-type]
+    assert said(mind.plan(Prompt(content=build_repair(interruption(language))))) == TALE[28:]
 
 
 @languages
