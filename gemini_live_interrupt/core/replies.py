@@ -29,10 +29,14 @@ _MOST_REPLIES = 8
 class Reply:
     """One turn of the model that is arriving or still audible."""
 
-    __slots__ = ("entry", "generated", "number", "over", "start_ms", "turn", "written")
+    __slots__ = ("began_at", "entry", "generated", "number", "over", "start_ms", "turn", "written")
 
-    def __init__(self, turn: ModelTurn, start_ms: float, number: int) -> None:
+    def __init__(
+        self, turn: ModelTurn, start_ms: float, number: int, began_at: float = float("-inf")
+    ) -> None:
         self.turn = turn
+        self.began_at = began_at
+        """When the first of it came, in seconds."""
         self.number = number
         """Counts the replies of a session from 1."""
         self.start_ms = start_ms
@@ -132,7 +136,7 @@ class Replies:
         """A new reply begins to arrive."""
         self.begun += 1
         self.retire(now)
-        reply = Reply(ModelTurn(self.pace), self.playback.total, self.begun)
+        reply = Reply(ModelTurn(self.pace), self.playback.total, self.begun, now)
         self.queue.append(reply)
         self.turns.said(reply.entry)
         while len(self.queue) > _MOST_REPLIES:

@@ -175,6 +175,12 @@ class Telling:
             self._utterance = utterance
         self.silence.words(utterance)
 
+    def is_typed(self) -> None:
+        """The user wrote something in this interruption: if the app made it, it did so for that."""
+        cut = self._interruption
+        if self.open and cut is not None and cut.cause == "app":
+            self._interruption = replace(cut, cause="typed")
+
     @property
     def has_words(self) -> bool:
         """Whether the user said something in this interruption."""

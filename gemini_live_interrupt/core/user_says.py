@@ -46,10 +46,14 @@ def the_microphone_is_kept(talk: Situation, event: e.UserAudio, now: float) -> N
 def they_start_after_the_server(talk: Situation, event: e.UserWords, now: float) -> bool:
     """Whether these are first words over a reply that the server is done with.
 
-    Where the server signals speech, that is believed, not the words, which come later.
+    Where the server signals speech, that is believed, not the words, which come later. Where the
+    microphone has heard nobody since the reply began, they are late words of its question.
     """
     first = not talk.speaking.signalled and talk.utterances.starts_new
-    return first and bool(words_of(event.text)) and talk.server_is_done(now)
+    if not (first and words_of(event.text) and talk.server_is_done(now)):
+        return False
+    began_at = talk.replies.queue[0].began_at
+    return not talk.speaking.hears_nothing(now, now - began_at)
 
 
 def a_question_is_asked(talk: Situation, event: e.UserWords, now: float) -> None:
@@ -106,8 +110,10 @@ def text_beside_the_reply(talk: Situation, event: e.UserTyped, now: float) -> No
 
 
 def text_of_the_interruption(talk: Situation, event: e.UserTyped, now: float) -> None:
-    """What the user wrote to interrupt."""
+    """What the user wrote to interrupt; the app may have cut the reply for it just before."""
     _typed(talk, event, now, cut=True, told=True)
+    if event.text.strip(". "):
+        talk.telling.is_typed()
 
 
 def _typed(talk: Situation, event: e.UserTyped, now: float, *, cut: bool, told: bool) -> None:

@@ -117,6 +117,15 @@ def test_what_the_app_cuts_by_its_own_message_is_its_own_doing(delay: float) -> 
     assert talk.last.cause == "app"
 
 
+@pytest.mark.parametrize("delay", [0.0, 0.2, 0.5])
+def test_text_behind_a_cut_of_the_app_is_why_it_cut(delay: float) -> None:
+    talk = telling_the_story().plays_for(2.75).tell(e.Flushed(drops_rest=True, for_good=True))
+    talk.wait(delay).tell(e.UserTyped(text="What is the time?")).turn_complete().wait(60.0)
+    talk.assert_nudges(0).assert_one_note()
+    assert talk.interruptions[-1].cause == "typed"
+    assert talk.interruptions[-1].user_text == "What is the time?"
+
+
 def test_a_message_of_the_app_long_before_is_not_the_cause() -> None:
     talk = telling_the_story().tell(e.AppInterrupts()).plays_for(2.75).interrupted()
     assert talk.last.cause == "speech"

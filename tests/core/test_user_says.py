@@ -61,6 +61,22 @@ def test_junk_after_turn_complete_is_no_barge_in_and_hides_none(junk: str) -> No
     talk.assert_no_note().plays_for(1.75).user_says(" Wait.").assert_heard(HEARD_3S)
 
 
+@pytest.mark.parametrize("late", [0.5, 1.5, 3.0])
+def test_late_words_of_the_question_cut_nothing_while_the_microphone_is_quiet(late: float) -> None:
+    talk = Talk().microphone(0.8, loud=True).microphone(0.7, loud=False)
+    talk.model_says(STORY, 9_300).generated().turn_complete().microphone(late, loud=False)
+    talk.user_says("Tell me a story.").wait(0.1).assert_no_note().assert_floor(Floor.REPLYING)
+    assert talk.interruptions == []
+
+
+@pytest.mark.parametrize("words", ["Stop it.", "mhm", "Wait, what?"])
+def test_words_that_the_microphone_heard_over_the_answer_cut_it(words: str) -> None:
+    talk = Talk().microphone(0.8, loud=True).microphone(0.7, loud=False)
+    talk.model_says(STORY, 9_300).generated().turn_complete().microphone(2.0, loud=False)
+    talk.microphone(0.4, loud=True).microphone(1.1, loud=False).user_says(words)
+    talk.assert_floor(Floor.CUT).assert_one_note()
+
+
 def test_deltas_of_25_are_one_utterance() -> None:
     talk = Talk("gemini-2.5-flash-native-audio-preview-09-2025")
     talk.user_says(" Hello", ",", " my", " name", " is Marcelo.").model_says("Hello, Marcelo.", 900)
