@@ -33,6 +33,8 @@ WAIT_BETWEEN = 1.5
 SIGN_OF_LIFE = 4.0
 """Seconds after which the browser hears from us in any case: it takes 10 s of silence for a dead
 connection."""
+HEARD_OUT_WITHIN = 3.0
+"""Seconds that the end of a reply may be heard later than the service thinks."""
 CAPTION_EVERY = 0.1
 """Seconds between two captions of a reply."""
 LONGEST_TEXT = 1_000
@@ -71,6 +73,8 @@ class Call:
         self._resume: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._drops_rest = False
         """After a stop button: the rest of this reply is not for the user any more."""
+        self._replying = False
+        """A turn of the model is not complete."""
 
     async def run(self) -> None:
         """Until the browser hangs up, or nothing more can be done."""
@@ -182,6 +186,7 @@ class Call:
                 if self._handle is not None:
                     resume = self._handle.resumption_handle or resume
                 self._session = self._handle = None
+                self._replying = False
 
     async def _connect(self, stack: AsyncExitStack, resume: str | None) -> None:
         resumption = {"handle": resume} if resume else {}
@@ -200,14 +205,25 @@ class Call:
     async def _from_gemini(self) -> None:
         """Until the session ends (an error), or the service has asked us to leave."""
         leaving = False
-        while not leaving:
+        while True:  # `receive()` ends with each turn.
             async for message in self._session.receive():
                 update = message.session_resumption_update
                 if update is not None and update.resumable and update.new_handle:
                     await self._tell(resume=update.new_handle)
-                leaving = leaving or message.go_away is not None
                 if message.server_content is not None:
                     await self._content(message.server_content)
+                leaving = leaving or message.go_away is not None
+                if leaving and not self._replying:
+                    await self._heard_out()
+                    return
+
+    async def _heard_out(self) -> None:
+        """Wait for the last words of a reply: the service counts on, a browser plays later."""
+        until = asyncio.get_running_loop().time() + HEARD_OUT_WITHIN
+        while self._handle is not None and self._handle.heard.audible:
+            if asyncio.get_running_loop().time() > until:
+                return
+            await asyncio.sleep(0.05)
 
     async def _content(self, content: Any) -> None:
         if content.interrupted:
@@ -216,6 +232,9 @@ class Call:
             await self._tell(user=content.input_transcription.text)
         if content.interrupted or content.generation_complete or content.turn_complete:
             self._drops_rest = False
+        self._replying = (self._replying or content.model_turn is not None) and not (
+            content.interrupted or content.turn_complete
+        )
         for part in (content.model_turn and content.model_turn.parts) or []:
             if part.inline_data is not None and part.inline_data.data and not self._drops_rest:
                 await self._playback.play(part.inline_data.data)

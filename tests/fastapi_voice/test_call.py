@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import urllib.request
 
 import pytest
@@ -12,6 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from gemini_live_interrupt.testing import (
+    FAULTS,
     Close,
     Expect,
     LiveServer,
@@ -111,6 +113,27 @@ async def test_gemini_drops_the_call_and_the_browser_need_not_know() -> None:
             await browser.until(lambda: server.records[1].turns)
             assert browser.socket.close_code is None
     assert not browser.all("problem")
+
+
+async def test_gemini_asks_to_leave_and_the_story_is_not_cut() -> None:
+    leave = dataclasses.replace(
+        FAULTS["go_away"], when="generated", at_ms=0.0, time_left_ms=20_000.0
+    )
+    async with gemini(faults=[leave]) as server, running_app(server) as app:
+        async with browsing_in_python(app) as browser:
+            await browser.say(say=REQUEST)
+            await browser.until(lambda: browser.all("state")[2:] == ["connecting", "ready"], 40.0)
+            assert server.records[1].resumed
+            await browser.speaker.wait_quiet(within_ms=20_000)
+            await asyncio.sleep(5.0)
+            # Nothing was lost, so nobody asks the model to say anything again.
+            assert not server.records[1].turns and not server.records[1].notes
+            await browser.say(say=QUESTION)
+            await browser.until(lambda: server.records[1].turns)
+            await browser.until(lambda: browser.all("caption")[-1]["heard"].startswith("She was"))
+    assert [caption for caption in browser.all("caption") if "cut" in caption] == []
+    assert browser.all("caption")[-1]["id"] == 2
+    assert not browser.all("problem") and not browser.all("flush")
 
 
 async def test_a_browser_that_comes_back_goes_on_with_its_conversation() -> None:
