@@ -32,11 +32,13 @@ def _gone(talk: Situation, event: e.Disconnected, now: float, *, in_the_air: boo
         cut(talk, now, "connection")
     left.lost = talk.silence.is_lost
     left.quiet = talk.silence.is_wanted
-    talk.aftermath.close(talk.telling.unanswered(), now, talk.out)
+    open_, reported = talk.telling.unanswered(), talk.telling.reported
     left.cut, left.told = talk.telling.close()
     left.is_gone = True
+    # Who hangs up while the model speaks waits for nothing.
     hung_up = event.wanted and left.cut is not None and left.cut.cause == "connection"
-    if left.cut is not None and not talk.telling.reported and not hung_up:
+    talk.aftermath.close(None if hung_up else open_, now, talk.out)
+    if left.cut is not None and not reported and not hung_up:
         talk.out.append(e.Notify(interruption=left.cut))
 
 

@@ -97,6 +97,11 @@ def test_no_reply_before_the_session_ends_is_silence() -> None:
     assert (only(talk).kind, only(talk).reply) == ("silent", "")
 
 
+def test_an_app_that_hangs_up_while_the_model_speaks_waits_for_nothing() -> None:
+    talk = Talk().model_says(STORY, 9_300).plays_for(2.75).tell(e.Disconnected(wanted=True))
+    assert talk.outcomes == []
+
+
 def test_a_reply_that_the_end_broke_off_is_read() -> None:
     talk = asked().model_says(REST, 3_000).tell(e.Disconnected(wanted=False))
     assert [outcome.kind for outcome in talk.outcomes] == ["resumed", "silent"]
