@@ -25,6 +25,8 @@ _HOLE = 0.7
 _EXCESS = re.compile(r"reported (\d+) ms more playback than audio was received")
 _ROUNDING = 150.0
 """ms of playback that an app may report too much, by its buffer's rounding."""
+_LONG = 2.0
+"""Seconds of standing still that spoil a call."""
 _DRY = 0.4
 """Seconds in a reply in which the speaker had nothing to play."""
 
@@ -76,6 +78,9 @@ def reports(call: Call, microphone: Microphone) -> Iterator[Finding]:
     """The app reports more than there is."""
     for at, log in call.logs:
         found = _EXCESS.search(log.message)
+        unsaid = [one for one in call.cuts if not isinstance(one.event, e.Interrupted)]
+        if found and any(0.0 < at.t - one.t < 15.0 for one in unsaid):
+            continue  # The app plays on after a cut that the service did not signal.
         if found:
             yield Finding(
                 name="wrong playback reports",
@@ -121,7 +126,7 @@ def loop(call: Call, microphone: Microphone) -> Iterator[Finding]:
         if not any(before[0] + 0.05 < line.t < after[0] - 0.05 for line in all_lines):
             yield Finding(
                 name="event loop stood still",
-                weight=54.0,
+                weight=57.0 if after[0] - before[0] > _LONG else 44.0,
                 says=f"For {seconds(after[0] - before[0])} from {clock(call, before[0])} nothing "
                 "came from the app or the service: the event loop "
                 "was blocked, or the machine stood still.",

@@ -11,6 +11,8 @@ from gemini_live_interrupt.record.explaining.finding import Finding, clock, plai
 _REFUSED = 1007
 _BLAMED = 2.5
 """Seconds after a message of ours in which a close may be due to it."""
+_SOON = 1.3
+"""Seconds after it in which the answer need not have begun."""
 _CODES = {
     1000: "a normal end",
     1001: "the service goes away",
@@ -30,8 +32,8 @@ def refused_or_broken(call: Call, microphone: Microphone) -> Iterator[Finding]:
     after = [
         one
         for one in call.messages
-        if 0.0 <= at.t - (one.sent or one).t <= _BLAMED
-        and not any(one.t < reply.last_t < at.t for reply in call.replies)
+        if 0.0 <= (since := at.t - (one.sent or one).t) <= _BLAMED
+        and (since < _SOON or not any(one.t < reply.last_t < at.t for reply in call.replies))
     ]
     means = _CODES.get(code or 0, "")
     closed = (

@@ -25,6 +25,8 @@ _SOME_VOICE = 0.08
 """Seconds of voice that are no click."""
 _ON_ITS_WAY = 0.1
 """Seconds after a cut in which what was on its way still comes, as it should."""
+_FAR = 1.0
+"""Seconds of an echo that no room has."""
 _BURST = 3.0
 """Seconds after a cut in which a further signal belongs to it."""
 
@@ -126,7 +128,7 @@ def echo(call: Call, microphone: Microphone) -> Iterator[Finding]:
             continue
         own = _own_words(call, cut)
         found = microphone.echo(cut.reply, cut.t + 0.3)
-        if own is None and not (found and found.is_alike):
+        if own is None and not (found and found.is_alike and found.delay < _FAR):
             continue
         shows = (
             "the user's transcript is what the model had just said"
@@ -266,7 +268,7 @@ def ends(call: Call, microphone: Microphone) -> Iterator[Finding]:
         beside = [cut for cut in call.cuts if cut.reply is early and cut.t > early.complete.t]
         yield Finding(
             name="early turnComplete",
-            weight=31.0 if beside else 17.0,
+            weight=64.0 if beside and _plays_on(call, beside[0]) else 31.0 if beside else 17.0,
             says=f"turnComplete came at {clock(call, early.complete.t)}, when {seconds(after)} of "
             "the reply were still to be played. From then "
             "on the service sends no `interrupted` for it.",
@@ -276,6 +278,16 @@ def ends(call: Call, microphone: Microphone) -> Iterator[Finding]:
             "(`on_interruption`), and say so with `playback.flush()`.",
             t=early.complete.t,
         )
+
+
+def _plays_on(call: Call, cut: Cut) -> bool:
+    """Whether the app went on playing what was cut, since nobody told it."""
+    return any(cut.t < at.t < cut.t + 15.0 and is_excess(log.message) for at, log in call.logs)
+
+
+def is_excess(message: str) -> bool:
+    """Whether a line of the log says that more was reported than there is."""
+    return "more playback than audio was received" in message
 
 
 def _doubled(call: Call) -> Iterator[Finding]:
