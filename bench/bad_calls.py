@@ -16,11 +16,12 @@ import json
 import random
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from loguru import logger
-from soak_talk import ANSWER, FAMILIES, HOST, HUM, QUESTION, STORY, Host, act
+from soak_talk import ANSWER, FAMILIES, HOST, HUM, QUESTION, REFUSING, STORY, Host, act
 from soak_talk import Plan as SoakPlan
 
 import gemini_live_interrupt as gli
@@ -147,7 +148,8 @@ async def hold_all(calls: list[BadCall], out: Path, *, parallel: int) -> list[di
         async with gate:
             truths.append(await hold(call))
 
-    for words in (True, False):
+    # A refusal is remembered for the whole process, so these calls come last.
+    for refusing, words in product((False, True), (True, False)):
         gli.enable_interrupt_resume(
             record_to=out,
             record_words=words,
@@ -156,7 +158,9 @@ async def hold_all(calls: list[BadCall], out: Path, *, parallel: int) -> list[di
             on_event=lambda notice: HOST.get().notice(notice),
             on_session=lambda handle: HOST.get().session_began(handle),  # type: ignore[attr-defined]
         )
-        chosen = [call for call in calls if call.words is words]
+        chosen = [
+            call for call in calls if call.words is words and (REFUSING in call.faults) is refusing
+        ]
         await asyncio.gather(*(one(call, place) for place, call in enumerate(chosen)))
     gli.disable_interrupt_resume()
     await asyncio.to_thread(writer.flush)
