@@ -1,8 +1,12 @@
-"""What all tests share: where the recordings of the real service are, and the step words."""
+"""What all tests share: where the recordings of the real service are, the step words, and a record of
+every conversation that a test holds, which is kept if it fails."""
 
 from __future__ import annotations
 
+import re
+import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -26,3 +30,44 @@ def recordings() -> Path:
     if not RECORDINGS.is_dir():
         pytest.skip(f"the recordings of the real service are not at {RECORDINGS}")
     return RECORDINGS
+
+
+# --- the records of failed tests
+
+FAILED_RECORDS = HERE.parent / "failed-records"
+"""Where they are kept: `gemini-live-interrupt explain failed-records/TEST/SESSION`."""
+_REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Let the fixture below know how its test went."""
+    report = yield
+    item.stash.setdefault(_REPORTS, {})[report.when] = report  # type: ignore[attr-defined]
+    return report  # type: ignore[return-value]
+
+
+@pytest.fixture(autouse=True)
+def recorded(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[None]:
+    """Every session that a test follows is recorded, words and all, also in its child processes."""
+    from gemini_live_interrupt.record.recording import VARIABLE
+    from gemini_live_interrupt.record.writing import writer
+
+    name = re.sub(r"[^\w.-]+", "-", request.node.nodeid.removeprefix("tests/"))[-120:]
+    folder = tmp_path_factory.getbasetemp() / "records" / name
+    monkeypatch.setenv(VARIABLE, str(folder))
+    monkeypatch.setenv(f"{VARIABLE}_WORDS", "1")
+    yield
+    if not folder.exists() and not writer.is_busy:
+        return
+    writer.flush()
+    report = request.node.stash.get(_REPORTS, {}).get("call")
+    if report is not None and report.failed and folder.exists():
+        kept = FAILED_RECORDS / name
+        shutil.copytree(folder, kept, dirs_exist_ok=True)
+        report.sections.append(("Records of its sessions", str(kept)))
+    shutil.rmtree(folder, ignore_errors=True)

@@ -71,6 +71,11 @@ class Writer:
                 self._thread.start()
         self._wake.set()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether any session is being recorded."""
+        return bool(self._sessions)
+
     def flush(self, seconds: float = 5.0) -> bool:
         """Wait until all that has come so far is written.
 

@@ -28,7 +28,7 @@ _ALOUD = 7
 """Words of a note in a row that are no chance."""
 _FEW_WORDS = 2
 """Words of the user that rather acknowledge than ask."""
-_MENDED = 33.0
+_MENDED = 19.0
 """Weight of what a repair has made up for."""
 _QUOTATION = re.compile(r'"(?:[^"\\]|\\.)*"')
 
