@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from live_socket import (
     CONFIG,
+    GENERATED,
     TURN_COMPLETE,
     LiveSocket,
     audio,
@@ -130,8 +131,8 @@ async def test_each_session_has_a_record_and_a_resumed_one_names_the_first(
 async def test_trouble_alone_is_written(here: LiveSocket, tmp_path: Path) -> None:
     enable_interrupt_resume(record_to=tmp_path, record_on="trouble")
     async with here.connect() as session:
-        await barge_in(here, session)
-        await here.until_notes(1)
+        await here.say(text("One two."), audio(200), GENERATED, TURN_COMPLETE)
+        await receive(session, 4)
     assert not await _records(tmp_path)
     async with here.connect() as session:
         await here.sockets[-1].close(1011, "Internal error encountered.")

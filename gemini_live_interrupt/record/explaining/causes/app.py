@@ -126,7 +126,7 @@ def loop(call: Call, microphone: Microphone) -> Iterator[Finding]:
         if not any(before[0] + 0.05 < line.t < after[0] - 0.05 for line in all_lines):
             yield Finding(
                 name="event loop stood still",
-                weight=57.0 if after[0] - before[0] > _LONG else 44.0,
+                weight=57.0 if after[0] - before[0] > _LONG else 23.0,
                 says=f"For {seconds(after[0] - before[0])} from {clock(call, before[0])} nothing "
                 "came from the app or the service: the event loop "
                 "was blocked, or the machine stood still.",

@@ -13,6 +13,10 @@ _BLAMED = 2.5
 """Seconds after a message of ours in which a close may be due to it."""
 _SOON = 1.3
 """Seconds after it in which the answer need not have begun."""
+_NORMAL = 1000
+_BY_ITSELF = (1006, 1011)
+"""Codes of connections that break by themselves; which soon after a message they may do by "
+"chance."""
 _CODES = {
     1000: "a normal end",
     1001: "the service goes away",
@@ -53,11 +57,11 @@ def refused_or_broken(call: Call, microphone: Microphone) -> Iterator[Finding]:
             "probe` tells which the model takes; set `delivery` to that.",
             t=at.t,
         )
-    elif after:
+    elif after and code != _NORMAL:
         last = after[-1]
         yield Finding(
             name="closed after a message",
-            weight=94.0,
+            weight=88.0 if code in _BY_ITSELF else 94.0,
             says=f"{closed}, {seconds(at.t - last.t)} after our {last.delivery} {last.kind}. Once "
             "may be chance; "
             "if it happens again, the message is why.",
@@ -81,9 +85,9 @@ def refused_or_broken(call: Call, microphone: Microphone) -> Iterator[Finding]:
             "old connection.",
             t=warned.t,
         )
-    elif code in (1000, 1001) and not after:
+    elif code in (_NORMAL, 1001):
         yield _normal_end(call, at, closed)
-    elif not after:
+    elif not after or code in _BY_ITSELF:
         lost = " in the middle of a reply" if any(one.line == at.line for one in call.cuts) else ""
         yield Finding(
             name="connection broke",

@@ -27,6 +27,8 @@ _ON_ITS_WAY = 0.1
 """Seconds after a cut in which what was on its way still comes, as it should."""
 _FAR = 1.0
 """Seconds of an echo that no room has."""
+_MANY, _GOES_ON = 8, 0.4
+"""Pieces, and seconds, of a reply that are no tail."""
 _BURST = 3.0
 """Seconds after a cut in which a further signal belongs to it."""
 
@@ -60,6 +62,30 @@ def phantom(call: Call, microphone: Microphone) -> Iterator[Finding]:
         "turnComplete.",
         t=cut.t,
     )
+
+
+def went_on(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """`interrupted` came, and the reply went on as if nothing had been."""
+    for cut in call.cuts:
+        late = [one for one in cut.late if one.t - cut.t < 3.0]
+        if (
+            len(late) >= _MANY
+            and late[-1].t - cut.t > _GOES_ON
+            and isinstance(cut.event, e.Interrupted)
+        ):
+            yield Finding(
+                name="phantom",
+                weight=81.0,
+                says=f"`interrupted` came at {clock(call, cut.t)}, and the reply went on for "
+                f"{seconds(late[-1].t - cut.t)} as if nothing had been: the service had not cut "
+                "it.",
+                lines=some([cut.line, *[one.line for one in late]]),
+                do="A signal that means nothing. The library takes what still comes for the cut "
+                "reply for up "
+                "to 2 s; an app that drops it drops the reply's beginning.",
+                t=cut.t,
+            )
+            return
 
 
 def _silent_user(call: Call, cut: Cut, microphone: Microphone) -> tuple[float, str]:
@@ -214,6 +240,8 @@ def late_content(call: Call, microphone: Microphone) -> Iterator[Finding]:
     """More of a reply came after it was cut."""
     for cut in call.cuts:
         behind = cut.late[-1].t - cut.t if cut.late else 0.0
+        if len(cut.late) >= _MANY and behind > _GOES_ON:
+            continue  # That is no tail: see `went_on`.
         if len(cut.late) > 1 and behind > _ON_ITS_WAY and isinstance(cut.event, e.Interrupted):
             yield Finding(
                 name="late content",

@@ -123,11 +123,13 @@ def _cut_when_it_had_stopped(call: Call) -> Iterator[Finding]:
                 name="reply stopped in the middle",
                 weight=47.0,
                 says=f"When the reply that began at {clock(call, reply.t)} was cut at "
-                f"{clock(call, cut.t)}, nothing of it had come for {seconds(quiet)}, and the service had "
+                f"{clock(call, cut.t)}, nothing of it had come for {seconds(quiet)}, and the "
+                "service had "
                 "not called it generated: it had stopped after "
                 f"{seconds(reply.ms / 1000)} of sound.",
                 lines=(*lines_of(reply, cut), reply.last_line),
-                do="Nothing in your app caused it. If the user had waited, `reply_timeout` would have made "
+                do="Nothing in your app caused it. If the user had waited, `reply_timeout` would "
+                "have made "
                 "the model go on.",
                 t=reply.last_t,
             )

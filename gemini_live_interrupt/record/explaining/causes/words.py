@@ -94,11 +94,11 @@ def no_words_of_the_user(call: Call, microphone: Microphone) -> Iterator[Finding
 def only_noise(call: Call, microphone: Microphone) -> Iterator[Finding]:
     """The transcript of speech was nothing but `<noise>`."""
     found = [one for one in call.words if one.text.strip() and not words_of(one.text)]
-    spoken = [one for one in found if microphone.loud(one.t - 4.0, one.t) >= _ENOUGH]
+    spoken = [one for one in found if microphone.loud(one.t - 4.0, one.t) >= _SOME]
     if spoken:
         yield Finding(
             name="noise transcript",
-            weight=66.0,
+            weight=66.0 if microphone.loud(spoken[0].t - 4.0, spoken[0].t) >= _ENOUGH else 30.0,
             says=f"At {clock(call, spoken[0].t)} the user's transcript was only "
             f"{quoted(spoken[0].text)}, although somebody had spoken "
             f"for {seconds(microphone.loud(spoken[0].t - 4.0, spoken[0].t))}.",
