@@ -143,9 +143,13 @@ def cut(
     rng: random.Random,
     *,
     near_real_time: bool = False,
+    speeds: tuple[float, float] | None = None,
 ) -> Cut:
-    """Deliver a reply and cut it off at a moment drawn uniformly over its playback."""
-    speed = rng.uniform(1.0, 1.3) if near_real_time else rng.uniform(2.0, 10.0)
+    """Deliver a reply and cut it off at a moment drawn uniformly over its playback.
+
+    `speeds`: how many times real time the audio comes, at least and at most.
+    """
+    speed = rng.uniform(*(speeds or ((1.0, 1.3) if near_real_time else (2.0, 10.0))))
     audio = _audio(speech, speed, rng)
     texts = _text(speech, transcript, audio, style, rng)
     arrivals = sorted([*audio, *texts], key=lambda arrival: arrival.at_ms)

@@ -1,9 +1,8 @@
 """Which pause of the audio is which place in the text.
 
-A speaker pauses after sentences and most commas, and how long a stretch between two pauses takes
-tells how much text it holds. The matching of least cost (`lattice`) is searched at several speaking
-rates; the cheapest wins. When each piece of text arrived (`arrival`) decides between matchings that
-cost about the same.
+A speaker pauses after sentences and most commas, and how long a stretch between two pauses takes, and
+how much of it hisses, tells how much text it holds. The matching of least cost is found by `lattice`;
+this module keeps what was computed while a turn grows, and puts down the result.
 
 Pure arithmetic on records of `pauses` and `spoken_units`: no audio, no characters, no clock.
 """
@@ -11,50 +10,45 @@ Pure arithmetic on records of `pauses` and `spoken_units`: no audio, no characte
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import exp, log
+from dataclasses import dataclass, replace
+from math import inf, sqrt
 
-from gemini_live_interrupt.heard.arrival import hint_of, in_step
-from gemini_live_interrupt.heard.lattice import (
-    FURTHEST,
-    MOST_UNLIKE,
-    Anchor,
-    End,
-    Lattice,
-    PlacedText,
-)
-from gemini_live_interrupt.heard.pauses import Pauses
+from gemini_live_interrupt.heard.lattice import Lattice, State, misfit
+from gemini_live_interrupt.heard.likelihoods import DRAWN_OUT, pause_costs
+from gemini_live_interrupt.heard.pauses import Pause, Pauses
+from gemini_live_interrupt.heard.placed_text import PlacedText
 from gemini_live_interrupt.heard.spoken_units import Token
 
-__all__ = ["USUAL_RATE", "Aligner", "Alignment", "Anchor"]
+__all__ = ["USUAL_RATE", "Aligner", "Anchor"]
 
-USUAL_RATE = 0.044
-"""Seconds for one spoken unit, before anything is known of the speaker: 175 English words a
+USUAL_RATE = 0.041
+"""Seconds for one spoken unit, before anything is known of the speaker: 190 English words a
 minute."""
 
 # Natural logs of the spread of rates between speakers, and of one speaker from turn to turn.
 _SPREAD_OF_SPEAKERS = 0.16
 _SPREAD_OF_TURNS = 0.12
 
-_RATE_STEP = 1.11
-# A rate is given up when it is this much worse at a column past the first few.
-_RATE_PRUNE, _RATE_PRUNE_AFTER = 6.0, 5
-# A hint may choose among matchings that cost so little more than the least, no others, because it
-# may be wrong.
-_NEARLY_AS_LIKELY = 5.0
+# Words within which another place for a pause is looked for.
+_NEAR = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alignment:
-    """The matching of least cost."""
+class Anchor:
+    """A place known in both audio and text."""
 
-    anchors: tuple[Anchor, ...]
-    """In order, from the beginning of the turn; the end is one of them if audio and text end
-    together."""
+    spoken_s: float
+    """Seconds of speech before it."""
+    tokens: int
+    """Tokens before it."""
+    pause: Pause | None
+    """The pause that lies there; None at the two ends."""
+    margin: float
+    """Nats by which the next best place near it in the text is less likely."""
     rate: float
-    """Seconds for one spoken unit, by which the matching was found."""
-    doubt: float
-    """0 to 1: the weight of matchings at other rates that end elsewhere."""
+    """Seconds for one spoken unit, as known there."""
+    rate_spread: float
+    """Of the natural log of that."""
 
 
 class Aligner:
@@ -62,116 +56,93 @@ class Aligner:
 
     def __init__(self, expected_rate: float | None = None) -> None:
         """`expected_rate`: seconds for one unit from the session's earlier turns, if any."""
-        middle = expected_rate or USUAL_RATE
-        spread = _SPREAD_OF_TURNS if expected_rate else _SPREAD_OF_SPEAKERS
-        steps = range(-2, 3) if expected_rate else range(-4, 5)
-        self._lattices = [
-            Lattice(middle * _RATE_STEP**step, (step * log(_RATE_STEP) / spread) ** 2 / 2)
-            for step in steps
-        ]
-        self._text = PlacedText([])
+        self._lattice = Lattice(
+            expected_rate or USUAL_RATE, _SPREAD_OF_TURNS if expected_rate else _SPREAD_OF_SPEAKERS
+        )
+        self.text = PlacedText()
 
-    def align(
-        self,
-        pauses: Pauses,
-        tokens: Sequence[Token],
-        *,
-        is_complete: bool,
-        arrivals_s: Sequence[float] | None = None,
-    ) -> Alignment:
-        """Match all pauses with all tokens received so far.
+    def extend(
+        self, pauses: Pauses, tokens: Sequence[Token], unchanged: int, *, most: int | None = None
+    ) -> None:
+        """Match as many of the pauses as can be by now.
 
         Args:
             pauses: of the audio received so far.
             tokens: of the text received so far.
-            is_complete: No more of either will come.
-            arrivals_s: Seconds of audio received when each token, and what follows the last,
-                arrived; None where that says nothing.
+            unchanged: how many of the tokens are those of the last call.
+            most: pauses to match in this call, at the most.
         """
-        text = PlacedText(tokens)
-        same = _common_prefix(self._text.tokens, text.tokens)
-        if same == len(self._text.tokens) == len(tokens):
-            same += FURTHEST
-        self._text = text
-        best: tuple[float, Lattice, End] | None = None
-        ends = []
-        kept = min(lattice.keep(pauses.inner, same) for lattice in self._lattices)
-        for lattice in self._lattices:
-            if lattice.hopeless_at is not None and lattice.hopeless_at >= kept:
-                lattice.hopeless_at = None
-        self._advance(kept, text, pauses)
-        for lattice in self._lattices:
-            if lattice.hopeless_at is not None:
-                continue
-            end = lattice.end(text, pauses, is_complete)
-            ends.append((end.cost, end.unit))
-            if best is None or end.cost < best[0]:
-                best = (end.cost, lattice, end)
-        assert best is not None
-        cost, lattice, end = best
-        anchors = lattice.anchors(end, pauses, text)
-        weights = [(exp(cost - other), unit) for other, unit in ends]
-        away = sum(weight for weight, unit in weights if abs(unit - end.unit) > 8.0)
-        if arrivals_s is not None:
-            limit = cost + _NEARLY_AS_LIKELY
-            again = self._align_again(lattice, anchors, pauses, arrivals_s, is_complete, limit)
-            anchors = again or anchors
-        return Alignment(
-            anchors=anchors, rate=lattice.rate, doubt=away / sum(weight for weight, _ in weights)
-        )
+        self._lattice.keep(pauses.inner, unchanged, is_same=unchanged == len(tokens))
+        self.text.grow(tokens, unchanged)
+        self._lattice.extend(self.text, pauses.inner, most)
 
-    def _align_again(
-        self,
-        first: Lattice,
-        anchors: tuple[Anchor, ...],
-        pauses: Pauses,
-        arrivals_s: Sequence[float],
-        is_complete: bool,
-        limit: float,
-    ) -> tuple[Anchor, ...] | None:
-        """Match at the rate found, with the hint that the arrival of the text gives of where it is
-        said. None if it gives none, or leads to a matching that costs more than `limit` without
-        it."""
-        hint = hint_of(_lags(anchors, arrivals_s))
-        if hint is None:
-            return None
-        text = PlacedText(self._text.tokens, [at + hint.lag_s for at in arrivals_s], hint.spread_s)
-        lattice = Lattice(first.rate, first.prior)
-        lattice.extend_to(len(pauses.inner) - 1, text, pauses.inner)
-        end = lattice.end(text, pauses, is_complete)
-        again = lattice.anchors(end, pauses, text)
-        lags_s = _lags(again, arrivals_s)
-        # What the hint added to the cost, as `_column` reckons it in its inner loop.
-        unlike = sum(min(abs(lag_s - hint.lag_s) / hint.spread_s, MOST_UNLIKE) for lag_s in lags_s)
-        return again if end.cost - unlike <= limit and in_step(lags_s) else None
+    def anchors(self, pauses: Pauses, end_odds: float) -> tuple[Anchor, ...]:
+        """The places known in both, of all that `extend` was told of, in order.
 
-    def _advance(self, kept: int, text: PlacedText, pauses: Pauses) -> None:
-        """Extend all lattices column by column, so that hopeless rates stop early."""
-        for k in range(kept, len(pauses.inner)):
-            alive = [lattice for lattice in self._lattices if lattice.hopeless_at is None]
-            for lattice in alive:
-                lattice.extend_to(k, text, pauses.inner)
-            if k >= _RATE_PRUNE_AFTER:
-                costs = [lattice.best_at(k) for lattice in alive]
-                bound = min(costs) + _RATE_PRUNE
-                for lattice, cost in zip(alive, costs, strict=True):
-                    if cost > bound:
-                        lattice.hopeless_at = k
+        Args:
+            pauses: those of the last call of `extend`.
+            end_odds: natural log of the odds that both are at their end.
 
+        Returns:
+            The first is the beginning of the turn; the last its end, if audio and text end together.
+        """
+        end = self._lattice.end(self.text, pauses, end_odds)
+        way: list[State] = []
+        state: State | None = end.state
+        while state is not None:
+            way.append(state)
+            state = state[-1]
+        way.reverse()
+        # Where each place of the way is followed by another, or by the end.
+        places = [(pauses.inner[state[2]].spoken_s, state[1]) for state in way[1:]]
+        if end.together:
+            places.append((pauses.spoken_s, len(self.text.tokens)))
+        anchors: list[Anchor] = []
+        for n, (_, i, k, rate, rate_variance, *_) in enumerate(way):
+            pause = pauses.inner[k] if k >= 0 else None
+            margin = inf
+            if pause is not None:
+                last = n == len(places)
+                margin = self._lattice.margin(k) if last else self._margin(n, way, places, pauses)
+            anchors.append(
+                Anchor(
+                    spoken_s=pause.spoken_s if pause else 0.0,
+                    tokens=i,
+                    pause=pause,
+                    margin=margin,
+                    rate=rate,
+                    rate_spread=sqrt(rate_variance),
+                )
+            )
+        if end.together:
+            spoken_s, i = places[-1]
+            anchors.append(
+                replace(anchors[-1], spoken_s=spoken_s, tokens=i, pause=None, margin=inf)
+            )
+        return tuple(anchors)
 
-def _common_prefix(old: Sequence[Token], new: Sequence[Token]) -> int:
-    same = 0
-    for a, b in zip(old, new, strict=False):
-        if a is not b and a != b:
-            break
-        same += 1
-    return same
-
-
-def _lags(anchors: Sequence[Anchor], arrivals_s: Sequence[float]) -> list[float]:
-    """How long after the text that follows it arrived each matched pause lies, in seconds."""
-    return [
-        anchor.pause.start_ms / 1000.0 - arrivals_s[anchor.tokens]
-        for anchor in anchors
-        if anchor.pause is not None
-    ]
+    def _margin(
+        self, n: int, way: Sequence[State], places: Sequence[tuple[float, int]], pauses: Pauses
+    ) -> float:
+        """Nats by which the next best place within a few words is less likely for a pause, with
+        those before and after it where they are."""
+        text = self.text
+        _, i0, k0, rate, rate_variance, *_ = way[n - 1]
+        _, i, k, *_ = way[n]
+        after_s, after = places[n]
+        pause = pauses.inner[k]
+        spoken = pause.spoken_s - (pauses.inner[k0].spoken_s if k0 >= 0 else 0.0)
+        match = pause_costs(pause.length_s)
+        costs = {}
+        for place in range(max(i0 + 1, i - _NEAR), min(after, i + _NEAR + 1)):
+            kind = text.kinds[place]
+            units = text.units[place] - text.units[i0] + DRAWN_OUT[kind]
+            rest = text.units[after] - text.units[place]
+            costs[place] = (
+                match[kind]
+                - (text.passed[place] - text.passed[place - 1])
+                + misfit(spoken, units, rate, rate_variance)
+                + misfit(after_s - pause.spoken_s, rest, rate, rate_variance)
+            )
+        own = costs.pop(i, 0.0)
+        return min(costs.values(), default=inf) - own

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["blanked", "words_of"]
+__all__ = ["blanked", "may_be_one", "words_of"]
 
 _TOKEN = re.compile(
     r"<(?:noise|silence|music|laughter|inaudible|unintelligible"
@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"|\|[^<>|\s]{1,40}\|)>",
     re.IGNORECASE,
 )
-_WITH_SPACE = re.compile(rf"\s*{_TOKEN.pattern}\s*", re.IGNORECASE)
+_BEGUN = re.compile(r"<\|?[^<>\s]{0,40}$")
 
 
 def blanked(text: str) -> str:
@@ -37,4 +37,16 @@ def words_of(raw: str) -> str:
     >>> words_of(" <noise> What about <noise> Rome?<ctrl46>")
     'What about Rome?'
     """
-    return (_WITH_SPACE.sub(" ", raw) if "<" in raw else raw).strip()
+    if "<" not in raw:
+        return raw.strip()
+    parts = (part.strip() for part in _TOKEN.split(raw))
+    return " ".join(filter(None, parts))
+
+
+def may_be_one(text: str) -> bool:
+    """Whether the end of `text` may be the beginning of a token.
+
+    >>> may_be_one("the mill.<ct"), may_be_one("the mill.")
+    (True, False)
+    """
+    return "<" in text[-48:] and bool(_BEGUN.search(text[-48:]))

@@ -3,24 +3,33 @@
 The server sends text and audio of a reply in pieces that do not belong together, faster than they
 are played. This module keeps both and answers one question: which part of the text lies in the
 first so many milliseconds of the audio? By the word times, where the server sends them; else by
-matching the pauses of the audio with the punctuation of the text (`alignment`) and counting spoken
-units (`spoken_units`) between them. It does no work before it is asked. It knows nothing of
-playback, of the conversation, or of the Live API; how much was played is an argument.
+matching the pauses of the audio with the punctuation of the text (`alignment`) and sounding out the
+words between them (`said_words`). Sound is reduced as it arrives; all else waits until somebody asks,
+but for replies so long that the question would take too long. It knows nothing of playback, of the
+conversation, or of the Live API; how much was played is an argument.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gemini_live_interrupt.heard.alignment import Aligner
+from gemini_live_interrupt.heard.alignment import Aligner, Anchor
 from gemini_live_interrupt.heard.growing_text import GrowingText
 from gemini_live_interrupt.heard.pace import Pace
-from gemini_live_interrupt.heard.pauses import DEFAULT_SAMPLE_RATE, Loudness, find_pauses
-from gemini_live_interrupt.heard.position import Estimate, Heard
-from gemini_live_interrupt.heard.syllables import Syllables
+from gemini_live_interrupt.heard.pauses import PauseFinder, Pauses
+from gemini_live_interrupt.heard.position import Estimate, Heard, How
+from gemini_live_interrupt.heard.said_words import SaidWords
+from gemini_live_interrupt.heard.sound import DEFAULT_SAMPLE_RATE, Sound
 from gemini_live_interrupt.heard.word_times import WordTime, WordTimes
 
 __all__ = ["Heard", "ModelTurn", "Pace", "WordTime"]
+
+# Natural log of the odds that text and audio are at their end: when the server has said so, when the
+# text ends like a sentence, and else.
+_COMPLETE, _PERHAPS_COMPLETE, _NOT_COMPLETE = 6.0, 0.0, -4.0
+# Of a text far longer than its audio only so much is looked at: seconds for a unit of the fastest
+# speech, and units beyond that.
+_FASTEST, _FURTHER_UNITS = 0.018, 200.0
 
 _NOTHING = Heard(end=0, position=0.0, uncertainty=0.0, how="nothing")
 
@@ -46,11 +55,12 @@ class ModelTurn:
         improves."""
         self._pace = pace
         self._text = GrowingText()
-        self._loudness = Loudness()
-        self._syllables = Syllables()
+        self._sound = Sound()
+        self._pauses = PauseFinder()
         self._words = WordTimes()
         self._is_complete = False
         self._aligner: Aligner | None = None
+        self._anchors: tuple[Anchor, ...] = ()
         self._estimate: Estimate | None = None
         self._is_worked_out = False
 
@@ -60,24 +70,29 @@ class ModelTurn:
     def add_text(self, text: str, words: Sequence[WordTime] = ()) -> None:
         """Take a piece of text exactly as received, and the times of its words where they are
         known."""
-        self._text.add(text, self.received_ms)
+        self._text.add(text)
         if words:
             self._words.add(words)
         self._is_worked_out = False
 
     def add_audio(
-        self, pcm: bytes, sample_rate: int = DEFAULT_SAMPLE_RATE, levels: bytes | None = None
+        self,
+        pcm: bytes,
+        sample_rate: int = DEFAULT_SAMPLE_RATE,
+        levels: bytes | None = None,
+        crossings: bytes | None = None,
     ) -> None:
-        """Take a piece of audio: mono, signed 16 bit, little endian. A rate of 0 or less counts as
-        24,000 Hz.
+        """Take a piece of audio: mono, signed 16 bit, little endian. A rate that no sound has
+        counts as 24,000 Hz.
 
         Args:
             pcm: the audio.
             sample_rate: its rate, in Hz.
             levels: what `levels` gave after this piece when it was first listened to: then that is
                 believed, and of the audio only its length matters. None: listen to it.
+            crossings: the same of `crossings`.
         """
-        self._loudness.add(pcm, sample_rate, levels)
+        self._sound.add(pcm, sample_rate, levels, crossings)
         self._is_worked_out = False
 
     def complete(self) -> None:
@@ -100,16 +115,17 @@ class ModelTurn:
     @property
     def received_ms(self) -> float:
         """Length of the audio received so far."""
-        return self._loudness.received_ms
+        return self._sound.received_ms
 
     def levels(self, start: int = 0) -> bytes:
-        """How loud each whole 10 ms was, from the one at `start` on; see `Loudness`."""
-        return self._loudness.levels()[start:]
+        """How loud each whole 10 ms was, from the one at `start` on; see `Sound`."""
+        self._sound.catch_up()
+        return bytes(self._sound.levels[start:])
 
-    @property
-    def is_full(self) -> bool:
-        """Whether the next `add_audio` takes milliseconds: once every 20 s of audio."""
-        return self._loudness.is_full
+    def crossings(self, start: int = 0) -> bytes:
+        """How often the wave crossed zero in each of them; see `Sound`."""
+        self._sound.catch_up()
+        return bytes(self._sound.crossings[start:])
 
     @property
     def is_complete(self) -> bool:
@@ -154,23 +170,48 @@ class ModelTurn:
         """The estimate for what has arrived by now; only what is new is worked on."""
         if self._estimate is None or not self._is_worked_out:
             self._is_worked_out = True
-            if self._aligner is None:
-                self._aligner = Aligner(self._pace.rate if self._pace else None)
-            tokens = self._text.tokens()
-            levels = self._loudness.levels()
-            self._syllables.update(levels)
-            pauses = self._syllables.even_out(
-                find_pauses(levels, is_complete=self._is_complete), levels
+            self._sound.catch_up()
+            pauses = self._match(most=None)
+            tokens, text = self._text.tokens, self._text
+            end_odds = self._end_odds()
+            aligner = self._aligner
+            assert aligner is not None
+            self._anchors = aligner.anchors(pauses, end_odds)
+            how: How = "pauses" if any(anchor.pause for anchor in self._anchors) else "rate"
+            words = SaidWords(
+                tokens, aligner.text.units, pauses, self._sound, self._anchors, end_odds
             )
-            alignment = self._aligner.align(
-                pauses,
-                tokens,
-                is_complete=self._is_complete,
-                arrivals_s=self._text.arrivals.of(tokens),
+            self._estimate = Estimate(
+                tokens, words, how, may_grow=text.may_grow and not self._is_complete
             )
-            self._estimate = Estimate(self.text, tokens, pauses, alignment, self._is_complete)
         return self._estimate
+
+    def _match(self, most: int | None) -> Pauses:
+        """Match the pauses that are new, `most` of them at the most."""
+        pauses, unchanged = self._reduced()
+        if self._aligner is None:
+            self._aligner, unchanged = Aligner(self._pace.rate if self._pace else None), 0
+        self._aligner.extend(pauses, self._text.tokens, unchanged, most=most)
+        return pauses
+
+    def _reduced(self) -> tuple[Pauses, int]:
+        """The pauses so far; and how many of the tokens are as they were the last time."""
+        self._pauses.update(self._sound.levels, self._sound.crossings)
+        pauses = self._pauses.pauses(is_complete=self._is_complete)
+        return pauses, self._text.cut_up(pauses.spoken_s / _FASTEST + _FURTHER_UNITS)
+
+    def _end_odds(self) -> float:
+        """Natural log of the odds that nothing more will come, of text or of audio."""
+        if not self._text.is_cut_up:
+            return _NOT_COMPLETE
+        if self._is_complete:
+            return _COMPLETE
+        return _PERHAPS_COMPLETE if self._text.ends_a_sentence else _NOT_COMPLETE
 
     def _lesson(self) -> tuple[float, float] | None:
         """Seconds of speech and the spoken units said in them, for `Pace`."""
-        return self._aligned().lesson()
+        if self._aligner is not None:
+            return self._pauses.pauses(is_complete=True).spoken_s, self._aligner.text.units[-1]
+        self._sound.catch_up()
+        pauses, _ = self._reduced()
+        return pauses.spoken_s, sum(token.units for token in self._text.tokens)

@@ -1,9 +1,9 @@
-"""How long each word of a text takes to say, and where in the text a speaker may pause.
+"""How long each word of a text takes to say, what it sounds like, and what follows it.
 
 A text becomes tokens: words, or the smallest thing a listener would call heard in scripts without
 spaces (a Han character, a kana, a Thai cluster). Each has a length in *spoken units*, roughly the
-time of one letter of English, and the kind of boundary that follows it. Nothing here knows audio or
-time.
+time of one letter of English, its kinds of sound, and the kind of boundary that follows it. Nothing
+here knows audio or time.
 """
 
 from __future__ import annotations
@@ -11,25 +11,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import lru_cache
 
+from gemini_live_interrupt.heard.boundaries import OPENS, Boundary, boundary_after, core_of
+from gemini_live_interrupt.heard.small_words import SMALL
+from gemini_live_interrupt.heard.spelling import kinds_of_sound
 from gemini_live_interrupt.heard.spoken_forms import LETTER_NAME, guess_language, spoken_form
 
-__all__ = ["Boundary", "Token", "language_of", "tokenize"]
-
-
-class Boundary(IntEnum):
-    """How likely a pause follows a token."""
-
-    NONE = 0
-    """A word in the middle of a clause."""
-    WEAK = 1
-    """After an abbreviation, an initial or a closing quote; before an opening one."""
-    CLAUSE = 2
-    """After a comma and its like."""
-    SENTENCE = 3
-    """After a full stop and its like, and at the end of a line."""
+__all__ = [
+    "FINAL_LENGTHENING",
+    "Boundary",
+    "Token",
+    "ends_in_control",
+    "is_unspaced",
+    "language_of",
+    "tokenize",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +41,8 @@ class Token:
     """Length in spoken units."""
     boundary: Boundary
     """What follows."""
+    sounds: str = "V"
+    """Its kinds of sound, in order, a letter for each."""
 
 
 # --- tokens
@@ -83,7 +82,14 @@ def language_of(text: str) -> str:
     return guess_language(text[:240])
 
 
-def tokenize(text: str, *, start: int = 0, language: str = "en") -> list[Token]:
+def tokenize(
+    text: str,
+    *,
+    start: int = 0,
+    language: str = "en",
+    begins_item: bool = True,
+    most: int = 1 << 30,
+) -> list[Token]:
     """Cut `text` from `start` into tokens.
 
     Punctuation that stands alone belongs to the word before it. Everything but white space is part
@@ -93,6 +99,8 @@ def tokenize(text: str, *, start: int = 0, language: str = "en") -> list[Token]:
         text: All of the text; what precedes `start` is not looked at.
         start: Where a token starts, or 0.
         language: How to say numbers; from `language_of`.
+        begins_item: Whether a sentence has ended before `start`.
+        most: Tokens, about, at the most.
 
     Example:
         >>> [(t.start, t.end, t.boundary.name) for t in tokenize("Well, Dr. Low — yes.")]
@@ -102,22 +110,36 @@ def tokenize(text: str, *, start: int = 0, language: str = "en") -> list[Token]:
     """
     spans: list[tuple[int, int]] = []
     at = start
-    while match := _TOKEN.search(text, at):
-        first, at = match.start(), _whole_graphemes(text, match.end())
-        if any(map(str.isalnum, text[first:at])):
+    while len(spans) <= most and (match := _TOKEN.search(text, at)):
+        first, at = match.span()
+        if at < len(text) and text[at] > "\u02ff":
+            at = _whole_graphemes(text, at)
+        if text[first].isalnum() or any(map(str.isalnum, text[first:at])):
             spans.append((first, at))
-        elif spans and (match.group()[0] not in _OPENS or text[at : at + 1].isspace()):
+        elif spans and (text[first] not in OPENS or text[at : at + 1].isspace()):
             # A lone mark, a dash or an emoji goes with the word before; an opening quote waits for
             # the word after.
             spans[-1] = (spans[-1][0], at)
-    tokens = []
+    words = [text[first : min(end, first + _LONGEST_TOKEN)] for first, end in spans]
+    said = [_as_said(word, language) for word in words]
+    sounds = kinds_of_sound(said, language)
+    tokens: list[Token] = []
     for i, (first, end) in enumerate(spans):
-        following = spans[i + 1][0] if i + 1 < len(spans) else len(text)
-        boundary = _boundary(text, first, end, following)
-        units = _units(text[first : min(end, first + _LONGEST_TOKEN)], language)
+        last = i + 1 == len(spans)
+        boundary = boundary_after(
+            text[max(first, end - _LONGEST_TOKEN) : end],
+            text[end : len(text) if last else spans[i + 1][0]],
+            "" if last else words[i + 1],
+            language=language,
+            begins_item=begins_item,
+        )
+        begins_item = boundary is Boundary.SENTENCE
+        units = _units(said[i], core_of(words[i]).lower() in SMALL.get(language, ()))
         if boundary >= Boundary.CLAUSE:
-            units += _FINAL_LENGTHENING
-        tokens.append(Token(start=first, end=end, units=units, boundary=boundary))
+            units += FINAL_LENGTHENING
+        tokens.append(
+            Token(start=first, end=end, units=units, boundary=boundary, sounds=sounds[i] or "V")
+        )
     return tokens
 
 
@@ -136,46 +158,14 @@ def _whole_graphemes(text: str, end: int) -> int:
     return end
 
 
-# --- boundaries
-
-_OPENS = frozenset("\"'“„«‘‚‹([{（「『《〈【［｛¿¡")
-_QUOTES = "\"'“”’»«›‹)]}）」』》〉】］｝*_"
-_SENTENCE_ENDS = frozenset(".!?…。！？।॥؟۔።፧‼⁇⁈⁉")
-_CLAUSE_ENDS = frozenset(",;:、，；：،؛፣—–-・")
-_ABBREVIATED = frozenset({
-    "dr", "mr", "mrs", "ms", "prof", "st", "vs", "etc", "e.g", "i.e", "approx", "jr", "sr", "gen", "sen",
-    "capt", "fig", "no", "nr", "bzw", "usw", "z.b", "d.h", "ca", "mme", "mlle", "sra", "p.ej", "т.е", "т.д",
-})  # fmt: skip
-
-
-def _boundary(text: str, first: int, end: int, following: int) -> Boundary:
-    if "\n" in text[end:following]:
-        return Boundary.SENTENCE
-    word = text[first:end].rstrip(_QUOTES)
-    last = word[-1:]
-    after = text[following : following + 1]
-    if last in _SENTENCE_ENDS:
-        core = word.rstrip(".").lstrip("\"'“„«‘([¿¡")
-        if last == "." and (core.lower() in _ABBREVIATED or (len(core) == 1 and core.isalpha())):
-            return Boundary.WEAK
-        if last == "." and core.isdigit() and len(core) <= 2:
-            # The number of a list item, or the last word of a sentence that ends in a number.
-            return Boundary.CLAUSE
-        return Boundary.WEAK if last in ".…" and after.islower() else Boundary.SENTENCE
-    if last in _CLAUSE_ENDS:
-        return Boundary.CLAUSE
-    if end - first > len(word) or after in _OPENS:
-        return Boundary.WEAK if after else Boundary.NONE
-    return Boundary.NONE
-
-
 # --- units
 
 # Fitted on English voices (measuring: R2 .80 of word durations, .40 for letters alone); of other
 # scripts by the length of a syllable in speech against that of English letters.
 _PER_SYLLABLE = 0.6
-_PER_WORD = 0.7
-_FINAL_LENGTHENING = 2.4
+_PER_WORD = 0.9
+_SMALL_WORD = -1.2
+FINAL_LENGTHENING = 3.0
 _LETTER_NAME_UNITS = 3.5
 # No word is longer; what is (a long address, noise) is not said to its end either.
 _LONGEST_TOKEN = 160
@@ -224,17 +214,21 @@ def _letter(char: str) -> float:
     return 1.3
 
 
+def _as_said(word: str, language: str) -> str:
+    """The words in which a token is said, in small letters."""
+    core = core_of(word)
+    return (spoken_form(core, language) or core).lower().replace("\n", " ")
+
+
 @lru_cache(maxsize=4096)
-def _units(token: str, language: str) -> float:
-    """Spoken units of one token, its punctuation included."""
-    core = token.strip("\"'“”„«»‘’‚‹›()[]{}.,;:!?…¿¡—–-*_`")
-    said = spoken_form(core, language) or core
+def _units(said: str, is_small: bool) -> float:
+    """Spoken units of what is said for one token."""
     units = 0.0
-    for word in said.lower().split():
-        letters = sum(map(_letter, word))
+    for word in said.split():
+        letters = float(len(word)) if word.isascii() and word.isalpha() else sum(map(_letter, word))
         if not letters:
             continue
         units += letters + _PER_SYLLABLE * len(_VOWEL_GROUP.findall(word))
-        if not is_unspaced(word):
+        if word.isascii() or not is_unspaced(word):
             units += _PER_WORD
-    return units
+    return max(units + _SMALL_WORD, 1.0) if is_small else units
