@@ -130,9 +130,6 @@ class Conversation(Situation):
     def is_costly(self, event: e.Event) -> bool:
         """Whether `apply` may take milliseconds, so that a shell may want to call it in a
         thread."""
-        if isinstance(event, e.ModelAudio):
-            arriving = self.replies.arriving
-            return arriving is not None and arriving.turn.is_full
         if isinstance(event, (e.TurnComplete, e.MessageEnds)):
             ends = isinstance(event, e.TurnComplete) and not self.reading
             return self.aftermath.follows if ends else self.aftermath.has_all

@@ -68,6 +68,8 @@ class ModelAudio:
     """Hz."""
     levels: bytes | None = None
     """What an ear has made of it, from a record, whose sound is silent; None: listen to it."""
+    crossings: bytes | None = None
+    """The same of how often it crosses zero."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

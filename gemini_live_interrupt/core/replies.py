@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field, replace
 
-from gemini_live_interrupt.core.events import HeardSoFar
+from gemini_live_interrupt.core.events import HeardSoFar, ModelAudio
 from gemini_live_interrupt.core.joints import joint
 from gemini_live_interrupt.core.playback import Playback
 from gemini_live_interrupt.core.turns import Saying, Turn, Turns
@@ -58,14 +58,14 @@ class Reply:
             self.written = True
         self.turn.add_text(text, words)
 
-    def add_audio(self, pcm: bytes, sample_rate: int, levels: bytes | None = None) -> float:
-        """More sound of it came; `levels` as in `ModelTurn.add_audio`.
+    def add_audio(self, event: ModelAudio) -> float:
+        """More sound of it came.
 
         Returns:
             How much, in ms.
         """
         before = self.turn.received_ms
-        self.turn.add_audio(pcm, sample_rate, levels)
+        self.turn.add_audio(event.pcm, event.sample_rate, event.levels, event.crossings)
         return self.turn.received_ms - before
 
     @property

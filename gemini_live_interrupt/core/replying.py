@@ -98,5 +98,5 @@ def _add(talk: Situation, reply: Reply, event: Content, now: float) -> None:
         talk.records.language = event.language or talk.records.language
         reply.add_text(event.text, event.words, written=event.written)
     else:
-        ms = reply.add_audio(event.pcm, event.sample_rate, event.levels)
+        ms = reply.add_audio(event)
         talk.playback.received(ms, now, event.sample_rate)

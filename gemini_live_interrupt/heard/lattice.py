@@ -41,7 +41,9 @@ _LEAST_RATE_VARIANCE = 0.03**2
 # variance so many times.
 _SLIPS_PER_UNIT, _MOST_LIKELY_SLIP = 0.015, 0.5
 _SLIP_VARIANCE = 10.0**2
-_SLIP_FROM = 3.0
+_SLIP_FROM = 4.0
+# What hisses in a slip is not known.
+_SLIP_HISS = 1.0
 # Variance of the seconds of a span that hiss, besides that of its letters; and no more than so much
 # is made of it: the square by the variance.
 _HISS_VARIANCE = 0.04**2
@@ -101,7 +103,7 @@ class Lattice:
         self._columns: list[list[State]] = []
         self._pauses: list[Pause] = []
         self._reach: list[int] = []
-        """Tokens up to which each column has looked."""
+        """Tokens up to which each column and those before it have looked."""
 
     def __len__(self) -> int:
         return len(self._columns)
@@ -132,7 +134,7 @@ class Lattice:
         for k in range(first, last):
             column, reach = self._column(k, text, pauses)
             self._columns.append(column)
-            self._reach.append(reach)
+            self._reach.append(max(reach, self._reach[-1] if self._reach else 0))
             self._pauses.append(pauses[k])
             if k >= _KEPT:
                 self._columns[k - _KEPT] = []
@@ -200,18 +202,19 @@ class Lattice:
                 hiss_squared = hiss_off * hiss_off / of_hiss
                 if hiss_squared > _MOST_HISS:
                     hiss_squared = _MOST_HISS
+                squared += hiss_squared
                 if squared > _SLIP_FROM:
                     slip_variance = variance + _SLIP_VARIANCE * squared_rate
                     share = _SLIPS_PER_UNIT * (u + 1.0)
                     share = share if share < _MOST_LIKELY_SLIP else _MOST_LIKELY_SLIP
                     slipped = off * off / slip_variance + log(slip_variance / (share * share))
                     whole = squared + log(variance)
-                    whole = slipped if slipped < whole else whole
-                elif partial + _LEAST + 0.5 * (squared + hiss_squared) >= bound:
+                    whole = slipped + _SLIP_HISS if slipped + _SLIP_HISS < whole else whole
+                elif partial + _LEAST + 0.5 * squared >= bound:
                     continue
                 else:
                     whole = squared + log(variance)
-                cost = partial + 0.5 * (whole + hiss_squared + log(of_hiss) - _LOG_HISS)
+                cost = partial + 0.5 * (whole + log(of_hiss) - _LOG_HISS)
                 if cost < bound:
                     found[i] = (cost, source)
                     if cost < best:

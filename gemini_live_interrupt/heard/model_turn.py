@@ -18,7 +18,7 @@ from gemini_live_interrupt.heard.growing_text import GrowingText
 from gemini_live_interrupt.heard.pace import Pace
 from gemini_live_interrupt.heard.pauses import PauseFinder, Pauses
 from gemini_live_interrupt.heard.position import Estimate, Heard, How
-from gemini_live_interrupt.heard.said_words import SaidWords
+from gemini_live_interrupt.heard.said_words import EvenWords, SaidWords
 from gemini_live_interrupt.heard.sound import DEFAULT_SAMPLE_RATE, Sound
 from gemini_live_interrupt.heard.word_times import WordTime, WordTimes
 
@@ -30,6 +30,10 @@ _COMPLETE, _PERHAPS_COMPLETE, _NOT_COMPLETE = 6.0, 0.0, -4.0
 # Of a text far longer than its audio only so much is looked at: seconds for a unit of the fastest
 # speech, and units beyond that.
 _FASTEST, _FURTHER_UNITS = 0.018, 200.0
+
+# What is softer than 60 dB below full scale is no voice, nor what sounds for so small a share of the
+# time.
+_LEAST_LOUD, _LEAST_SPOKEN = 83, 0.03
 
 _NOTHING = Heard(end=0, position=0.0, uncertainty=0.0, how="nothing")
 
@@ -178,13 +182,24 @@ class ModelTurn:
             assert aligner is not None
             self._anchors = aligner.anchors(pauses, end_odds)
             how: How = "pauses" if any(anchor.pause for anchor in self._anchors) else "rate"
-            words = SaidWords(
-                tokens, aligner.text.units, pauses, self._sound, self._anchors, end_odds
-            )
+            units = aligner.text.units
+            words: SaidWords | EvenWords
+            if not self._has_voice(pauses):
+                how, words = "proportion", EvenWords(units, 0.0, self.received_ms)
+            elif how == "rate" and self._is_complete and len(self._anchors) == 1:
+                # Sung, or no speech: all there is to go by is that the text was said in this time.
+                how, words = "proportion", EvenWords(units, pauses.lead_ms, pauses.end_ms)
+            else:
+                words = SaidWords(tokens, units, pauses, self._sound, self._anchors, end_odds)
             self._estimate = Estimate(
                 tokens, words, how, may_grow=text.may_grow and not self._is_complete
             )
         return self._estimate
+
+    def _has_voice(self, pauses: Pauses) -> bool:
+        """Whether there is a voice in what came, or silence, as a test may send it."""
+        is_loud = pauses.loud >= _LEAST_LOUD
+        return is_loud and 1000.0 * pauses.spoken_s > _LEAST_SPOKEN * self.received_ms
 
     def _match(self, most: int | None) -> Pauses:
         """Match the pauses that are new, `most` of them at the most."""

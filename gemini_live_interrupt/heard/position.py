@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from gemini_live_interrupt.heard.said_words import SaidWords
+from gemini_live_interrupt.heard.said_words import EvenWords, SaidWords
 from gemini_live_interrupt.heard.spoken_units import Token
 
 __all__ = ["Estimate", "Heard", "How"]
@@ -40,7 +40,7 @@ class Estimate:
     """Positions in one state of a turn."""
 
     def __init__(
-        self, tokens: Sequence[Token], words: SaidWords, how: How, *, may_grow: bool
+        self, tokens: Sequence[Token], words: SaidWords | EvenWords, how: How, *, may_grow: bool
     ) -> None:
         """`may_grow`: The last token may be a part of one, so it was not heard as it stands."""
         self._tokens = tokens
@@ -50,11 +50,13 @@ class Estimate:
 
     def heard_at(self, played_ms: float) -> Heard:
         """What was heard in the first `played_ms`."""
-        said, share, _ = self._words.at(played_ms)
+        said, share, off = self._words.at(played_ms)
         end_token = min(said, self._whole)
         end = self._tokens[end_token - 1].end if end_token else 0
         position = float(self._tokens[said - 1].end) if said else 0.0
         if share > 0.0:
             token = self._tokens[said]
             position = token.start + share * (token.end - token.start)
-        return Heard(end=end, position=max(position, float(end)), uncertainty=0.3, how=self._how)
+        return Heard(
+            end=end, position=max(position, float(end)), uncertainty=round(off, 2), how=self._how
+        )

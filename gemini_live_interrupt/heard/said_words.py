@@ -22,7 +22,7 @@ from gemini_live_interrupt.heard.sounds import SOUNDS
 from gemini_live_interrupt.heard.spoken_units import FINAL_LENGTHENING, Token
 from gemini_live_interrupt.heard.stretch import MOMENT_S, Stretch
 
-__all__ = ["SaidWords"]
+__all__ = ["EvenWords", "SaidWords"]
 
 # An anchor is beyond doubt if the next best place is so many nats less likely; and the likeliest of
 # those in doubt is taken where there has been none for so long.
@@ -38,6 +38,9 @@ _KNOWN_SPREAD = 0.05
 # Words that a piece may hold: by so much more than its pace, and so many units.
 _MOST_FASTER, _MOST_UNITS = 1.6, 20.0
 _NOT_THE_END = -20.0
+# Words by which a moment may be off: next to a known place, and for each second from it.
+_OFF, _OFF_PER_S = 0.1, 0.15
+_UNKNOWN = 3.0
 
 
 @dataclass(slots=True)
@@ -54,6 +57,26 @@ class _Span:
     times: list[tuple[float, float]] = field(default_factory=list)
     """When the tokens behind the anchor begin and end."""
     is_done: bool = False
+
+
+class EvenWords:
+    """Words said evenly, by their units, where there is nothing else to go by."""
+
+    def __init__(self, units: Sequence[float], begin_ms: float, end_ms: float) -> None:
+        """`units`: before each token, and in all; said between the two moments."""
+        self._units = units
+        self._begin_ms, self._end_ms = begin_ms, end_ms
+
+    def at(self, played_ms: float) -> tuple[int, float, float]:
+        """As `SaidWords.at`."""
+        units, total = self._units, self._units[-1]
+        share = (played_ms - self._begin_ms) / max(self._end_ms - self._begin_ms, 1.0)
+        said = min(max(share, 0.0), 1.0) * total
+        words = bisect_right(units, said + 1e-6) - 1
+        if words + 1 >= len(units):
+            return len(units) - 1, 0.0, _UNKNOWN
+        part = (said - units[words]) / max(units[words + 1] - units[words], 1e-6)
+        return words, part if part > 1e-6 else 0.0, _UNKNOWN
 
 
 class SaidWords:
@@ -92,19 +115,25 @@ class SaidWords:
 
         Returns:
             Tokens that were said before it; of the next one, the part that was, or 0 if it has not
-            begun; and how long ago the last one ended, in milliseconds.
+            begun; and the words by which that may be off, about one standard deviation.
         """
         span = self._spans[bisect_right(self._starts, played_ms) - 1]
         while not span.is_done and span.until_ms <= played_ms:
             self._go_on(span)
         times = span.times
         said = bisect_right(times, played_ms + 1e-6, key=_end)
-        since_ms = played_ms - (times[said - 1][1] if said else self._begin_ms(span.anchor))
         share = 0.0
         if said < len(times):
             begun_ms, over_ms = times[said]
             share = max(played_ms - begun_ms, 0.0) / (over_ms - begun_ms)
-        return span.anchor.tokens + said, share, since_ms
+        return span.anchor.tokens + said, share, self._doubt(span, played_ms)
+
+    def _doubt(self, span: _Span, played_ms: float) -> float:
+        """Words by which an answer may be off: more the farther away the next known place is."""
+        away_ms = max(played_ms - self._begin_ms(span.anchor), 0.0)
+        if span.after is not None:
+            away_ms = min(away_ms, max(self._end_ms(span.after) - played_ms, 0.0))
+        return _OFF + _OFF_PER_S * away_ms / 1000.0
 
     def _beyond_doubt(self, anchors: Sequence[Anchor]) -> list[Anchor]:
         sure: list[Anchor] = []

@@ -62,30 +62,30 @@ _SPELLINGS: dict[str, _Rules] = {
         r"(?:(?<=[aeiouy][^aeiouy\n])|(?<=[aeiouy][^aeiouy\n]{2}))e$>",
         r"(?<=[a-z][^td\n])ed$>d", "[ts]ion>sn", "sch>s", "t?ch>j", "sh>s",
         "th>f", "ph>f", "igh>i", "gh>", "ck>k", "qu>kw", "x>ks", "wh>w", "c(?=[eiy])>s", "(?<=[aeo])w>u",
-        "^y>l", r"([^aeiou\n])\1>\1",
+        "^y>l", r"([^aeiou\n·])\1>\1",
     ),
     "de": _rules(
-        "t?sch>s", "chs>ks", "ch>f", "ck>k", "tion>jion", "t?z>j", "v>f", "w>v", "qu>kv", "ph>f", "th>t",
-        "x>ks", "(?<=[aeiouäöü])h>", "^j>l", "er$>a", r"([^\n])\1>\1",
+        "^j>l", "t?sch>s", "chs>ks", "ch>f", "ck>k", "tion>jion", "t?z>j", "v>f", "w>v", "qu>kv", "ph>f", "th>t",
+        "x>ks", "(?<=[aeiouäöü])h>", "er$>a", r"([^\n·])\1>\1",
     ),
     "fr": _rules(
         r"(?<=\w\w)(?:es|e|nts?|[sdtxzp])$>", "ch>s", "ph>f", "th>t", "qu>k", "gn>n", "[çj]>s",
-        "[cg](?=[eiyéèê])>s", "tion>sion", "h>", "x>ks", "eau>o", r"[aeiou]n(?![aeiouyéè])>a", r"([^\n])\1>\1",
+        "[cg](?=[eiyéèê])>s", "tion>sion", "h>", "x>ks", "eau>o", r"[aeiou]n(?![aeiouyéè])>a", r"([^\n·])\1>\1",
     ),
     "es": _rules(
         "h?ch>ç", "c(?=[eiéí])>s", "h>", "g(?=[eiéí])>h", "j>h", "qu>k", "gu(?=[eiéí])>g", "ll>l", "v>b", "x>ks",
         "y$>i", "^y>l",
     ),
     "it": _rules(
-        "sc(?=[ei])>s", "ch>k", "gh>g", "[cg](?=[ei])>j", "gn>n", "gli>li", "qu>kw", "z>j", "h>", r"([^\n])\1>\1",
+        "sc(?=[ei])>s", "ch>k", "gh>g", "[cg](?=[ei])>j", "gn>n", "gli>li", "qu>kw", "z>j", "h>", r"([^\n·])\1>\1",
     ),
     "pt": _rules(
-        "ch>s", "lh>l", "nh>n", "[çj]>s", "[cg](?=[eiéí])>s", "qu>k", "h>", "^r>h", "rr>h", r"([^o\n])\1>\1",
+        "ch>s", "lh>l", "nh>n", "[çj]>s", "[cg](?=[eiéí])>s", "qu>k", "h>", "^r>h", "rr>h", r"([^o\n·])\1>\1",
     ),
-    "nl": _rules("sch>sf", "ch>f", "g>f", "ij>i", "j>l", "w>v", "x>ks", r"([^\n])\1>\1"),
+    "nl": _rules("sch>sf", "ch>f", "g>f", "ij>i", "j>l", "w>v", "x>ks", r"([^\n·])\1>\1"),
     "pl": _rules("sz>s", "cz>ç", "rz>s", "dz>ç", "ch>h", "ci>ç", "c>ç", "w>v", "j>l"),
-    "tr": _rules("c>j", "j>s", "ğ>", "y>l"),
-    "sv": _rules("(?:skj|stj|sj)>f", "sk(?=[eiyäö])>f", "[tk]j>s", "ck>k", "j>l", "x>ks", r"([^\n])\1>\1"),
+    "tr": _rules("j>s", "c>j", "ğ>", "y>l"),
+    "sv": _rules("(?:skj|stj|sj)>f", "sk(?=[eiyäö])>f", "[tk]j>s", "ck>k", "j>l", "x>ks", r"([^\n·])\1>\1"),
     "id": _rules("n[gy]>n", "sy>s", "c>j", "y>l"),
     "vi": _rules(
         "ph>f", "th>t", "kh>f", "[ct]h>ç", "tr>ç", "nh>n", "ngh?>n", "gi>z", "d>z", "đ>d", "qu>kw",
@@ -98,7 +98,7 @@ _SPELLINGS: dict[str, _Rules] = {
     "he": _rules("([בגדהזחטכלמנספצקרשת])(?=[בגדהזחטכךלמםנןסףצץפקרשת])>\\1א"),
     "hi": _rules("([क-ह])(?=[क-ह])>\\1अ"),
 }  # fmt: skip
-_OTHERS = _rules("(?:sch|sh|sz)>s", "(?:ch|cz)>ç", "ph>f", "qu>k", "x>ks", r"([^\n])\1>\1")
+_OTHERS = _rules("(?:sch|sh|sz)>s", "(?:ch|cz)>ç", "ph>f", "qu>k", "x>ks", r"([^\n·])\1>\1")
 _VOWELS = re.compile("VV+")
 
 

@@ -22,7 +22,6 @@ __all__ = [
     "FINAL_LENGTHENING",
     "Boundary",
     "Token",
-    "ends_in_control",
     "is_unspaced",
     "language_of",
     "tokenize",

@@ -79,7 +79,7 @@ class Recorder:
     ) -> None:
         """The core was told something, and answered (`core.conversation.Watcher`)."""
         self._add(
-            now, "event", event, self._levels(talk) if isinstance(event, e.ModelAudio) else b""
+            now, "event", event, self._heard(talk) if isinstance(event, e.ModelAudio) else {}
         )
         if self.sound is not None:
             playback = talk.playback
@@ -107,16 +107,17 @@ class Recorder:
         for command in commands:
             self._add(now, "command", command, {})
 
-    def _levels(self, talk: Situation) -> bytes:
-        """How loud the model's sound was, as far as the ear has listened since the last call."""
+    def _heard(self, talk: Situation) -> dict[str, bytes]:
+        """What the ear has made of the model's sound since the last call."""
         reply = talk.replies.arriving
         if reply is None:
-            return b""
+            return {}
         if reply is not self._reply:
             self._reply, self._listened = reply, 0
-        levels = reply.turn.levels(self._listened)
+        start = self._listened
+        levels, crossings = reply.turn.levels(start), reply.turn.crossings(start)
         self._listened += len(levels)
-        return levels
+        return {"levels": levels, "crossings": crossings} if levels else {}
 
     def message(self, message: Any, content: dict[str, Any] | None, now: float) -> None:
         """A message of the service came. On the host's path: one more thing that waits.
@@ -225,9 +226,9 @@ class Recorder:
         few = only_acknowledges(text) or wants_silence(text)
         return text if few else self._said(text)
 
-    def _sound_of(self, what: Any, more: bytes) -> dict[str, Any]:
+    def _sound_of(self, what: Any, more: dict[str, bytes]) -> dict[str, Any]:
         if isinstance(what, e.ModelAudio):
-            return {"levels": written(more)} if more else {}
+            return {name: written(heard) for name, heard in more.items()}
         if isinstance(what, e.UserAudio):
             return {"peaks": loudness_of_microphone(what.pcm, what.sample_rate)}
         return {}

@@ -1,7 +1,7 @@
 """Sound as a record keeps it: how loud it was, which is all that the core hears.
 
 Knows levels and peaks, and makes sound of them again that the core cannot tell from what was there.
-Must not know how a level leads to a pause or to speech. A record has 100 bytes for a second of
+Must not know how a level leads to a pause or to speech. A record has 200 bytes for a second of
 speech where the sound has 48,000, and nobody can listen to them.
 """
 
@@ -25,9 +25,10 @@ def revived(body: dict[str, Any]) -> dict[str, Any]:
     Raises:
         ValueError: what is said of the sound is none.
     """
-    levels, found = body.get("levels"), body.get("peaks")
-    if isinstance(levels, str):
-        return {**body, "levels": read_levels(levels)}
+    heard = {name: body[name] for name in ("levels", "crossings") if name in body}
+    found = body.get("peaks")
+    if heard and all(isinstance(one, str) for one in heard.values()):
+        return {**body, **{name: read_levels(one) for name, one in heard.items()}}
     if isinstance(found, list):
         size, rate = body.get("pcm"), body.get("sample_rate", 16_000)
         if not isinstance(size, int) or not isinstance(rate, int) or not 0 <= size <= MOST_BYTES:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gemini_live_interrupt.heard.alignment import Aligner, Anchor
 from gemini_live_interrupt.heard.pauses import Pause, Pauses
+from gemini_live_interrupt.heard.placed_text import PlacedText
 from gemini_live_interrupt.heard.spoken_units import Boundary, Token, tokenize
 
 COMPLETE, NOT_COMPLETE = 6.0, -4.0
@@ -40,6 +41,8 @@ def spoken(
     """
     rng = random.Random(seed)
     now_ms = spoken_s = 0.0
+    text = PlacedText()
+    text.grow(tokens, 0)
     inner: list[Pause] = []
     truth: dict[int, int] = {}
     for i, token in enumerate(tokens, start=1):
@@ -52,7 +55,14 @@ def spoken(
             pause_ms = 300.0
         if pause_ms and i < len(tokens):
             truth[len(inner)] = i
-            inner.append(Pause(start_ms=now_ms, end_ms=now_ms + pause_ms, spoken_s=spoken_s))
+            inner.append(
+                Pause(
+                    start_ms=now_ms,
+                    end_ms=now_ms + pause_ms,
+                    spoken_s=spoken_s,
+                    hissed_s=rate * text.hiss[i],
+                )
+            )
             now_ms += pause_ms
     return heard_so_far(inner, now_ms, spoken_s), truth
 
@@ -131,7 +141,11 @@ def test_silence_within_words_is_left_out() -> None:
     for k, pause in enumerate(pauses.inner):
         for part in (0.3, 0.5, 0.8):
             at = before + part * (pause.spoken_s - before)
-            inner.append(Pause(start_ms=at * 1000, end_ms=at * 1000 + 80, spoken_s=at))
+            hissed_s = pauses.inner[k - 1].hissed_s if k else 0.0
+            hissed_s += part * (pause.hissed_s - hissed_s)
+            inner.append(
+                Pause(start_ms=at * 1000, end_ms=at * 1000 + 80, spoken_s=at, hissed_s=hissed_s)
+            )
         marks[len(inner)] = truth[k]
         inner.append(pause)
         before = pause.spoken_s
@@ -200,14 +214,13 @@ def test_a_few_pauses_at_a_time_give_the_same() -> None:
 
 
 def test_a_place_that_could_be_another_is_not_beyond_doubt() -> None:
-    tokens = tokenize("so " * 12 + "yes. " + "so " * 12 + "yes.")
-    pauses, _ = spoken(tokens, hesitations=frozenset({6}), noise=0.2)
-    anchors = aligned(pauses, tokens)
-    margins = {anchor.tokens: anchor.margin for anchor in anchors if anchor.pause is not None}
-    hesitation = next(tokens for tokens in margins if tokens != 13)
-    assert abs(hesitation - 6) <= 2
-    assert margins[hesitation] < 2.0
-    assert margins[13] > 5.0
+    pauses, truth = spoken(TOKENS, hesitations=frozenset({9, 40}))
+    margins = {a.pause: a.margin for a in aligned(pauses, TOKENS) if a.pause is not None}
+    for k, i in truth.items():
+        if i in (9, 40):
+            assert margins[pauses.inner[k]] < 5.0
+        elif TOKENS[i - 1].boundary is Boundary.SENTENCE:
+            assert margins[pauses.inner[k]] > 5.0
 
 
 def test_an_end_that_nobody_announced_is_found_where_it_fits() -> None:

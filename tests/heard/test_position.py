@@ -86,7 +86,7 @@ def test_the_uncertainty_is_about_the_error() -> None:
         turn = turn_of(speech)
         for i in range(1, 30):
             played_ms = speech.duration_ms * i / 30
-            stated = max(turn.heard_at(played_ms).uncertainty, 0.25)
+            stated = max(turn.heard_at(played_ms).uncertainty, 0.1)
             squares += (error(speech, turn, played_ms) / stated) ** 2
             count += 1
     assert 0.3 < (squares / count) ** 0.5 < 2.0

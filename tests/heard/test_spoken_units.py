@@ -59,10 +59,46 @@ def test_tokens_are_what_a_listener_counts(text: str, expected: list[str]) -> No
         ("and... then", Boundary.WEAK),
         ("say “yes”", Boundary.WEAK),
         ("plain words", Boundary.NONE),
+        ("cloudy with", Boundary.PHRASE),
+        ("County on", Boundary.PHRASE),
+        ("cloudy Within", Boundary.PHRASE),
+        ("cloudy withal", Boundary.NONE),
     ],
 )
 def test_what_follows_a_word(text: str, boundary: Boundary) -> None:
     assert tokenize(text)[0].boundary is boundary
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("wolkig mit", "de"), ("nublado con", "es"), ("nuageux avec", "fr"), ("облачно с", "ru"),
+     ("nuvoloso con", "it"), ("molnigt med", "sv"), ("غائم مع", "ar"), ("pochmurno z", "pl")],
+)  # fmt: skip
+def test_a_phrase_opens_in_many_languages(text: str, language: str) -> None:
+    assert tokenize(text, language=language)[0].boundary is Boundary.PHRASE
+    assert tokenize(text, language="ja")[0].boundary is Boundary.NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "boundary"),
+    [
+        ("with a strength of 6. Okay", "6.", Boundary.SENTENCE),
+        ("it costs 12. Then", "12.", Boundary.SENTENCE),
+        ("Do this. 3. Preheat", "3.", Boundary.CLAUSE),
+        ("Two things:\n1. Preheat", "1.", Boundary.CLAUSE),
+        ("1. Preheat", "1.", Boundary.CLAUSE),
+    ],
+)
+def test_a_short_number_ends_a_sentence_or_begins_an_item(
+    text: str, number: str, boundary: Boundary
+) -> None:
+    tokens = tokenize(text)
+    assert next(t for t in tokens if text[t.start : t.end] == number).boundary is boundary
+
+
+def test_small_words_are_said_in_passing() -> None:
+    assert units("were") < units("wore")
+    assert units("mit") < units("mut")
 
 
 def test_what_takes_longer_to_say_is_longer() -> None:

@@ -1,0 +1,94 @@
+"""Letters found in sound."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from gemini_live_interrupt.heard.pauses import PauseFinder, Pauses
+from gemini_live_interrupt.heard.sound import Sound
+from gemini_live_interrupt.heard.sounding_out import Open, Saying, sound_out
+from gemini_live_interrupt.heard.spoken_units import tokenize
+from gemini_live_interrupt.heard.stretch import Stretch
+from gemini_live_interrupt.testing.speech.voices import Speech, speak
+
+SENTENCE = "she chose six small fishes because nothing else was left on the shelf"
+
+
+def stretch_of(speech: Speech, until_ms: float | None = None) -> tuple[Stretch, Pauses]:
+    sound, finder = Sound(), PauseFinder()
+    sound.add(speech.pcm, speech.sample_rate)
+    sound.catch_up()
+    finder.update(sound.levels, sound.crossings)
+    pauses = finder.pauses(is_complete=True)
+    inside = [p for p in pauses.inner if until_ms is None or p.end_ms < until_ms]
+    end_ms = pauses.end_ms if until_ms is None else until_ms
+    return Stretch(sound, pauses.loud, pauses.lead_ms, end_ms, inside, None), pauses
+
+
+def sayings(text: str) -> list[Saying]:
+    return [
+        Saying(token.sounds, (token.units / len(token.sounds),) * len(token.sounds), token.boundary)
+        for token in tokenize(text)
+    ]
+
+
+def off(speech: Speech, times: list[tuple[float, float]]) -> list[float]:
+    """Milliseconds by which each word's end is off."""
+    return [abs(end - word.end_ms) for word, (_, end) in zip(speech.words, times, strict=False)]
+
+
+@pytest.mark.parametrize("voice", ["en-us", "en-us+f3", "en-gb-x-rp"])
+def test_each_word_is_found_where_it_is_said(voice: str) -> None:
+    speech = speak(SENTENCE, voice=voice)
+    times = sound_out(stretch_of(speech)[0], sayings(SENTENCE), None)
+    assert times is not None
+    assert len(times) == len(speech.words)
+    assert sum(off(speech, times)) / len(times) < 50.0
+    assert all(a[1] <= b[0] for a, b in pairwise(times))
+
+
+def test_one_half_said_at_twice_the_pace_is_still_found() -> None:
+    fast, slow = (
+        speak("she was sure of this", words_per_minute=260),
+        speak("because nothing else was left", words_per_minute=120),
+    )
+    text = f"{fast.text} {slow.text}"
+    both = Speech(
+        text=text, pcm=fast.pcm + slow.pcm, sample_rate=24000, words=fast.words + slow.words
+    )
+    times = sound_out(stretch_of(both)[0], sayings(text), None)
+    assert times is not None
+    change_ms = times[len(fast.words) - 1][1]
+    assert change_ms == pytest.approx(fast.duration_ms, abs=120.0)
+
+
+@pytest.mark.parametrize("pace", [0.8, 1.0, 1.25])
+def test_an_end_anywhere_in_the_words_is_found_at_any_pace(pace: float) -> None:
+    speech = speak(SENTENCE)
+    stretch, _ = stretch_of(speech, until_ms=2500.0)
+    words = sayings(SENTENCE)
+    units = sum(sum(word.lengths) for word in words)
+    usual = speech.duration_ms / 30.0 / units
+    times = sound_out(stretch, words, Open(usual * pace, 0.16, -4.0))
+    assert times is not None
+    assert abs(len(times) - (int(speech.words_played(2500.0)) + 1)) <= 1
+    assert times[-1][1] == float("inf") or times[-1][1] <= 2500.0
+
+
+def test_a_pause_is_behind_a_word() -> None:
+    before, after = speak("so we went on and", words_per_minute=160), speak("then it rained")
+    pcm = before.pcm + bytes(2 * 24 * 400) + after.pcm
+    sound, finder = Sound(), PauseFinder()
+    sound.add(pcm, 24000)
+    sound.catch_up()
+    finder.update(sound.levels, sound.crossings)
+    pauses = finder.pauses(is_complete=True)
+    words = sayings("so we went on and then it rained")
+    stretch = Stretch(sound, pauses.loud, pauses.lead_ms, pauses.end_ms, pauses.inner, None)
+    times = sound_out(stretch, words, None)
+    assert times is not None
+    long = max(pauses.inner, key=lambda pause: pause.length_s)
+    assert times[4][1] == pytest.approx(long.start_ms)
+    assert times[5][0] == pytest.approx(long.end_ms)
