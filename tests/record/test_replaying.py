@@ -69,7 +69,8 @@ def test_without_words_the_same_is_done_at_the_same_times() -> None:
         next(one.command for one in as_it_was(record) if isinstance(one.command, e.Notify))
         for record in (shown, hidden)
     )
-    assert abs(len(told.interruption.heard) - len(masked.interruption.heard)) <= 12
+    # The sound is of other letters than the stand-ins are, so what was heard is only about as long.
+    assert abs(len(told.interruption.heard) - len(masked.interruption.heard)) <= 45
     assert masked.interruption.heard_ms == told.interruption.heard_ms
 
 
