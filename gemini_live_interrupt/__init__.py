@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from loguru import logger as _logger
-
 from gemini_live_interrupt.core.events import HeardSoFar, Interruption, Notice, ToolCall
 from gemini_live_interrupt.core.note import PromptBuilder, build_note
 from gemini_live_interrupt.core.outcome import Outcome
-from gemini_live_interrupt.genai import patch as _patch
-from gemini_live_interrupt.genai.following import handle_of as _handle_of
+from gemini_live_interrupt.genai import enabling as _enabling
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.playback_reports import PlaybackReports
 from gemini_live_interrupt.genai.resumption import RedisStore, StateStore
@@ -48,8 +45,6 @@ __all__ = [
     "interrupt_resume_for",
 ]
 
-_logger.disable("gemini_live_interrupt")
-
 
 @_with_settings(_Settings)
 def enable_interrupt_resume(given: _Given) -> None:
@@ -64,13 +59,13 @@ def enable_interrupt_resume(given: _Given) -> None:
         TypeError: if an argument has the wrong type.
         ValueError: if a number is out of range.
     """
-    _patch.enable(_Settings(**given))
+    _enabling.enable(_Settings(**given))
 
 
 def disable_interrupt_resume() -> None:
     """Stop: google-genai is as before, live sessions go quiet, and wrappers that others put on
     later stay."""
-    _patch.disable()
+    _enabling.disable()
 
 
 def interrupt_resume_for(session: Any) -> SessionTracker:
@@ -82,7 +77,7 @@ def interrupt_resume_for(session: Any) -> SessionTracker:
     Raises:
         LookupError: if the session is not followed.
     """
-    handle = _handle_of(session)
+    handle = _enabling.handle_for(session)
     if handle is None:
         raise LookupError(
             "This session is not followed. Call enable_interrupt_resume() before it connects, "
@@ -108,4 +103,4 @@ def attach_interrupt_resume(session: Any, given: _Given) -> SessionTracker:
         TypeError: if it is not a live session, or an argument has the wrong type.
         ValueError: if a number is out of range.
     """
-    return _patch.attach(session, _AttachSettings(**given))
+    return _enabling.attach(session, _AttachSettings(**given))

@@ -14,7 +14,7 @@ from typing import Any
 from gemini_live_interrupt.core.events import Delivery
 from gemini_live_interrupt.core.profiles import Profile, profile_for
 from gemini_live_interrupt.genai.following import handle_of
-from gemini_live_interrupt.genai.sending import OURS
+from gemini_live_interrupt.genai.ours import ours
 
 SEND_TIMEOUT = 10.0
 """Seconds for one send."""
@@ -77,10 +77,7 @@ class SessionLink:
             return False, False
         before, self._last = self._last, session
         self._asked = False
-        try:
-            tracker = handle_of(session)
-        except TypeError:  # A session that cannot be weakly referenced has no tracker.
-            tracker = None
+        tracker = handle_of(session)
         if tracker is not None:
             tracker.stop()
         return True, before is not None
@@ -97,13 +94,16 @@ class SessionLink:
         Raises:
             Exception: whatever the session raises, or TimeoutError.
         """
-        OURS.set(True)  # So that a wrapper does not take it for the application's message.
         session, answering = self.session, delivery == "answering"
-        async with asyncio.timeout(SEND_TIMEOUT):
-            await session.send_client_content(
-                turns={"role": "user", "parts": [{"text": text}]}, turn_complete=answering
-            )
-            if answering and not self._asked:
-                self._asked = True
-                if profile.backend == "developer" and profile.family in ("3.1", "3.8"):
-                    await session.send_realtime_input(text=" ")
+        with ours():
+            async with asyncio.timeout(SEND_TIMEOUT):
+                await self._send(session, text, answering, profile)
+
+    async def _send(self, session: Any, text: str, answering: bool, profile: Profile) -> None:
+        await session.send_client_content(
+            turns={"role": "user", "parts": [{"text": text}]}, turn_complete=answering
+        )
+        if answering and not self._asked:
+            self._asked = True
+            if profile.backend == "developer" and profile.family in ("3.1", "3.8"):
+                await session.send_realtime_input(text=" ")

@@ -1,24 +1,28 @@
 """What is called in the app: its prompt builder, and its callbacks.
 
 Knows that both may be sync or async, slow, or wrong. Must not know when they are due. An error of
-theirs is logged, and reaches nobody.
+theirs is said once for each function, by its name, and reaches nobody.
 """
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
-
-from loguru import logger
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.note import PromptBuilder, build_note, sendable
 from gemini_live_interrupt.core.outcome import Outcome
+from gemini_live_interrupt.genai.saying import app_failed, is_new, name_of, say
 
 _BUILD_TIMEOUT = 10.0
 """Seconds for an async prompt builder: a reply has begun long before."""
+_SLOW = 0.1
+"""Seconds of a synchronous call of the app after which it is told that it holds the event loop."""
+_MOST_CALLBACKS = 100
+"""Async callbacks of one session that may be under way."""
 
 Callback = Callable[[Any], Any]
 
@@ -31,8 +35,6 @@ class AppCalls:
         on_interruption: gets each `Interruption`.
         on_event: gets each `Notice`.
         on_outcome: gets each `Outcome`.
-        answer: is told each note that was built.
-        noticed: is told what failed, and the error.
     """
 
     def __init__(
@@ -42,15 +44,15 @@ class AppCalls:
         on_interruption: Callback | None,
         on_event: Callback | None,
         on_outcome: Callback | None,
-        answer: Callable[[e.NoteBuilt], None],
-        noticed: Callable[[str, BaseException], None],
     ) -> None:
         self._prompt_builder = prompt_builder
         self._on_interruption = on_interruption
         self._on_event = on_event
         self._on_outcome = on_outcome
-        self._answer = answer
-        self._noticed = noticed
+        self.answer: Callable[[e.NoteBuilt], None] = lambda built: None
+        """Is told each note that was built."""
+        self.noticed: Callable[[str, BaseException], None] = lambda what, error: None
+        """Is told what failed, and the error."""
         self._builds: set[asyncio.Task[None]] = set()
         self._callbacks: set[asyncio.Task[None]] = set()
 
@@ -63,41 +65,48 @@ class AppCalls:
 
     def build(self, interruption: e.Interruption) -> None:
         """Make the note for an interruption. Called in the event loop."""
-        if self._prompt_builder is None:
-            self._answer(e.NoteBuilt(id=interruption.id, text=build_note(interruption)))
+        builder = self._prompt_builder
+        if builder is None:
+            self.answer(e.NoteBuilt(id=interruption.id, text=build_note(interruption)))
             return
+        begun = time.monotonic()
         try:
-            text = self._prompt_builder(
-                interruption.heard, interruption.user_text, list(interruption.history)
-            )
-        except Exception as error:
-            self._built_by_us(interruption, error)
+            text = builder(interruption.heard, interruption.user_text, list(interruption.history))
+        except (Exception, asyncio.CancelledError) as error:
+            self._built_by_us(builder, interruption, error)
             return
+        _say_if_slow(builder, time.monotonic() - begun)
         if inspect.isawaitable(text):
-            _start(self._await_builder(text, interruption), self._builds)
+            self._start(self._await_builder(builder, text, interruption), self._builds)
         else:
-            self._built(interruption, text)
+            self._built(builder, interruption, text)
 
-    async def _await_builder(self, text: Awaitable[str], interruption: e.Interruption) -> None:
+    async def _await_builder(
+        self, builder: PromptBuilder, text: Awaitable[str], interruption: e.Interruption
+    ) -> None:
         try:
-            self._built(interruption, await asyncio.wait_for(text, _BUILD_TIMEOUT))
-        except Exception as error:
-            self._built_by_us(interruption, error)
+            async with asyncio.timeout(_BUILD_TIMEOUT):
+                built = await text
+        except (Exception, asyncio.CancelledError) as error:
+            if _is_cancelled(error):
+                raise
+            self._built_by_us(builder, interruption, error)
+        else:
+            self._built(builder, interruption, built)
 
-    def _built(self, interruption: e.Interruption, text: object) -> None:
-        if not isinstance(text, str):
-            self._built_by_us(
-                interruption, TypeError(f"it returned {type(text).__name__}, not str")
-            )
-            return
-        self._answer(e.NoteBuilt(id=interruption.id, text=sendable(text)))
+    def _built(self, builder: PromptBuilder, interruption: e.Interruption, text: object) -> None:
+        if isinstance(text, str):
+            self.answer(e.NoteBuilt(id=interruption.id, text=sendable(text)))
+        else:
+            wrong = TypeError(f"it returned {type(text).__name__}, not str")
+            self._built_by_us(builder, interruption, wrong)
 
-    def _built_by_us(self, interruption: e.Interruption, error: Exception) -> None:
-        self._noticed("builder failed", error)
-        logger.opt(exception=error).warning(
-            "The prompt builder failed; the built-in note is sent instead."
-        )
-        self._answer(e.NoteBuilt(id=interruption.id, text=build_note(interruption)))
+    def _built_by_us(
+        self, builder: PromptBuilder, interruption: e.Interruption, error: BaseException
+    ) -> None:
+        self.noticed("builder failed", error)
+        app_failed(builder, error, "The built-in note is sent instead.")
+        self.answer(e.NoteBuilt(id=interruption.id, text=build_note(interruption)))
 
     # --- the callbacks
 
@@ -116,24 +125,51 @@ class AppCalls:
     def _call(self, callback: Callback | None, argument: Any) -> None:
         if callback is None:
             return
+        begun = time.monotonic()
         try:
             result = callback(argument)
-        except Exception as error:
-            self._noticed("callback failed", error)
-            logger.opt(exception=error).warning("A callback of the app failed.")
+        except (Exception, asyncio.CancelledError) as error:
+            self._failed(callback, error)
             return
-        if inspect.isawaitable(result):
-            _start(self._await_callback(result), self._callbacks)
+        _say_if_slow(callback, time.monotonic() - begun)
+        if not inspect.isawaitable(result):
+            return
+        if len(self._callbacks) < _MOST_CALLBACKS:
+            self._start(self._await_callback(callback, result), self._callbacks)
+        else:
+            if inspect.iscoroutine(result):
+                result.close()
+            hang = TimeoutError(f"{_MOST_CALLBACKS} calls of it have not returned")
+            self._failed(callback, hang)
 
-    async def _await_callback(self, result: Awaitable[object]) -> None:
+    async def _await_callback(self, callback: Callback, result: Awaitable[object]) -> None:
         try:
             await result
-        except Exception as error:
-            self._noticed("callback failed", error)
-            logger.opt(exception=error).warning("A callback of the app failed.")
+        except (Exception, asyncio.CancelledError) as error:
+            if _is_cancelled(error):
+                raise
+            self._failed(callback, error)
+
+    def _failed(self, callback: Callback, error: BaseException) -> None:
+        self.noticed("callback failed", error)
+        app_failed(callback, error, "The conversation goes on as if it had returned.")
+
+    def _start(self, work: Coroutine[Any, Any, None], keep: set[asyncio.Task[None]]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        keep.add(task)
+        task.add_done_callback(keep.discard)
 
 
-def _start(work: Coroutine[Any, Any, None], keep: set[asyncio.Task[None]]) -> None:
-    task = asyncio.get_running_loop().create_task(work)
-    keep.add(task)
-    task.add_done_callback(keep.discard)
+def _is_cancelled(error: BaseException) -> bool:
+    """Whether it is our task that was cancelled, not something inside the app's code."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and bool(task and task.cancelling())
+
+
+def _say_if_slow(function: Callable[..., Any], seconds: float) -> None:
+    if seconds > _SLOW and is_new(("slow", name_of(function))):
+        say(
+            "WARNING",
+            f"{name_of(function)} held the event loop for {seconds * 1000:.0f} ms: no message was "
+            "received meanwhile. Make it async, or do the work elsewhere. (Said once.)",
+        )

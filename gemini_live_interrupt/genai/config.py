@@ -1,15 +1,17 @@
 """What a `LiveConnectConfig` says, in any of the forms that google-genai takes.
 
 Knows the two spellings of a dict's keys, and which fields the library lives on. Must not know what
-follows from them.
+follows from them. It only looks: an iterator is the host's to consume.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from gemini_live_interrupt.genai.saying import warn_once
 from gemini_live_interrupt.record.messages import plain_message
+
+Lacking = Literal["input_audio_transcription", "output_audio_transcription"]
+TRANSCRIPTIONS: tuple[Lacking, ...] = ("input_audio_transcription", "output_audio_transcription")
 
 
 def field_of(config: Any, name: str) -> Any:
@@ -20,27 +22,36 @@ def field_of(config: Any, name: str) -> Any:
     return getattr(config, name, None)
 
 
-def check_transcription(config: Any) -> None:
-    """Say once what a spoken session lacks."""
-    modalities = [
-        str(getattr(m, "value", m)).upper()
-        for m in field_of(config, "response_modalities") or ["AUDIO"]
-    ]
-    if "AUDIO" not in modalities:
-        return
-    missing = [
-        key
-        for key in ("input_audio_transcription", "output_audio_transcription")
-        if field_of(config, key) is None
-    ]
-    if missing:
-        keys = " and ".join(f'"{key}": {{}}' for key in missing)
-        lost = (
-            "interruptions cannot be resumed"
-            if missing[-1].startswith("output")
-            else "notes cannot say what the user said"
-        )
-        warn_once(f"Without transcripts {lost}: add {keys} to the LiveConnectConfig.")
+def is_spoken(config: Any) -> bool:
+    """Whether the model answers with sound, as far as the config says; it does by default."""
+    modalities = field_of(config, "response_modalities")
+    if isinstance(modalities, str):
+        modalities = [modalities]
+    if not isinstance(modalities, (list, tuple)) or not modalities:
+        return True
+    return "AUDIO" in [str(getattr(each, "value", each)).upper() for each in modalities]
+
+
+def lacking(config: Any) -> list[Lacking]:
+    """The transcriptions that a spoken session should have and has not."""
+    if not is_spoken(config):
+        return []
+    return [name for name in TRANSCRIPTIONS if field_of(config, name) is None]
+
+
+def what_is_lost(missing: list[Lacking]) -> str:
+    """What to change about it, as a sentence.
+
+    >>> what_is_lost(["input_audio_transcription"]).partition(": ")[0]
+    'Without transcripts notes cannot say what the user said'
+    """
+    keys = " and ".join(f'"{name}": {{}}' for name in missing)
+    lost = (
+        "interruptions cannot be resumed"
+        if "output_audio_transcription" in missing
+        else "notes cannot say what the user said"
+    )
+    return f"Without transcripts {lost}: add {keys} to the LiveConnectConfig."
 
 
 _PLAIN = (

@@ -1,64 +1,114 @@
 """The context manager of `connect()`, with a look at the session that it gives.
 
-Knows when a session begins and when the app closes it. Must not know how `connect` is wrapped.
+Knows when a session begins and when the app closes it. Must not know what is made of that. The
+manager that google-genai makes stays the object it is, so that it can be copied, or used as a
+decorator; and no frame stands between the app's line and google-genai's, whose warnings name it by
+counting frames.
 """
 
 from __future__ import annotations
 
+import contextlib
+import copy
 from collections.abc import Callable
 from typing import Any
 
 import wrapt
-from loguru import logger
 
-from gemini_live_interrupt.genai.following import follow, handle_of, shell_of
-from gemini_live_interrupt.genai.settings import Settings
+from gemini_live_interrupt.genai.boundary import guarded
+
+Begins = Callable[[Any], None]
+"""Called with a session that `connect()` gives, before the app gets it."""
+Ends = Callable[[Any], None]
+"""Called with it when the app leaves the context, before it is closed."""
 
 
-class Connecting(wrapt.ObjectProxy):  # type: ignore[type-arg]
-    """What `connect()` returned.
+class Watch:
+    """Who wants to know of the session of one manager."""
+
+    def __init__(self, begins: Begins, ends: Ends) -> None:
+        self.given = guarded(begins)
+        """The manager has given this session."""
+        self.left = guarded(ends)
+        """The app leaves the context."""
+
+
+def watched(manager: Any, watch: Watch) -> Any:
+    """The manager, or what stands in its place, with somebody who watches.
 
     Args:
-        manager: that.
-        arguments: what it was called with.
-        settings: gives the settings of the moment; None: nothing is followed.
-    """
+        manager: what `connect()` returned, to wrappers below ours or to us.
+        watch: is told of its session.
 
-    def __init__(
-        self, manager: Any, arguments: dict[str, Any], settings: Callable[[], Settings | None]
-    ) -> None:
+    Returns:
+        None if it is no context manager.
+    """
+    if type(manager) is contextlib._AsyncGeneratorContextManager:
+        generated: Any = manager
+        generated.__class__ = _Generated
+        generated.watch = watch
+        return generated
+    if hasattr(type(manager), "__aenter__"):
+        return (_CallableOther if callable(manager) else _Other)(manager, watch)
+    return None
+
+
+class _Generated(contextlib._AsyncGeneratorContextManager):  # type: ignore[type-arg]
+    """What `contextlib.asynccontextmanager` makes."""
+
+    watch: Watch
+    session: Any = None
+
+    async def __aenter__(self) -> Any:
+        # As contextlib's own, in whose place it stands.
+        del self.args, self.kwds, self.func
+        try:
+            session = await anext(self.gen)
+        except StopAsyncIteration:
+            raise RuntimeError("generator didn't yield") from None
+        self.session = session
+        self.watch.given(session)
+        return session
+
+    def __aexit__(self, *exc: Any) -> Any:
+        if self.session is not None:
+            self.watch.left(self.session)
+        return super().__aexit__(*exc)
+
+    def _recreate_cm(self) -> Any:
+        again = super()._recreate_cm()
+        again.watch = self.watch
+        return again
+
+
+class _Other(wrapt.ObjectProxy):  # type: ignore[type-arg]
+    """What a wrapper of somebody else returned."""
+
+    def __init__(self, manager: Any, watch: Watch) -> None:
         super().__init__(manager)
-        self._self_arguments = arguments
-        self._self_settings = settings
+        self._self_watch = watch
         self._self_session: Any = None
 
     async def __aenter__(self) -> Any:
         session = await self.__wrapped__.__aenter__()
-        settings = self._self_settings()
-        if settings is None or handle_of(session) is not None:
-            return session
         self._self_session = session
-        try:
-            handle = follow(
-                session,
-                settings,
-                model=self._self_arguments.get("model"),
-                config=self._self_arguments.get("config"),
-            )
-        except Exception as error:
-            logger.opt(exception=error).warning(
-                "This session is not followed because of an error of ours."
-            )
-            return session
-        if settings.on_session is not None:
-            try:
-                settings.on_session(handle)
-            except Exception as error:
-                logger.opt(exception=error).warning("A callback of the app failed.")
+        self._self_watch.given(session)
         return session
 
     async def __aexit__(self, *exc: Any) -> Any:
-        shell = shell_of(self._self_session) if self._self_session is not None else None
-        if shell is not None:
-            shell.close(wanted=True)
+        if self._self_session is not None:
+            self._self_watch.left(self._self_session)
         return await self.__wrapped__.__aexit__(*exc)
+
+    def __copy__(self) -> Any:
+        return type(self)(copy.copy(self.__wrapped__), self._self_watch)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return type(self)(copy.deepcopy(self.__wrapped__, memo), self._self_watch)
+
+
+class _CallableOther(_Other):
+    """The same for one that can be called, say as a decorator."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.__wrapped__(*args, **kwargs)

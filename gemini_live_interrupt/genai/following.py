@@ -1,14 +1,15 @@
 """Which sessions are followed, and with what: the settings, the model's profile, the delivery.
 
-Knows every followed session of the process, and what a model has refused. Must not know how
-google-genai is wrapped, or what a message means.
+Knows every followed session of the process, by identity, and what a model has refused. Must not
+know how google-genai is wrapped, or what a message means. In a child of `fork` no session of the
+parent is followed: its event loop and its connection are the parent's.
 """
 
 from __future__ import annotations
 
+import os
 import time
 import weakref
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,12 +19,13 @@ from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.profile_text import FoundProfiles
 from gemini_live_interrupt.core.profiles import Profile
+from gemini_live_interrupt.genai.app_calls import AppCalls
 from gemini_live_interrupt.genai.config import field_of, outline_of
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.handover import Handover
 from gemini_live_interrupt.genai.profile_file import load_profiles
 from gemini_live_interrupt.genai.remembered import remember, shown_before
-from gemini_live_interrupt.genai.saying import say_once
+from gemini_live_interrupt.genai.saying import printable, say_once, warn_once
 from gemini_live_interrupt.genai.session import FollowedSession
 from gemini_live_interrupt.genai.settings import SessionSettings
 from gemini_live_interrupt.telemetry.starting import start
@@ -33,44 +35,80 @@ from gemini_live_interrupt.telemetry.starting import start
 class Followed:
     """One session that is followed, from both sides."""
 
+    session: weakref.ref[Any]
+    """The session itself."""
     shell: FollowedSession
     """What the wrappers feed."""
     handle: SessionTracker
     """What the app has."""
+    attached: frozenset[str]
+    """Methods that are wrapped on the session itself, not in its class."""
 
 
-_followed: weakref.WeakKeyDictionary[Any, Followed] = weakref.WeakKeyDictionary()
+_followed: dict[int, Followed] = {}
+"""By `id` of the session, which need be neither hashable nor comparable."""
 _refused: dict[tuple[str, str], set[e.Delivery]] = {}
 """What a model of a backend has refused: later sessions take the profile's next delivery, and none
 when there is none left."""
 
 
-def shell_of(session: Any) -> FollowedSession | None:
-    """The shell's side of a session, if it is followed."""
-    found = _followed.get(session)
-    return found.shell if found is not None else None
+def _of(session: Any) -> Followed | None:
+    found = _followed.get(id(session))
+    return found if found is not None and found.session() is session else None
+
+
+def shell_of(session: Any, method: str | None = None) -> FollowedSession | None:
+    """The shell's side of a session, if it is followed.
+
+    Args:
+        session: may be anything.
+        method: not if this method has a wrapper on the session itself, which feeds the shell.
+    """
+    found = _followed.get(id(session))
+    if found is None or found.session() is not session or method in found.attached:
+        return None
+    return found.shell
 
 
 def handle_of(session: Any) -> SessionTracker | None:
     """The handle of a session, if it is followed."""
-    try:
-        found = _followed.get(session)
-    except TypeError:  # Not even an object that could be a session.
-        return None
+    found = _of(session)
     return found.handle if found is not None else None
 
 
+def missed(session: Any) -> None:
+    """A message has come over a session that nobody feeds from here, although all should be."""
+    if _of(session) is None:
+        warn_once(
+            "A live session is not followed: it was connected before enable_interrupt_resume(), in "
+            "another process, or in a way of its own. Enable before connecting, or call "
+            "attach_interrupt_resume(session)."
+        )
+
+
 def follow(
-    session: Any, settings: SessionSettings, *, model: str | None, config: Any = None
+    session: Any,
+    settings: SessionSettings,
+    *,
+    model: str | None,
+    config: Any = None,
+    attached: frozenset[str] = frozenset(),
 ) -> SessionTracker:
     """Follow a session from now on.
 
     Args:
-        session: what `connect()` gave.
+        session: what its messages come through.
         settings: what was chosen for it.
         model: what it was connected with, where that is known.
         config: the same.
+        attached: methods that are wrapped on the session itself.
+
+    Raises:
+        TypeError: if it cannot be weakly referenced: nobody would know when it is gone.
     """
+    model = model if isinstance(model, str) else None
+    key = id(session)
+    reference = weakref.ref(session, lambda gone: _forget(key, gone))
     vertex = bool(getattr(getattr(session, "_api_client", None), "vertexai", False))
     profile = _profiles(settings).profile_for(model, vertex=vertex)
     _say_what_is_special(model, profile, settings)
@@ -85,12 +123,14 @@ def follow(
         resumes=resumes if isinstance(resumes, str) else None,
     )
     shell = FollowedSession(
-        session,
+        reference,
         talk,
-        prompt_builder=settings.prompt_builder,
-        on_interruption=settings.on_interruption,
-        on_event=settings.on_event,
-        on_outcome=settings.on_outcome,
+        app=AppCalls(
+            prompt_builder=settings.prompt_builder,
+            on_interruption=settings.on_interruption,
+            on_event=settings.on_event,
+            on_outcome=settings.on_outcome,
+        ),
         recorder=recorder,
     )
     if recorder is not None:
@@ -102,25 +142,45 @@ def follow(
     shell.on_handle = handover.handle_came
     shell.on_closed, shell.on_progress = handover.closed, handover.progressed
     handle = SessionTracker(shell, model)
-    _followed[session] = Followed(shell=shell, handle=handle)
+    _followed[key] = Followed(session=reference, shell=shell, handle=handle, attached=attached)
     if isinstance(resumes, str) and resumes:
         handover.resume(resumes)
     return handle
 
 
-def leave(session: Any) -> bool:
-    """Follow this session no more; whether it was followed."""
-    found = _followed.pop(session, None)
-    if found is not None:
-        found.shell.stop()
-    return found is not None
+def _forget(key: int, gone: weakref.ref[Any]) -> None:
+    found = _followed.get(key)
+    if found is not None and found.session is gone:
+        _followed.pop(key, None)
 
 
-def leave_all() -> Iterator[Any]:
-    """Follow no session any more; yields each that was followed."""
-    for session in list(_followed):
-        if leave(session):
-            yield session
+def leave(session: Any) -> frozenset[str] | None:
+    """Follow this session no more.
+
+    Returns:
+        The methods that are wrapped on the session itself; None if it was not followed.
+    """
+    found = _of(session)
+    if found is None:
+        return None
+    _followed.pop(id(session), None)
+    found.shell.stop()
+    return found.attached
+
+
+def followed_sessions() -> list[Any]:
+    """Those that are followed now."""
+    return [session for each in list(_followed.values()) if (session := each.session()) is not None]
+
+
+def _leave_those_of_the_parent() -> None:
+    for each in _followed.values():
+        each.shell.abandon()
+    _followed.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_those_of_the_parent)
 
 
 def _profiles(settings: SessionSettings) -> FoundProfiles:
@@ -154,10 +214,11 @@ def _options(
     )
 
 
-def _say_what_is_special(model: str | None, profile: Profile, settings: SessionSettings) -> None:
+def _say_what_is_special(model: object, profile: Profile, settings: SessionSettings) -> None:
     if model and not profile.known:
         say_once(
-            f"Model {model} is not known; it is treated like the newest family ({profile.family}).",
+            f"Model {printable(model)} is not known; it is treated like the newest family "
+            f"({profile.family}).",
             "INFO",
         )
     if settings.delivery == "auto" and profile.silent_reaches_audio_turn is False:
@@ -167,7 +228,7 @@ def _say_what_is_special(model: str | None, profile: Profile, settings: SessionS
             else 'it tells you (on_outcome); with repair="auto" it would ask the model once more'
         )
         say_once(
-            f"{model}: the next spoken reply of this model often does not use what it is told silently "
+            f"{printable(model)}: the next spoken reply of this model often does not use what it is told silently "
             f"(reported). The library looks at each reply after an interruption; {does}. "
             "`gemini-live-interrupt probe` tells what your model does."
         )

@@ -11,22 +11,44 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import time
 import weakref
+from collections import deque
 from collections.abc import Coroutine
 from typing import Any
 
 from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.resumption import Shelf, StateStore, put_safely, take_safely
+from gemini_live_interrupt.genai.saying import say_once
 from gemini_live_interrupt.genai.session import FollowedSession
 
 STORE_EVERY = 5.0
 """Seconds between two writes of one session at least. Each is about 2 kB."""
 
+MOST_HANDLES = 64
+"""Handles of one session that are remembered: an app resumes with the latest."""
+
+_MOST_CLOSING = 5.0
+"""Seconds for which a session whose connection is gone may still be followed, when an app ends."""
+
 _shelf = Shelf()
 _holders: weakref.WeakValueDictionary[str, Handover] = weakref.WeakValueDictionary()
 """Who has a handle, or had it last."""
 _work: set[asyncio.Task[Any]] = set()
+
+
+def _begin_anew() -> None:
+    """In a child of `fork`: what was said in the parent goes on there."""
+    global _shelf
+    _shelf = Shelf()
+    _holders.clear()
+    _work.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 class Handover:
@@ -41,6 +63,7 @@ class Handover:
         self._followed = followed
         self._store = store
         self._handle: str | None = None
+        self._handles: deque[str] = deque()
         self._heir: Handover | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._written = ""
@@ -54,6 +77,11 @@ class Handover:
         if self._followed.recorder is not None:
             self._followed.recorder.handle_came(handle)
         _holders[handle] = self
+        self._handles.append(handle)
+        if len(self._handles) > MOST_HANDLES:
+            old = self._handles.popleft()
+            if _holders.get(old) is self and old not in self._handles:
+                del _holders[old]
 
     def resume(self, handle: str) -> None:
         """This session was connected with a handle: go on with the conversation that it names."""
@@ -84,7 +112,6 @@ class Handover:
         self._followed.resume(state)
 
     def _abdicate(self) -> None:
-        self._stop_timer()
         self._followed.stop()
 
     def progressed(self) -> None:
@@ -128,7 +155,7 @@ class Handover:
         if before is not None:
             await asyncio.wait([before])  # Writes in order: the last one must win.
         if state is None:
-            state = await asyncio.to_thread(self._followed.carried)
+            state = await worker.result_of(self._followed.carried)
         text = f"{handle} {state.to_json()}"
         if text != self._written and await put_safely(store, handle, state):
             self._written = text
@@ -139,8 +166,13 @@ class Handover:
             self._timer = None
 
 
-def _in_background(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-    task = asyncio.get_running_loop().create_task(work)
+def _in_background(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any] | None:
+    try:
+        task = asyncio.get_running_loop().create_task(work)
+    except RuntimeError:
+        work.close()
+        say_once("The store was not asked: attach a session in its event loop.")
+        return None
     _work.add(task)
     task.add_done_callback(_work.discard)
     return task
@@ -149,6 +181,11 @@ def _in_background(work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
 async def settled() -> None:
     """Wait for the store's work in this event loop; for tests, and for an app about to end."""
     here = asyncio.get_running_loop()
+    until = time.monotonic() + _MOST_CLOSING
+    while any(one._followed.is_closing for one in set(_holders.values())):
+        if time.monotonic() > until:
+            break
+        await asyncio.sleep(0.005)
     while pending := [task for task in _work if task.get_loop() is here]:
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait(pending)

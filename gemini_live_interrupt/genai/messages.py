@@ -7,31 +7,35 @@ not know what an event leads to.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
-from types import SimpleNamespace
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.heard.model_turn import WordTime
 
-_RATE = re.compile(r"rate=(\d+)")
+_RATE = re.compile(r"rate=(\d{1,9})(?!\d)")
+_SLOWEST, _FASTEST = 1_000, 384_000
+"""Hz: a rate beyond is a mistake of whoever wrote it, and the usual one is taken."""
+_MOST_ARGUMENTS = 2_000
+"""Characters of a function call's arguments that are kept."""
 _MODEL_RATE = 24_000
 """Hz of model audio whose MIME type names no rate (Vertex; documented)."""
 _USER_RATE = 16_000
+_Called = tuple[str, str, Any]
+"""Id, name and arguments of a function call."""
+_URL_SAFE = str.maketrans("-_", "+/")
 
 
 def from_server(message: Any) -> Iterator[e.Event]:
     """The events of one `LiveServerMessage`, in the order in which they matter.
 
-    They may be read later, when the host has had the message: livekit-plugins-google takes
-    `interrupted` out of the content as soon as it has it.
-
     Args:
         message: a `google.genai.types.LiveServerMessage`, or None.
     """
-    return _events(message, getattr(message, "server_content", None), now_said(message))
+    return look_at(message)[1]
 
 
 def now_said(message: Any) -> dict[str, Any] | None:
@@ -44,75 +48,155 @@ def now_said(message: Any) -> dict[str, Any] | None:
     return None if fields is None else dict(fields)
 
 
-def _events(message: Any, content: Any, fields: dict[str, Any] | None) -> Iterator[e.Event]:
-    if fields is not None:
-        content = SimpleNamespace(**fields)
-    activity = _activity(message)
-    if activity is True:
-        yield e.Activity(started=True)
-    counts = _counts(getattr(message, "usage_metadata", None))
-    if counts is not None:
-        yield counts
+def look_at(message: Any) -> tuple[bool, Iterator[e.Event], Any]:
+    """Look at a `LiveServerMessage` when it comes. This is on the host's path, for every message.
+
+    What the events consist of is looked up now, and made into events when they are iterated over,
+    which may be later: the host may take the message apart as soon as it has it
+    (livekit-plugins-google removes `interrupted`, others empty `parts`).
+
+    Args:
+        message: a `google.genai.types.LiveServerMessage`, or None.
+
+    Returns:
+        Whether it cannot wait, its events, and the session's new resumption handle, if it has one.
+    """
+    get = _fields(message).get
+    content, update = get("server_content"), get("session_resumption_update")
+    leaves = None
     if content is not None:
-        yield from _content(content)
-    call = getattr(message, "tool_call", None)
-    if call is not None:
-        calls = tuple(_call(function) for function in getattr(call, "function_calls", None) or ())
-        if calls:
-            yield e.ToolCalled(calls=calls)
-    cancelled = getattr(getattr(message, "tool_call_cancellation", None), "ids", None)
-    if cancelled:
-        yield e.ToolCancelled(ids=tuple(cancelled))
-    if activity is False:
-        yield e.Activity(started=False)
+        leaves = _fields(content).copy()
+        if (turn := leaves.get("model_turn")) is not None:
+            leaves["model_turn"] = _parts(turn)
+        if (said := leaves.get("output_transcription")) is not None:
+            leaves["output_transcription"] = _said(said)
+        if (said := leaves.get("input_transcription")) is not None:
+            leaves["input_transcription"] = _said(said)
+        if (said := leaves.get("interim_input_transcription")) is not None:
+            leaves["interim_input_transcription"] = _said(said)
+    signal = get("voice_activity") or get("voice_activity_detection_signal")
+    called, cancelled = get("tool_call"), get("tool_call_cancellation")
+    calls = called and _called(called), cancelled and _cancelled(cancelled)
+    events = _events(leaves, signal, calls, get("usage_metadata"))
+    handle = None if update is None else getattr(update, "new_handle", None)
+    urgent = leaves is not None and bool(leaves.get("interrupted"))
+    return urgent, events, handle
 
 
-def _content(content: Any) -> Iterator[e.Event]:
-    if getattr(content, "interrupted", None):
-        yield e.Interrupted()
-    for field, interim in (("interim_input_transcription", True), ("input_transcription", False)):
-        said = getattr(content, field, None)
-        if said is not None:
-            text, finished = (
-                getattr(said, "text", None) or "",
-                bool(getattr(said, "finished", None)),
-            )
-            if text or finished:
-                yield e.UserWords(text=text, finished=finished, interim=interim)
-    spoken = getattr(content, "output_transcription", None)
-    if spoken is not None and getattr(spoken, "text", None):
-        language = str(getattr(spoken, "language_code", None) or "")
-        yield e.ModelText(text=spoken.text, words=_words(spoken), language=language)
-    turn = getattr(content, "model_turn", None)
-    for part in getattr(turn, "parts", None) or ():
-        yield from _part(part)
-    if getattr(content, "generation_complete", None):
-        yield e.GenerationComplete()
-    if getattr(content, "turn_complete", None):
-        yield e.TurnComplete()
+_FIELDS = (
+    "server_content",
+    "tool_call",
+    "tool_call_cancellation",
+    "voice_activity",
+    "voice_activity_detection_signal",
+    "session_resumption_update",
+    "usage_metadata",
+    "interrupted",
+    "model_turn",
+    "output_transcription",
+    "input_transcription",
+    "interim_input_transcription",
+    "generation_complete",
+    "turn_complete",
+    "text",
+    "finished",
+    "words",
+    "language_code",
+)
 
 
-def _part(part: Any) -> Iterator[e.Event]:
-    blob = getattr(part, "inline_data", None)
-    data = getattr(blob, "data", None)
-    mime = getattr(blob, "mime_type", None) or ""
-    if data and (not mime or mime.startswith("audio/")):
-        yield e.ModelAudio(pcm=data, sample_rate=_rate(mime, _MODEL_RATE))
-    text = getattr(part, "text", None)
-    if text and not getattr(part, "thought", None):
-        yield e.ModelText(text=text, written=True)
+def _fields(thing: Any) -> dict[str, Any]:
+    """The fields of a pydantic model, or what else has some of their names."""
+    try:
+        fields: dict[str, Any] = thing.__dict__
+        return fields
+    except AttributeError:
+        return {name: getattr(thing, name, None) for name in _FIELDS}
 
 
-def _activity(message: Any) -> bool | None:
+def _said(transcription: Any) -> tuple[Any, Any, tuple[Any, ...], Any]:
+    fields = _fields(transcription)
+    words, language = fields.get("words"), fields.get("language_code")
+    return fields.get("text"), fields.get("finished"), tuple(words) if words else (), language
+
+
+def _parts(turn: Any) -> list[tuple[Any, Any, Any, Any]]:
+    parts = []
+    for part in _list(getattr(turn, "parts", None)):
+        blob = getattr(part, "inline_data", None)
+        text, thought = getattr(part, "text", None), getattr(part, "thought", None)
+        data, mime = getattr(blob, "data", None), getattr(blob, "mime_type", None)
+        parts.append((data, mime, text, thought))
+    return parts
+
+
+def _called(tool_call: Any) -> tuple[_Called, ...]:
+    called = []
+    for function in _list(getattr(tool_call, "function_calls", None)):
+        args, name = getattr(function, "args", None), getattr(function, "name", None)
+        copied = dict(args) if isinstance(args, dict) else args
+        called.append((_call_id(function), str(name or ""), copied))
+    return tuple(called)
+
+
+def _cancelled(cancellation: Any) -> tuple[str, ...]:
+    return tuple(_list(getattr(cancellation, "ids", None)))
+
+
+def _activity(signal: Any) -> bool | None:
     """True: the user began to speak; False: stopped; None: the message does not say."""
-    kind = getattr(getattr(message, "voice_activity", None), "voice_activity_type", None)
-    if kind is None:
-        signal = getattr(message, "voice_activity_detection_signal", None)
-        kind = getattr(signal, "vad_signal_type", None)
+    kind = getattr(signal, "voice_activity_type", None) or getattr(signal, "vad_signal_type", None)
     name = str(getattr(kind, "value", kind) or "")
     if name.endswith(("ACTIVITY_START", "SIGNAL_TYPE_SOS")):
         return True
     return False if name.endswith(("ACTIVITY_END", "SIGNAL_TYPE_EOS")) else None
+
+
+def _events(
+    content: dict[str, Any] | None,
+    signal: Any,
+    calls: tuple[tuple[_Called, ...] | None, tuple[str, ...] | None],
+    usage: Any,
+) -> Iterator[e.Event]:
+    activity = _activity(signal) if signal is not None else None
+    if activity is True:
+        yield e.Activity(started=True)
+    counts = _counts(usage) if usage is not None else None
+    if counts is not None:
+        yield counts
+    if content is not None:
+        yield from _content(content)
+    called, cancelled = calls
+    if called:
+        yield e.ToolCalled(calls=tuple(map(_call, called)))
+    if cancelled:
+        yield e.ToolCancelled(ids=cancelled)
+    if activity is False:
+        yield e.Activity(started=False)
+
+
+def _content(content: dict[str, Any]) -> Iterator[e.Event]:
+    if content.get("interrupted"):
+        yield e.Interrupted()
+    for name, interim in (("interim_input_transcription", True), ("input_transcription", False)):
+        if content.get(name) is not None:
+            text, finished, _, _ = content[name]
+            if text or finished:
+                yield e.UserWords(text=_text(text), finished=bool(finished), interim=interim)
+    if content.get("output_transcription") is not None:
+        text, _, words, code = content["output_transcription"]
+        if text:
+            yield e.ModelText(text=_text(text), words=_words(words), language=_text(code))
+    for data, mime, text, thought in content.get("model_turn") or ():
+        kind = _text(mime)
+        if data and (not kind or kind.startswith("audio/")):
+            yield e.ModelAudio(pcm=_bytes(data), sample_rate=_rate(kind, _MODEL_RATE))
+        if text and not thought:
+            yield e.ModelText(text=_text(text), written=True)
+    if content.get("generation_complete"):
+        yield e.GenerationComplete()
+    if content.get("turn_complete"):
+        yield e.TurnComplete()
 
 
 def _counts(usage: Any) -> e.TokensCounted | None:
@@ -131,9 +215,9 @@ def _count(usage: Any, name: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _words(transcription: Any) -> tuple[WordTime, ...]:
+def _words(words: tuple[Any, ...]) -> tuple[WordTime, ...]:
     times = []
-    for word in getattr(transcription, "words", None) or ():
+    for word in words:
         start, end = (
             _ms(getattr(word, "start_offset", None)),
             _ms(getattr(word, "end_offset", None)),
@@ -153,18 +237,13 @@ def _ms(offset: Any) -> float | None:
         return None
 
 
-def _call(function: Any) -> e.ToolCall:
+def _call(called: _Called) -> e.ToolCall:
+    id_, name, args = called
     try:
-        arguments = json.dumps(
-            getattr(function, "args", None) or {}, ensure_ascii=False, default=str
-        )
-    except (TypeError, ValueError):
+        arguments = json.dumps(args or {}, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):
         arguments = ""
-    return e.ToolCall(
-        id=_call_id(function),
-        name=str(getattr(function, "name", None) or ""),
-        arguments=arguments[:2_000],
-    )
+    return e.ToolCall(id=id_, name=name, arguments=arguments[:_MOST_ARGUMENTS])
 
 
 def _call_id(one: Any) -> str:
@@ -174,7 +253,17 @@ def _call_id(one: Any) -> str:
 
 def _rate(mime: str, default: int) -> int:
     match = _RATE.search(mime)
-    return int(match[1]) if match else default
+    rate = int(match[1]) if match else default
+    return rate if _SLOWEST <= rate <= _FASTEST else default
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: Any) -> list[Any] | tuple[Any, ...]:
+    """What is in a list; an iterator is the host's to consume."""
+    return value if isinstance(value, (list, tuple)) else ()
 
 
 # --- what the app sends
@@ -190,13 +279,23 @@ def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
         yield e.UserTyped(text=text)
     for key in ("audio", "media"):
         blob = arguments.get(key)
-        data, mime = _get(blob, "data"), _get(blob, "mime_type") or ""
-        if isinstance(data, bytes) and (mime.startswith("audio/") or (key == "audio" and not mime)):
+        data, mime = _bytes(_get(blob, "data")), _text(_get(blob, "mime_type"))
+        if data and (mime.startswith("audio/") or (key == "audio" and not mime)):
             yield e.UserAudio(pcm=data, sample_rate=_rate(mime, _USER_RATE))
         elif mime.startswith(("image/", "video/")):
             yield e.ContextGrew()
     if arguments.get("video") is not None:
         yield e.ContextGrew()
+
+
+def _bytes(data: Any) -> bytes:
+    """Sound in any form that the SDK takes: bytes, or their Base64 text."""
+    if isinstance(data, str):
+        try:
+            return base64.b64decode(data.translate(_URL_SAFE), validate=True)
+        except ValueError:
+            return b""
+    return bytes(data) if isinstance(data, (bytes, bytearray, memoryview)) else b""
 
 
 def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
@@ -212,12 +311,12 @@ def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
     if not turn_complete:
         return
     last = turns[-1] if isinstance(turns, (list, tuple)) and turns else turns
-    if _get(last, "role") not in (None, "user"):
+    if _get(last, "role") not in (None, "", "user"):
         return
     if isinstance(last, str):
         yield e.UserTyped(text=last)
         return
-    texts = [_get(part, "text") for part in _get(last, "parts") or ()]
+    texts = [_get(part, "text") for part in _list(_get(last, "parts"))]
     text = "".join(text for text in texts if isinstance(text, str))
     if not all(isinstance(text, str) for text in texts):
         yield e.ContextGrew()
@@ -249,9 +348,14 @@ def from_send(sent: Any, end_of_turn: bool) -> Iterator[e.Event]:
     else:
         keys = ("activity_start", "activity_end", "text", "audio")
         yield from from_realtime_input({key: _get(sent, key) for key in keys})
-        for chunk in _get(sent, "media_chunks") or ():
+        for chunk in _list(_get(sent, "media_chunks")):
             yield from from_realtime_input({"media": chunk})
 
 
 def _get(thing: Any, key: str) -> Any:
-    return thing.get(key) if isinstance(thing, Mapping) else getattr(thing, key, None)
+    if not isinstance(thing, Mapping):
+        return getattr(thing, key, None)
+    if key in thing:
+        return thing[key]
+    first, *rest = key.split("_")
+    return thing.get(first + "".join(word.title() for word in rest)) if rest else None

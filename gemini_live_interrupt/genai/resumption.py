@@ -12,9 +12,8 @@ import threading
 from collections import OrderedDict
 from typing import Any, Protocol
 
-from loguru import logger
-
 from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.genai.saying import app_failed
 
 MOST_KEPT = 256
 """States kept in this process."""
@@ -23,6 +22,10 @@ KEPT_FOR = 24 * 3600.0
 
 _STORE_TIMEOUT = 5.0
 """Seconds for one call of a store. A state that comes later than the first reply is of no use."""
+
+
+_NOT_STORED = "The session goes on; if its process dies, no other machine knows what was heard."
+_NOT_TAKEN = "The session goes on without what was heard before it was resumed."
 
 
 class StateStore(Protocol):
@@ -118,9 +121,7 @@ async def put_safely(store: StateStore, handle: str, state: Carried) -> bool:
     try:
         await asyncio.wait_for(store.put(_key(handle), state.to_json(), KEPT_FOR), _STORE_TIMEOUT)
     except Exception as error:
-        logger.warning(
-            "The conversation's state was not stored ({!r}); the session goes on.", error
-        )
+        app_failed(_name(store, "put"), error, _NOT_STORED)
         return False
     return True
 
@@ -131,8 +132,12 @@ async def take_safely(store: StateStore, handle: str) -> Carried | None:
         text = await asyncio.wait_for(store.take(_key(handle)), _STORE_TIMEOUT)
         return Carried.from_json(text) if text is not None else None
     except Exception as error:
-        logger.warning("No state could be taken from the store ({!r}); the session goes on.", error)
+        app_failed(_name(store, "take"), error, _NOT_TAKEN)
         return None
+
+
+def _name(store: StateStore, method: str) -> str:
+    return f"{type(store).__qualname__}.{method}"
 
 
 def _key(handle: str) -> str:

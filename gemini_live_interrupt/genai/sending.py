@@ -9,13 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any, Protocol
 
 from gemini_live_interrupt.core import events as e
-
-OURS: ContextVar[bool] = ContextVar("gemini_live_interrupt_ours", default=False)
-"""True in the task that sends our notes, so that they are not taken for the app's messages."""
+from gemini_live_interrupt.genai.ours import ours
+from gemini_live_interrupt.genai.saying import printable
 
 _SEND_TIMEOUT = 10.0
 """Seconds for one of our sends."""
@@ -64,26 +62,24 @@ class Outbox:
             self._sender.cancel()
 
     async def _send_all(self) -> None:
-        OURS.set(True)
         while self._waiting:
             command = self._waiting.popleft()
             session = self._session()
             try:
                 if session is None:
                     raise ConnectionError("the session is gone")
-                await asyncio.wait_for(
-                    session.send_client_content(
-                        turns={"role": "user", "parts": [{"text": command.text}]},
-                        turn_complete=command.delivery == "answering",
-                    ),
-                    _SEND_TIMEOUT,
-                )
+                async with asyncio.timeout(_SEND_TIMEOUT):
+                    with ours():
+                        await session.send_client_content(
+                            turns={"role": "user", "parts": [{"text": command.text}]},
+                            turn_complete=command.delivery == "answering",
+                        )
             except Exception as error:
                 self.clear()
                 self._answer(
                     e.NoteFailed(
                         id=command.id,
-                        error=f"{type(error).__name__}: {error}",
+                        error=printable(f"{type(error).__name__}: {error}"),
                         gone=close_code(error) is not None or session is None,
                         network=isinstance(error, OSError),
                     )

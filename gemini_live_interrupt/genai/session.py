@@ -1,36 +1,35 @@
 """The shell around one live session: it feeds the core, carries out its commands, and contains
 every error.
 
-Knows asyncio, the clock, and how to send; decides nothing: that is the core's. On the host's path
-it only notes the time and keeps a reference; everything else happens afterwards, in the order of
-arrival, and what may take milliseconds in a worker thread. Nothing here raises into, delays or
-reorders the host's receive loop.
+Knows asyncio and the clock; decides nothing: that is the core's. On the host's path it only notes
+the time and keeps a reference; everything else happens afterwards, in the event loop and the context
+in which the session was connected, in the order of arrival, and what may take milliseconds in a
+worker thread. Nothing here raises into, delays or reorders the host's receive loop, and what waits
+is bounded: if the event loop does not run any more, following ends, and says so.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any
-
-from loguru import logger
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.learned import LearnedRoute
-from gemini_live_interrupt.core.note import PromptBuilder
-from gemini_live_interrupt.core.outcome import Outcome
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai import worker
-from gemini_live_interrupt.genai.app_calls import AppCalls, Callback
+from gemini_live_interrupt.genai.app_calls import AppCalls
 from gemini_live_interrupt.genai.heard_now import HeardNow
+from gemini_live_interrupt.genai.home import Home, running_loop
+from gemini_live_interrupt.genai.outlines import outline_of_interruption, outline_of_outcome
+from gemini_live_interrupt.genai.saying import our_failure, printable, say
 from gemini_live_interrupt.genai.sending import LiveSession, Outbox
 from gemini_live_interrupt.record.recorder import Recorder
 
@@ -42,44 +41,34 @@ _WITHIN = 0.02
 """Seconds in which what was received is dealt with, if it is not urgent: several messages at a time
 cost the host less. Its time is taken when it comes, so nothing is the less exact for it."""
 
+_MOST_WAITING = 10_000
+"""Messages and reports that wait at most: more than a minute of a busy session."""
+
 
 class FollowedSession:
     """The shell's side of one session: events in from the host's path, commands carried out.
 
     Args:
-        session: the live session that notes are sent to.
+        session: the live session that notes are sent to, if it is still there.
         core: its conversation.
-        prompt_builder: makes the note; None: the built-in one.
-        on_interruption: gets each `Interruption`.
-        on_event: gets each `Notice`.
-        on_outcome: gets each `Outcome`.
+        app: what is called in the app.
         recorder: gets what does not come by the core; None: nothing is recorded.
     """
 
     def __init__(
         self,
-        session: LiveSession,
+        session: weakref.ref[LiveSession],
         core: Conversation,
         *,
-        prompt_builder: PromptBuilder | None = None,
-        on_interruption: Callback | None = None,
-        on_event: Callback | None = None,
-        on_outcome: Callback | None = None,
+        app: AppCalls,
         recorder: Recorder | None = None,
     ) -> None:
         self.recorder = recorder
-        self._session = weakref.ref(session)
         self._core = core
-        self._outbox = Outbox(self._session, self._answered)
-        self._app = AppCalls(
-            prompt_builder=prompt_builder,
-            on_interruption=on_interruption,
-            on_event=on_event,
-            on_outcome=on_outcome,
-            answer=self._answered,
-            noticed=self.noticed,
-        )
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._outbox = Outbox(session, self._answered)
+        self._app = app
+        app.answer, app.noticed = self._answered, self.noticed
+        self._home = Home()
         self._inbox: deque[tuple[float, Iterable[e.Event]]] = deque()
         self._pending: deque[tuple[float, e.Event]] = deque()
         self._awake = False
@@ -89,8 +78,12 @@ class FollowedSession:
         self._busy = False
         self._active = True
         self._timer: asyncio.TimerHandle | None = None
-        self._broken = False
         self._closing = False
+        """The connection is gone."""
+        self._gone = False
+        """And all that came over it was followed."""
+        self._left_to_take_up: Carried | None = None
+        """A state that came before there was an event loop."""
         worker.prepare()
         self.on_closed: Callable[[], None] = _nothing
         """Called once when the connection is gone, and all that came over it was followed."""
@@ -124,23 +117,16 @@ class FollowedSession:
 
     # --- the host's path
 
-    def take(self, events: Iterable[e.Event]) -> None:
-        """Something was sent. Called on the host's path, in its event loop; never raises.
+    def take(self, events: Collection[e.Event]) -> None:
+        """Something was sent. Called on the host's path, from any event loop.
 
         Args:
-            events: read now, because the host may change what they come from.
+            events: what it meant.
         """
-        if not self._active:
-            return
-        try:
-            read = tuple(events)
-        except Exception as error:
-            self._break(error)
-            return
-        self.receive(read, urgent=not all(isinstance(event, e.UserAudio) for event in read))
+        self.receive(events, urgent=not all(isinstance(event, e.UserAudio) for event in events))
 
     def receive(self, events: Iterable[e.Event], *, urgent: bool) -> None:
-        """Something was received. Called on the host's path, in its event loop; never raises.
+        """Something was received. Called on the host's path, from any event loop.
 
         Args:
             events: read afterwards, so that they cost the host nothing.
@@ -149,46 +135,61 @@ class FollowedSession:
         if not self._active:
             return
         self._inbox.append((time.monotonic(), events))
-        loop = self._loop
-        if loop is None or loop.is_closed():
-            try:
-                loop = self._loop = asyncio.get_running_loop()
-            except RuntimeError:
-                return
-            self._awake = self._dozing = self._busy = False
         if self._awake or (self._dozing and not urgent):
+            if len(self._inbox) > _MOST_WAITING:
+                self._give_up()
             return
-        if urgent:
+        home = self._home
+        if home.is_gone:
+            here = running_loop()
+            if here is None:
+                return  # Attached outside of any event loop; the first message comes in one.
+            home.move(here)
+            self._awake = self._dozing = self._busy = False
+            if self._left_to_take_up is not None:
+                home.soon(partial(self._take_up, self._left_to_take_up))
+        if urgent or not home.is_here:
             self._awake = True
-            loop.call_soon(self._run)
+            home.soon(self._run)
         else:
             self._dozing = True
-            loop.call_later(_WITHIN, self._run)
+            home.later(_WITHIN, self._run)
 
     def told_by_app(self, event: e.Event) -> None:
         """The app says what its speaker does. Called from any thread; never raises."""
         if not self._active:
             return
         self._inbox.append((time.monotonic(), (event,)))
-        urgent = not isinstance(event, e.Played) or len(self._inbox) >= _WAKE_EVERY
-        if urgent and self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # The loop is closed: the session is over.
-                self._loop.call_soon_threadsafe(self._wake)
+        if len(self._inbox) > _MOST_WAITING:
+            self._give_up()
+        elif not isinstance(event, e.Played) or len(self._inbox) >= _WAKE_EVERY:
+            self._wake()
+
+    def _wake(self) -> None:
+        if not self._awake and self._home.loop is not None:
+            self._awake = True
+            if not self._home.soon(self._run):
+                self.abandon()  # The loop is closed: the session is over.
 
     def heard(self) -> e.HeardSoFar:
         """What the user has heard by now. Called from any thread; never waits."""
         heard = self._heard.ask()
         behind = self._heard.is_out_of_date or self._inbox
-        if behind and self._active and self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # The loop is closed: the session is over.
-                self._loop.call_soon_threadsafe(self._catch_up)
+        if behind and self._active:
+            self._home.soon(self._catch_up)
         return heard
 
-    # --- afterwards
+    def _give_up(self) -> None:
+        """More waits than an event loop that runs would leave."""
+        if self._active:
+            self.stop()
+            say(
+                "WARNING",
+                "A live session is not followed any more: its event loop has taken none of the last "
+                f"{_MOST_WAITING} messages and reports.",
+            )
 
-    def _wake(self) -> None:
-        if not self._awake:
-            self._run()
+    # --- afterwards
 
     def _run(self) -> None:
         """Apply what has come, in order, until something is to be done in the worker thread."""
@@ -198,15 +199,15 @@ class FollowedSession:
         try:
             while self._inbox or self._pending:
                 if not self._pending:
-                    at, events = self._inbox.popleft()
-                    self._pending.extend((at, event) for event in events)
+                    self._read(*self._inbox.popleft())
                     continue
                 at, event = self._pending.popleft()
+                self._gone = self._gone or isinstance(event, e.Disconnected)
                 if self._core.is_costly(event):
                     self._in_worker(partial(self._apply, event, at))
                     return
                 self._carry_out(self._apply(event, at))
-            if self._closing:
+            if self._gone:
                 self.on_closed()
                 self.stop()
             else:
@@ -215,13 +216,20 @@ class FollowedSession:
         except Exception as error:
             self._break(error)
 
+    def _read(self, at: float, events: Iterable[e.Event]) -> None:
+        try:
+            for event in events:
+                self._pending.append((at, event))
+        except Exception as error:
+            our_failure(error, "The rest of this one message is not followed.")
+
     def _apply(self, event: e.Event, at: float) -> list[e.Command]:
         with self._lock:
-            return self._core.apply(event, at)
+            return self._core.apply(event, at) if self._active else []
 
     def _catch_up(self) -> None:
         """Somebody asked what was heard: the next answer should be up to date."""
-        self._wake()
+        self._run()
         if self._heard.is_out_of_date and self._active and not self._busy:
             self._in_worker(self._work_out_heard)
 
@@ -230,19 +238,21 @@ class FollowedSession:
         return []
 
     def _in_worker(self, work: Callable[[], list[e.Command]]) -> None:
-        assert self._loop is not None
         self._busy = True
-        future = worker.start(self._loop, work)
-        future.add_done_callback(self._worker_done)
+        worker.start(work, self._worker_done)
 
-    def _worker_done(self, future: asyncio.Future[list[e.Command]]) -> None:
+    def _worker_done(self, result: list[e.Command] | Exception) -> None:
+        self._home.soon(partial(self._go_on, result))
+
+    def _go_on(self, result: list[e.Command] | Exception) -> None:
         self._busy = False
         if not self._active:
             return
-        try:
-            self._carry_out(future.result())
-        except asyncio.CancelledError:
+        if isinstance(result, Exception):
+            self._break(result)
             return
+        try:
+            self._carry_out(result)
         except Exception as error:
             self._break(error)
             return
@@ -253,19 +263,17 @@ class FollowedSession:
             self._timer.cancel()
             self._timer = None
         deadline = self._core.deadline()
-        if deadline is not None and self._loop is not None:
-            wait = max(0.0, deadline - time.monotonic())
-            self._timer = self._loop.call_later(wait, self.take, (e.Tick(),))
+        if deadline is not None:
+            self._timer = self._home.later(max(0.0, deadline - time.monotonic()), self._tick)
+
+    def _tick(self) -> None:
+        self.take((e.Tick(),))
 
     def _break(self, error: Exception) -> None:
         """An error of ours: this session is left alone from now on."""
-        if not self._broken:
-            self._broken = True
-            self.noticed("own failure", error)
-            logger.opt(exception=error).warning(
-                "Interrupt-resume stopped for this session because of an error of its own; the session goes on."
-            )
+        self.noticed("own failure", error)
         self.stop()
+        our_failure(error, "This session is not followed any more; it goes on.")
 
     # --- commands
 
@@ -277,28 +285,20 @@ class FollowedSession:
                 case e.SendNote():
                     self._outbox.put(command)
                 case e.Notify():
-                    logger.info(
-                        "Interruption {}: {}",
-                        command.interruption.id,
-                        _outline(command.interruption),
-                    )
+                    say("INFO", outline_of_interruption(command.interruption))
                     self._app.tell_interruption(command.interruption)
                 case e.Announce():
-                    logger.info("{}: {}", command.notice.kind, command.notice.detail)
+                    say("INFO", f"{command.notice.kind}: {printable(command.notice.detail)}")
                     self._app.tell_notice(command.notice)
                 case e.Conclude():
-                    logger.info(
-                        "Outcome of interruption {}: {}",
-                        command.outcome.interruption,
-                        _in_short(command.outcome),
-                    )
+                    say("INFO", outline_of_outcome(command.outcome))
                     self._app.tell_outcome(command.outcome)
                 case e.Learn():
                     self.on_learned(command.route, command.worked)
                 case e.Refused():
                     self.on_refused(command.delivery)
                 case e.Log():
-                    logger.log(command.level, command.message)
+                    say(command.level, printable(command.message))
 
     def noticed(self, what: str, error: BaseException) -> None:
         """Something went wrong that the core does not see, for the record. Never raises."""
@@ -316,12 +316,21 @@ class FollowedSession:
             return self._core.carry(time.monotonic())
 
     def resume(self, carried: Carried) -> None:
-        """Go on with the state of an earlier connection. Call it in the session's event loop."""
-        self._loop = self._loop or asyncio.get_running_loop()
+        """Go on with the state of an earlier connection. Called from any thread."""
+        here = running_loop()
+        if self._home.is_gone and here is not None:
+            self._home.move(here)
+        if self._home.is_here:
+            self._take_up(carried)
+        elif not self._home.soon(partial(self._take_up, carried)):
+            self._left_to_take_up = carried
+
+    def _take_up(self, carried: Carried) -> None:
+        self._left_to_take_up = None
         with self._lock:
             commands = self._core.resume(carried, time.monotonic())
         self._carry_out(commands)
-        self._loop.call_soon(self._run)
+        self._home.soon(self._run)
 
     # --- the end
 
@@ -333,20 +342,22 @@ class FollowedSession:
             code: the WebSocket's close code, where it is known.
         """
         if not self._closing:
-            self.take((e.Disconnected(wanted=wanted, code=code),))
             self._closing = True
+            self.take((e.Disconnected(wanted=wanted, code=code),))
 
     def stop(self) -> None:
-        """Go quiet: nothing is followed or sent any more. Safe to call from any thread."""
+        """Go quiet: nothing is followed or sent any more. Called from any thread."""
+        self.abandon()
+        self._home.soon(self._cancel)
+
+    def abandon(self) -> None:
+        """The same without a word to the event loop, which is not ours any more: after a fork."""
         self._active = False
         if self.recorder is not None:
             self.recorder.close(time.monotonic())
         self._inbox.clear()
         self._pending.clear()
         self._outbox.clear()
-        if self._loop is not None and not self._loop.is_closed():
-            with contextlib.suppress(RuntimeError):  # It was closed in between.
-                self._loop.call_soon_threadsafe(self._cancel)
 
     def _cancel(self) -> None:
         if self._timer is not None:
@@ -358,31 +369,3 @@ class FollowedSession:
 
 def _nothing(*_: Any) -> None:
     """What a hook does that nobody set."""
-
-
-def _in_short(outcome: Outcome) -> str:
-    """An outcome without what anybody said."""
-    parts: list[str] = [outcome.kind]
-    if outcome.skipped_words:
-        parts.append(f"{outcome.skipped_words} unheard words were left out")
-    if outcome.repeated_words:
-        parts.append(f"{outcome.repeated_words} words were said again")
-    if outcome.note_in_prompt is not None:
-        parts.append(f"the note was {'' if outcome.note_in_prompt else 'not '}in the prompt")
-    if outcome.repaired:
-        parts.append("after a repair")
-    return ", ".join(parts)
-
-
-def _outline(interruption: e.Interruption) -> str:
-    """An interruption without what anybody said."""
-    sent = (
-        f"a note of {len(interruption.note)} characters was sent"
-        if interruption.note
-        else "no note was sent"
-    )
-    return (
-        f"{interruption.heard_ms:.0f} of {interruption.received_ms:.0f} ms heard ({interruption.position_from}), "
-        f"{len(interruption.heard)} of {len(interruption.heard) + len(interruption.unheard)} characters "
-        f"({interruption.estimated_by}), cause {interruption.cause}; {sent}"
-    )

@@ -1,90 +1,183 @@
 """What is done around each call of a live session, so that what passes is followed.
 
-Knows the signatures of `AsyncSession`'s methods. Must not know how the wrappers get there, or which
-sessions are followed. The message or the call is the host's: it passes whatever we make of it.
+Knows the parameters of `AsyncSession`'s methods. Must not know how the wrappers get there, or which
+sessions are followed. The host's call is made as the host made it; what we make of it is behind
+`guarded`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.genai import messages
-from gemini_live_interrupt.genai.following import shell_of
-from gemini_live_interrupt.genai.sending import OURS, close_code
+from gemini_live_interrupt.genai.boundary import guarded
+from gemini_live_interrupt.genai.following import missed, shell_of
+from gemini_live_interrupt.genai.ours import is_ours
+from gemini_live_interrupt.genai.sending import close_code
+from gemini_live_interrupt.genai.wrapping import Around
+
+Arguments = dict[str, Any]
+Call = Callable[..., Any]
+Events = tuple[e.Event, ...]
+Read = Callable[[Arguments], Iterable[e.Event]]
 
 
-async def _receive(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
-    shell = shell_of(session)
-    if shell is None:
-        return await wrapped(*args, **kwargs)
-    try:
-        message = await wrapped(*args, **kwargs)
-    except Exception as error:
-        code = close_code(error)
+# --- what comes
+
+
+class _Receiving:
+    """Around `_receive`.
+
+    Args:
+        at_class: it is around the class's method, not that of one session.
+    """
+
+    def __init__(self, *, at_class: bool) -> None:
+        passes = "_receive" if at_class else None
+
+        @guarded
+        def arrived(session: Any, message: Any) -> None:
+            # Looked up only now: the session may have been attached while this was waiting.
+            shell = shell_of(session, passes)
+            if shell is None:
+                missed(session)
+                return
+            urgent, events, handle = messages.look_at(message)
+            shell.receive(events, urgent=urgent)
+            if shell.recorder is not None:
+                shell.recorder.message(message, messages.now_said(message), time.monotonic())
+            if handle:
+                shell.on_handle(handle)
+
+        self.arrived = arrived
+        self.ended = _ended
+
+    async def __call__(self, call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+        try:
+            message = await call(*args, **kwargs)
+        except Exception as error:
+            self.ended(session, error)
+            raise
+        self.arrived(session, message)
+        return message
+
+
+@guarded
+def _ended(session: Any, error: Exception) -> None:
+    shell, code = shell_of(session), close_code(error)
+    if shell is not None:
         if code is not None:
             shell.close(wanted=False, code=code)
         shell.noticed("receive raised", error)
-        raise
-    content = getattr(message, "server_content", None)
-    urgent = bool(getattr(content, "interrupted", None))
-    shell.receive(messages.from_server(message), urgent=urgent)
-    if shell.recorder is not None:
-        shell.recorder.message(message, messages.now_said(message), time.monotonic())
-    update = getattr(message, "session_resumption_update", None)
-    if update is not None and getattr(update, "new_handle", None):
-        with contextlib.suppress(Exception):  # The message is the host's, whatever we make of it.
-            shell.on_handle(update.new_handle)
-    return message
 
 
-def _observing(read: Callable[..., Iterable[e.Event]]) -> Any:
-    """A wrapper for a method that sends: afterwards, `read` says what it meant."""
+# --- what the app sends
 
-    async def wrapper(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
-        result = await wrapped(*args, **kwargs)
-        shell = shell_of(session)
-        if shell is not None and not OURS.get():
-            shell.take(read(*args, **kwargs))
+
+def _name(method: str) -> str:
+    """What coroutines are called, so that "was never awaited" says what the app knows."""
+    return f"AsyncSession.{method}"
+
+
+def _sending(method: str, read: Read, *names: str, at_class: bool) -> Around:
+    """Around a method that sends.
+
+    Args:
+        method: its name.
+        read: what a call of it means.
+        names: its parameters, should a wrapper of somebody else hand them on by position.
+        at_class: it is around the class's method, not that of one session.
+    """
+    passes = method if at_class else None
+
+    async def sent(call: Call, session: Any, args: Any, kwargs: Any, events: Events) -> Any:
+        result = await call(*args, **kwargs)
+        _follow_sent(session, events)
         return result
 
-    return wrapper
+    sent.__qualname__ = _name(method)
+
+    def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+        events = _meant(session, passes, read, names, args, kwargs)
+        if events is None:
+            return call(*args, **kwargs)
+        return sent(call, session, args, kwargs, events)
+
+    return around
 
 
-def _read_realtime_input(**arguments: Any) -> Iterable[e.Event]:
-    return messages.from_realtime_input(arguments)
+@guarded
+def _meant(
+    session: Any,
+    passes: str | None,
+    read: Read,
+    names: tuple[str, ...],
+    args: tuple[Any, ...],
+    kwargs: Arguments,
+) -> Events | None:
+    """What a call of the app means; None if nobody wants to know. Read before it is sent: the app
+    may use its objects again."""
+    if shell_of(session, passes) is None or is_ours():
+        return None
+    return tuple(read(dict(zip(names, args, strict=False)) | kwargs))
 
 
-def _read_client_content(*, turns: Any = None, turn_complete: bool = True) -> Iterable[e.Event]:
-    return messages.from_client_content(turns, turn_complete)
-
-
-def _read_tool_response(*, function_responses: Any = None, **_: Any) -> Iterable[e.Event]:
-    return messages.from_tool_response(function_responses)
-
-
-def _send(wrapped: Any, session: Any, args: Any, kwargs: Any) -> Any:
-    # Not awaited here: it warns of its deprecation, and the warning names who awaits it.
+@guarded
+def _follow_sent(session: Any, events: Events) -> None:
     shell = shell_of(session)
-    if shell is not None and not OURS.get():
-        shell.take(_read_send(*args, **kwargs))
-    return wrapped(*args, **kwargs)
+    if shell is not None:
+        shell.take(events)
 
 
-def _read_send(
-    input: Any = None, end_of_turn: bool | None = False, *_: Any, **__: Any
-) -> Iterable[e.Event]:
-    return messages.from_send(input, bool(end_of_turn))
+def _sending_anything(*, at_class: bool) -> Around:
+    """Around the older `send`. It is not awaited here: it warns of its deprecation, and the warning
+    names who awaits it."""
+    passes = "send" if at_class else None
+
+    def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+        names = ("input", "end_of_turn")
+        events = _meant(session, passes, _read_send, names, args, kwargs)
+        if events:
+            _follow_sent(session, events)
+        return call(*args, **kwargs)
+
+    return around
 
 
-METHODS: dict[str, Any] = {
-    "_receive": _receive,
-    "send_realtime_input": _observing(_read_realtime_input),
-    "send_client_content": _observing(_read_client_content),
-    "send_tool_response": _observing(_read_tool_response),
-    "send": _send,
-}
-"""The wrapper of each method of `AsyncSession`."""
+def _read_send(arguments: Arguments) -> Iterable[e.Event]:
+    return messages.from_send(arguments.get("input"), bool(arguments.get("end_of_turn")))
+
+
+def _read_client_content(arguments: Arguments) -> Iterable[e.Event]:
+    complete = bool(arguments.get("turn_complete", True))
+    return messages.from_client_content(arguments.get("turns"), complete)
+
+
+def _read_tool_response(arguments: Arguments) -> Iterable[e.Event]:
+    return messages.from_tool_response(arguments.get("function_responses"))
+
+
+def methods(*, at_class: bool) -> dict[str, Around]:
+    """What is around each method of `AsyncSession`.
+
+    Args:
+        at_class: around the methods of the class, which only pass on where a session has wrappers
+            of its own.
+    """
+    content, tools = ("turns", "turn_complete"), ("function_responses",)
+    return {
+        "_receive": _Receiving(at_class=at_class),
+        "send_realtime_input": _sending(
+            "send_realtime_input", messages.from_realtime_input, at_class=at_class
+        ),
+        "send_client_content": _sending(
+            "send_client_content", _read_client_content, *content, at_class=at_class
+        ),
+        "send_tool_response": _sending(
+            "send_tool_response", _read_tool_response, *tools, at_class=at_class
+        ),
+        "send": _sending_anything(at_class=at_class),
+    }

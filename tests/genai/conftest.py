@@ -14,6 +14,9 @@ from wrapped_classes import METHODS, ORIGINALS
 
 from gemini_live_interrupt import disable_interrupt_resume
 from gemini_live_interrupt.genai import following, saying
+from gemini_live_interrupt.heard.spoken_forms import load_number_words
+
+load_number_words()  # Half a second on a busy machine, which would come before the first note.
 
 
 @pytest.fixture

@@ -219,7 +219,7 @@ async def test_a_process_that_dies_leaves_its_state_in_the_store() -> None:
             app = App(server)
             async with app.connect() as session:
                 await session.send_realtime_input(text="Tell me a story.")
-                await session.speaker.wait_played(2500, within_ms=6000)
+                await session.speaker.wait_played(5700, within_ms=9000)
                 # The process dies: nothing that comes later is seen by the next one.
                 left = dict(store.states)
                 assert 1 <= store.puts <= 2

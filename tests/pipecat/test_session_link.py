@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gemini_live_interrupt.core.profiles import profile_for
-from gemini_live_interrupt.genai.sending import OURS
+from gemini_live_interrupt.genai.ours import is_ours
 from gli_pipecat.session_link import SessionLink, profile_of
 
 V38 = profile_for("gemini-3.8-live")
@@ -16,10 +16,10 @@ class Session:
         self.sent: list[tuple[Any, ...]] = []
 
     async def send_client_content(self, *, turns: Any = None, turn_complete: bool = True) -> None:
-        self.sent.append((turns["role"], turns["parts"][0]["text"], turn_complete, OURS.get()))
+        self.sent.append((turns["role"], turns["parts"][0]["text"], turn_complete, is_ours()))
 
     async def send_realtime_input(self, *, text: str) -> None:
-        self.sent.append(("realtime", text, OURS.get()))
+        self.sent.append(("realtime", text, is_ours()))
 
 
 class Service:

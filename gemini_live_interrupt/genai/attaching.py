@@ -1,0 +1,67 @@
+"""Reaching one session: the object that really receives, and wrappers on that object alone.
+
+Knows proxies around a session, and how wrappers are put on an object and taken off. Must not know
+which classes are wrapped.
+"""
+
+from __future__ import annotations
+
+from types import MethodType
+from typing import Any
+
+from gemini_live_interrupt.genai.wrappers import methods
+from gemini_live_interrupt.genai.wrapping import BoundWrapper, is_wrapped, mark_of, wrap
+
+NEEDED = ("_receive", "send_client_content")
+"""What a live session must have to be followed at all."""
+_MOST_PROXIES = 10
+_METHODS = methods(at_class=False)
+
+
+def real_session(given: Any) -> Any:
+    """The session inside a proxy: what its messages really come through."""
+    for _ in range(_MOST_PROXIES):
+        inner = getattr(given, "__wrapped__", None)
+        if inner is None:
+            inner = getattr(getattr(given, "receive", None), "__self__", None)
+        if inner is None or inner is given or isinstance(inner, type):
+            break
+        given = inner
+    return given
+
+
+def is_session(thing: Any) -> bool:
+    """Whether it has what is needed of a live session."""
+    return all(callable(getattr(thing, name, None)) for name in NEEDED)
+
+
+def put_on(session: Any) -> frozenset[str]:
+    """Wrap the methods of this one object, but those that are wrapped in its class already.
+
+    Returns:
+        Their names.
+
+    Raises:
+        Exception: whatever an object raises whose attributes cannot be set.
+    """
+    done = set()
+    for name, around in _METHODS.items():
+        method = getattr(session, name, None)
+        if method is None or is_wrapped(method):
+            continue
+        if isinstance(method, MethodType) and method.__self__ is session:
+            wrapper, _ = wrap(method.__func__, around)
+            setattr(session, name, MethodType(wrapper, session))
+        else:
+            setattr(session, name, BoundWrapper(method, session, around))
+        done.add(name)
+    return frozenset(done)
+
+
+def take_off(session: Any) -> None:
+    """Take them off again; what others have put over them stays."""
+    own = getattr(session, "__dict__", {})
+    for name in _METHODS:
+        method = own.get(name)
+        if mark_of(method) is not None:
+            delattr(session, name)

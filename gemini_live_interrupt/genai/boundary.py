@@ -1,0 +1,33 @@
+"""The boundary: whatever of ours runs because the host called something goes through `guarded`.
+
+Knows that nothing of ours may raise into the host. Must not know what is done. The rules of this
+place: the host's own call is made first and by itself, with what the host gave; its result or its
+error is the host's; ours comes after it or beside it, without an await, and its failure is a line in
+the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from gemini_live_interrupt.genai.saying import our_failure
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def guarded(work: Callable[P, T]) -> Callable[P, T | None]:
+    """The same work, that gives None where it would raise."""
+
+    @functools.wraps(work)
+    def safely(*args: P.args, **kwargs: P.kwargs) -> T | None:
+        try:
+            return work(*args, **kwargs)
+        except (Exception, asyncio.CancelledError) as error:
+            our_failure(error, "The call of the app that led to it is not affected.")
+            return None
+
+    return safely
