@@ -70,6 +70,28 @@ def _cause(talk: Situation, now: float) -> e.Cause:
 # --- the app says so
 
 
+def it_means_the_reply_before(talk: Situation, event: e.Flushed, now: float) -> bool:
+    """Whether the app has emptied its speaker of the reply before the one that has just begun.
+
+    It learns of that by its first message, so it does so after it.
+    """
+    by_habit = event.cause == "app" and not event.for_good and not event.drops_rest
+    return by_habit and talk.replies.follows_another(now)
+
+
+def only_the_reply_before_is_cut(talk: Situation, event: e.Flushed, now: float) -> None:
+    """The rest of it will not be heard; the reply that has begun goes on."""
+    text = talk.replies.cut(now, but_last=True)
+    talk.replies.is_unflushed = False
+    if text is None or text.whole or not words_of(text.heard + text.unheard):
+        return
+    interruption = talk.records.new(text, event.cause, None, now)
+    talk.telling.begin(interruption, None, now, talk.out)
+    follower = talk.replies.queue[-1]
+    talk.aftermath.reply_begins(follower, talk.telling.unanswered(), now, talk.out)
+    talk.telling.replied(talk.out)
+
+
 def the_app_takes_the_floor(talk: Situation, event: e.Flushed, now: float) -> None:
     """The app has emptied its speaker, so nobody will hear the rest."""
     cut(talk, now, event.cause, drops_rest=event.drops_rest)
@@ -78,6 +100,7 @@ def the_app_takes_the_floor(talk: Situation, event: e.Flushed, now: float) -> No
 
 def the_app_may_want_silence(talk: Situation, event: e.Flushed, now: float) -> None:
     """A stop button, say: nobody asks the model to go on."""
+    talk.replies.is_unflushed = False
     if event.for_good:
         talk.silence.keep()
         talk.aftermath.is_left_alone()

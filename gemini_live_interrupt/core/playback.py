@@ -104,13 +104,21 @@ class Playback:
         self._is_doubted = True
         return is_news
 
-    def flush(self, now: float) -> None:
+    def flush(self, now: float, *, up_to: float | None = None) -> None:
         """The speaker was emptied. Reports that still come for that audio are ignored until new
-        audio arrives."""
+        audio arrives.
+
+        Args:
+            now: when.
+            up_to: only of what lies before this place on the line, in ms; None: of all.
+        """
+        end = self.total if up_to is None else min(up_to, self.total)
         self._runs.clear()
-        self._floor = self.total
-        self._reports = deque([(float("-inf"), self.total)])
-        self._deaf = True
+        if end < self.total:
+            self._runs.append(_Run(now + self._latency, end, self.total - end))
+        self._floor = end
+        self._reports = deque([(float("-inf"), end)])
+        self._deaf = end == self.total
 
     def position(self, now: float) -> float:
         """How far the user has heard, in ms from the start of the session."""

@@ -22,6 +22,8 @@ from gemini_live_interrupt.heard.sentences import continuation_start, sentence_s
 
 _SLACK = 0.5
 """ms. Sums of audio lengths and differences of times are not exact."""
+_LEARNT_WITHIN = 1.0
+"""Seconds after the first message of a reply in which an app empties its speaker because of it."""
 _MOST_REPLIES = 8
 """An app that reports less than it plays must not make the queue grow."""
 
@@ -125,6 +127,8 @@ class Replies:
     queue: deque[Reply] = field(default_factory=deque)
     begun: int = 0
     """Replies that have begun in this connection."""
+    is_unflushed: bool = False
+    """What was cut last may still be in the app's speaker: nobody has said that it was emptied."""
     _last: HeardSoFar = field(default_factory=HeardSoFar)
 
     @property
@@ -189,17 +193,29 @@ class Replies:
             reply.turn.complete()
             self.retire(now)
 
-    def look(self, now: float) -> CutText | None:
+    def follows_another(self, now: float) -> bool:
+        """Whether the last reply has just begun, and one before it is or may be in the speaker."""
+        if not self.queue or now - self.queue[-1].began_at > _LEARNT_WITHIN:
+            return False
+        before = len(self.queue) > 1 and self.queue[0].end_ms > self.playback.position(now) + _SLACK
+        return self.is_unflushed or before
+
+    def look(self, now: float, *, but_last: bool = False) -> CutText | None:
         """How the audible reply would be split if the user took the floor now.
+
+        Args:
+            now: in seconds.
+            but_last: the reply that began last is left out.
 
         Returns:
             None if the model has nothing in the air.
         """
         self.retire(now)
-        if not self.queue:
+        in_the_air = list(self.queue)[: -1 if but_last else None]
+        if not in_the_air:
             return None
         position = self.playback.position(now)
-        audible, *behind = self.queue
+        audible, *behind = in_the_air
         estimate = audible.heard(position)
         text = audible.turn.text
         for reply in behind:
@@ -219,21 +235,29 @@ class Replies:
             entry=audible.entry,
         )
 
-    def cut(self, now: float) -> CutText | None:
+    def cut(self, now: float, *, but_last: bool = False) -> CutText | None:
         """The user takes the floor: split the audible reply, drop the rest, and empty the queue.
+
+        Args:
+            now: in seconds.
+            but_last: the reply that began last goes on.
 
         Returns:
             None if the model had nothing in the air.
         """
-        cut = self.look(now)
+        cut = self.look(now, but_last=but_last)
+        last = self.queue.pop() if but_last else None
         if cut is not None:
             audible, *behind = self.queue
+            self.is_unflushed = True
             self._last = replace(audible.heard_so_far(self.playback.position(now)), audible=False)
             audible.entry.settle(cut.heard)
             for reply in behind:
                 self.turns.forget(reply.entry)
             self.queue.clear()
-        self.playback.flush(now)
+        self.playback.flush(now, up_to=last.start_ms if last is not None else None)
+        if last is not None:
+            self.queue.append(last)
         return cut
 
     def drop_arriving(self, now: float) -> None:

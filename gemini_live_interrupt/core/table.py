@@ -27,6 +27,8 @@ from gemini_live_interrupt.core.barge_in import (
     a_phantom,
     it_begins_anew,
     it_is_ours,
+    it_means_the_reply_before,
+    only_the_reply_before_is_cut,
     the_app_may_want_silence,
     the_app_takes_the_floor,
     the_same_barge_in,
@@ -114,7 +116,7 @@ TABLE: Mapping[tuple[type[e.Event], Floor | None], Cell] = {
     (e.Interrupted, REPLYING): If(it_is_ours, it_begins_anew, the_user_takes_the_floor),
     (e.Interrupted, CUT): If(it_is_ours, nothing, the_same_barge_in),
     (e.Flushed, QUIET): the_app_may_want_silence,
-    (e.Flushed, REPLYING): the_app_takes_the_floor,
+    (e.Flushed, REPLYING): If(it_means_the_reply_before, only_the_reply_before_is_cut, the_app_takes_the_floor),
     (e.Flushed, CUT): the_app_may_want_silence,
     # the user speaks
     (e.Activity, QUIET): speech_starts_or_stops,

@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 from live_socket import (
+    GENERATED,
     INTERRUPTED,
+    TURN_COMPLETE,
     LiveSocket,
     audio,
+    quiet_microphone,
     receive,
     text,
 )
 
 from gemini_live_interrupt import (
+    Notice,
     attach_interrupt_resume,
     enable_interrupt_resume,
     interrupt_resume_for,
@@ -87,3 +91,29 @@ async def test_reports_to_a_session_that_is_over_are_not_kept(here: LiveSocket) 
     for _ in range(1_000):
         tracker.playback.on_play_ms(20.0)
     assert len(tracker._followed._inbox) == 0
+
+
+async def test_a_flush_at_the_first_message_of_a_reply_means_the_one_before(
+    here: LiveSocket,
+) -> None:
+    notices: list[Notice] = []
+    enable_interrupt_resume(
+        on_interruption=(seen := []).append,
+        on_event=notices.append,
+        false_interruption_after=0.3,
+    )
+    async with here.connect() as session:
+        handle = interrupt_resume_for(session)
+        await quiet_microphone(session)
+        await here.say(text("One two. Three four."), audio(8_000), GENERATED, TURN_COMPLETE)
+        await receive(session, 4)
+        await here.say(text("Five six."), audio(200))
+        await receive(session, 2)
+        handle.playback.flush()
+        await here.say(text(" Seven eight."), audio(1_500), GENERATED, TURN_COMPLETE)
+        await receive(session, 4)
+        await asyncio.sleep(2.5)
+        assert [cut.heard + cut.unheard for cut in seen] == ["One two. Three four."]
+        assert here.notes == []
+        assert {notice.kind for notice in notices} <= {"note dropped"}
+        assert handle.heard.text == "Five six. Seven eight."
