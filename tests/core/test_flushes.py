@@ -72,3 +72,8 @@ def test_a_flush_long_after_the_second_reply_began_means_both() -> None:
     talk.model_says(ANSWER, 4_000).turn_complete().plays_for(1.5).app_flushes()
     talk.assert_floor(Floor.CUT)
     assert talk.last.unheard.endswith(ANSWER)
+
+
+def test_a_flush_right_at_the_start_of_the_only_reply_means_that_reply() -> None:
+    talk = Talk().model_says(STORY, 9_300).plays_for(0.5).app_flushes()
+    talk.assert_floor(Floor.CUT).assert_heard("Once", STORY[len("Once") :]).assert_one_note()
