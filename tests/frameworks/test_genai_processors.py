@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,8 +15,12 @@ pytest.importorskip(
 )
 
 from barge_in_scene import (
+    ANSWER,
     DEVICE_MS,
     MODEL,
+    QUESTION,
+    REQUEST,
+    STORY,
     Reports,
     Seen,
     assert_not_resumed,
@@ -25,13 +30,14 @@ from barge_in_scene import (
     barge_in,
     live_server,
     two_users_at_once,
+    until,
 )
 from genai_processors import content_api, processor
 from genai_processors.core.live_model import LiveProcessor
 from genai_processors.core.rate_limit_audio import RateLimitAudio
 
-from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
-from gemini_live_interrupt.testing import LiveServer, SpeakerSim
+from gemini_live_interrupt import Interruption, disable_interrupt_resume, enable_interrupt_resume
+from gemini_live_interrupt.testing import PROFILES, LiveServer, Reply, SpeakerSim
 
 CONFIG = {
     "response_modalities": ["AUDIO"],
@@ -118,6 +124,26 @@ async def test_reports_of_a_slow_loudspeaker_are_believed() -> None:
         session = await barge_in(server, app.speaker, app.send)
     assert_one_note(session)
     assert_resumed(session)
+
+
+@pytest.mark.parametrize("role", ["", "user"])
+async def test_what_is_typed_is_the_users_words(role: str) -> None:
+    """A part has the role "" unless the app gives one; it interrupts as speech does."""
+    found: list[Interruption] = []
+    enable_interrupt_resume(on_interruption=found.append)
+    script = [Reply(STORY), Reply(ANSWER, to="where was that")]
+    takes_any_role = dataclasses.replace(PROFILES["3.8"], role_required=False)
+    async with LiveServer(script, profile=takes_any_role) as server:
+        async with call(server, SpeakerSim()) as app:
+            await until(lambda: server.sessions, "the framework connects")
+            app.parts.put_nowait(content_api.ProcessorPart(REQUEST, role=role))
+            assert await app.speaker.wait_played(2_500, within_ms=25_000)
+            app.parts.put_nowait(content_api.ProcessorPart(QUESTION, role=role))
+            turns = server.sessions[0].record.turns
+            await until(lambda: len(turns) > 1, "the model replies to the question")
+            await until(lambda: found, "the interruption is told")
+    assert [(one.cause, one.user_text) for one in found] == [("typed", QUESTION)]
+    assert turns[1].text.startswith(ANSWER)
 
 
 async def test_two_users_at_once() -> None:
