@@ -6,10 +6,14 @@ is asserted comes from the *server's* record, not from the library:
 
 1. nothing is raised in the host's loop that the bare SDK would not raise too;
 2. no more notes than interruptions (cuts by the server, utterances of the user, lost connections);
-3. at most two nudges between two replies, and none while the user speaks;
+3. at most two nudges and repairs in one silence and for one interruption, at most one of them a
+   repair, and none while the user speaks or the model is heard;
 4. nobody waits longer than 10 s for the model where the server still answers. Where it takes no
    message of ours at all (`refuse_content`), the app must be told instead: `on_event` gets
    "gave up" or "stalled".
+
+The scripted model has temperaments: it obeys, ignores, echoes, skips, restarts, rewords or keeps
+silent, one way in each reply after a cut.
 
 Run::
 
@@ -31,6 +35,9 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
+from multiprocessing import Manager
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 from loguru import logger
@@ -49,11 +56,17 @@ async def converse(plan: Plan) -> Outcome:
         for text in (QUESTION, HUM, "Tell me a story.")
     ]
     script = [Reply(ANSWER, to="called"), Reply(STORY, to="story"), STORY, STORY, STORY]
-    outcome = Outcome(seed=plan.seed, family=plan.family, faults=list(plan.names))
+    outcome = Outcome(
+        seed=plan.seed,
+        family=plan.family,
+        faults=list(plan.names),
+        temperament=", ".join(map(str, plan.temperament)),
+    )
     async with LiveServer(
         script,
         profile=plan.family,
         faults=plan.faults,
+        temperament=plan.temperament,
         speech=lines,
         seed=plan.seed,
         recogniser=None,
@@ -71,6 +84,7 @@ async def converse(plan: Plan) -> Outcome:
         await asyncio.gather(running, return_exceptions=True)
         await asyncio.sleep(0.05)
         outcome.problems += host.problems
+        outcome.outcomes = host.outcomes
         judge(server.records, host, outcome)
         if outcome.problems or outcome.timing:
             outcome.timeline = [line for record in server.records for line in timeline(record)]
@@ -114,6 +128,7 @@ async def soak(
         false_interruption_after=3.0,
         reply_timeout=4.0,
         on_event=lambda notice: HOST.get().notice(notice),
+        on_outcome=lambda outcome: HOST.get().concluded(outcome),
     )
     gate = asyncio.Semaphore(parallel)
     outcomes: list[Outcome] = []
@@ -131,9 +146,8 @@ async def soak(
                     if outcome.lag_ms <= MOST_LAG:
                         break
                 outcomes.append(outcome)
-                if len(outcomes) % 10 == 0:
-                    broken = sum(bool(o.problems or o.timing) for o in outcomes)
-                    print(f"{len(outcomes)} of {len(seeds)}, {broken} to look at", file=sys.stderr)
+                if _PROGRESS is not None:
+                    _PROGRESS.put(bool(outcome.problems or outcome.timing))
             except Exception as error:
                 outcomes.append(
                     Outcome(
@@ -156,6 +170,28 @@ async def soak(
     if own and outcomes:
         outcomes[0].problems.append(f"the library logged an error of its own: {own[0][:300]}")
     return outcomes
+
+
+_PROGRESS: Queue[bool] | None = None
+"""Told of each conversation that is over: whether there is something to look at."""
+
+
+def _share(progress: Queue[bool]) -> None:
+    global _PROGRESS
+    _PROGRESS = progress
+
+
+def _say_how_far(progress: Queue[bool | None], total: int) -> None:
+    """One line every ten seconds, until None comes."""
+    began = said = time.monotonic()
+    done = to_look_at = 0
+    while (found := progress.get()) is not None:
+        done, to_look_at = done + 1, to_look_at + found
+        if time.monotonic() - said >= 10.0:
+            said = time.monotonic()
+            left = (said - began) / done * (total - done)
+            line = f"{done} of {total}, {to_look_at} to look at, {left / 60:.0f} min left"
+            print(line, file=sys.stderr, flush=True)
 
 
 def _in_process(
@@ -189,20 +225,28 @@ def main() -> int:
     rest = seeds[len(refusing) :]
     outcomes: list[Outcome] = []
     cpu = 0.0
-    with ProcessPoolExecutor(options.processes) as pool:
-        jobs = [
-            pool.submit(
-                _in_process,
-                rest[n :: options.processes],
-                refusing[n :: options.processes],
-                options.parallel,
-            )
-            for n in range(options.processes)
-        ]
-        for job in jobs:
-            found, used = job.result()
-            outcomes += found
-            cpu += used
+    with Manager() as manager:
+        progress = manager.Queue()
+        telling = Thread(target=_say_how_far, args=(progress, len(seeds)))
+        telling.start()
+        with ProcessPoolExecutor(
+            options.processes, initializer=_share, initargs=(progress,)
+        ) as pool:
+            jobs = [
+                pool.submit(
+                    _in_process,
+                    rest[n :: options.processes],
+                    refusing[n :: options.processes],
+                    options.parallel,
+                )
+                for n in range(options.processes)
+            ]
+            for job in jobs:
+                found, used = job.result()
+                outcomes += found
+                cpu += used
+        progress.put(None)
+        telling.join()
     took = time.monotonic() - began
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
@@ -223,8 +267,11 @@ def _report(outcomes: list[Outcome], took: float, cpu: float, *, verbose: bool) 
     print(f"CPU {cpu:.0f} s")
     print(f"not judged by time, because the machine stalled: {len(outcomes) - len(judged)}")
     print(
-        f"{total('interruptions')} interruptions, {total('notes')} notes, {total('nudges')} nudges"
+        f"{total('interruptions')} interruptions, {total('notes')} notes, {total('nudges')} nudges, "
+        f"{total('repairs')} repairs"
     )
+    kinds = Counter(kind for outcome in outcomes for kind in outcome.outcomes)
+    print("outcomes, as reported:", ", ".join(f"{name} {n}" for name, n in sorted(kinds.items())))
     print(
         f"longest wait for the model: median {waits[len(waits) // 2]:.0f} ms, "
         f"95 % {waits[int(len(waits) * 0.95)]:.0f} ms, worst {waits[-1]:.0f} ms"
@@ -235,7 +282,8 @@ def _report(outcomes: list[Outcome], took: float, cpu: float, *, verbose: bool) 
     print(f"conversations with a broken promise: {len(bad)}")
     for outcome in bad[:40]:
         print(
-            f"  seed {outcome.seed} ({outcome.family}; {', '.join(outcome.faults) or 'no fault'})"
+            f"  seed {outcome.seed} ({outcome.family}; {', '.join(outcome.faults) or 'no fault'}; "
+            f"{outcome.temperament})"
         )
         for problem in [*outcome.problems, *outcome.timing][:4]:
             print(f"    {problem}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ import gemini_live_interrupt as gli
 from gemini_live_interrupt.testing import LiveServer, SpeakerSim, SyntheticUser, speak
 from gemini_live_interrupt.testing.server.fault import Fault
 from gemini_live_interrupt.testing.server.faults import FAULTS
+from gemini_live_interrupt.testing.server.temperament import Manner
 
 LONGEST_WAIT = 10_000.0
 """ms that anybody may wait for the model."""
@@ -30,15 +32,24 @@ HUM = "Mm-hm."
 FAMILIES = ("3.8", "3.8", "3.1", "2.5", "2.5-vertex")
 REFUSING = "refuse_content"
 """A refusal is remembered for the whole process, so these conversations come last."""
-NEW = (
-    *("unspoken_text", "text_only_turn", "control_tokens", "digital_silence", "unread_notes"),
-    *("text_with_interrupted", "split_utterance", "early_turn_complete", "phantom_activity"),
-    *("no_usage", "close_after_content", "go_away_after_generation"),
+NOT_HERE = (REFUSING, "reads_note_aloud", "text_only_turn")
+"""The second is a temperament, too. After a turn without a sound the library does not yet ask for a
+reply that can be heard, so nothing is promised there."""
+HARMLESS = tuple(name for name in FAULTS if name not in NOT_HERE)
+LOSSES = (
+    *("drop", "internal_error", "go_away", "go_away_after_generation"),
+    "close_after_content",
 )
-HARMLESS = tuple(name for name in FAULTS if name not in (REFUSING, "reads_note_aloud", *NEW))
-LOSSES = ("drop", "internal_error", "go_away")
+"""The connection ends: so often at most that the app can get through."""
 CUTS = ("phantom", "phantom_burst", "interrupted_after_generation")
 """A session in which *every* reply is cut at once is given up on purpose, so these have an end."""
+TEMPERAMENTS: tuple[Sequence[Manner], ...] = (
+    *[("obeys",)] * 6,
+    *(("ignores",), ("ignores", "obeys"), ("skips",), ("restarts",), ("rewords",)),
+    *(("echoes", "obeys"),),
+    *((("echoes", "ignores"), "obeys"), ("silent", "obeys"), ("skips", "ignores", "obeys")),
+)
+"""How the model takes what it is told, reply by reply after a cut; half of them do as they are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +66,8 @@ class Plan:
     """After how many seconds of each reply the user speaks, and what; "" is a burst of noise."""
     reports_playback: bool
     tool_seconds: float
+    temperament: Sequence[Manner]
+    """Of the model, reply by reply after a cut."""
 
     @classmethod
     def draw(cls, seed: int, *, refusing: bool = False) -> Plan:
@@ -64,7 +77,8 @@ class Plan:
             names = [*names[:1], REFUSING]
         faults = []
         for name in names:
-            times = (1,) if name in (*LOSSES, "stall") else (1, 2) if name in CUTS else (None, 1, 2)
+            once = name in (*LOSSES, "stall")
+            times = (1,) if once else (1, 2) if name in CUTS else (None, 1, 2)
             faults.append(
                 replace(
                     FAULTS[name],
@@ -85,6 +99,7 @@ class Plan:
             barge_ins=barge_ins,
             reports_playback=rng.random() < 0.5,
             tool_seconds=rng.uniform(0.05, 2.0),
+            temperament=rng.choice(TEMPERAMENTS),
         )
 
 
@@ -114,11 +129,22 @@ class Host:
         """Function calls: connection, from, to (ms of the session)."""
         self.told: list[tuple[int, float]] = []
         """Where the library said that the model stays silent: connection, ms of the session."""
+        self.outcomes: list[str] = []
+        """What the library said that came of each cut."""
+
+    @property
+    def is_mute(self) -> bool:
+        """Whether the server may be such that no message of ours makes the model speak."""
+        return REFUSING in self.plan.names
 
     def notice(self, notice: gli.Notice) -> None:
         """What `on_event` gets of this conversation."""
         if notice.kind in ("gave up", "stalled") and self.side is not None:
             self.told.append((self.side.record.index, self.side.now()))
+
+    def concluded(self, outcome: gli.Outcome) -> None:
+        """What `on_outcome` gets of this conversation."""
+        self.outcomes.append(outcome.kind)
 
     def config(self) -> dict[str, Any]:
         config: dict[str, Any] = {

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from soak_talk import LONGEST_WAIT, REFUSING, Host
+from soak_talk import LONGEST_WAIT, Host
 
 from gemini_live_interrupt.testing import Note, SessionRecord, Turn
 
 MOST_LAG = 250.0
 """ms. A conversation that the machine stalled for longer is held again, and not judged by time if
 that happens each time."""
+_MOST_PLEAS = 2
+"""Nudges and repairs in one silence, and for one interruption."""
+_ON_THE_WAY = 150.0
+"""ms for which a message, or what came before it, may be on its way."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +37,10 @@ class Outcome:
     """What happened, where a promise was broken."""
     notes: int = 0
     nudges: int = 0
+    repairs: int = 0
+    outcomes: list[str] = field(default_factory=list)
+    """What the library reported of each cut; not judged."""
+    temperament: str = "obeys"
     interruptions: int = 0
     connections: int = 0
     longest_wait_ms: float = 0.0
@@ -45,9 +53,14 @@ def judged_by_time(outcome: Outcome) -> bool:
     return outcome.lag_ms <= MOST_LAG
 
 
-def is_nudge(note: Note) -> bool:
-    """Whether it breaks a silence, and is no note."""
+def is_plea(note: Note) -> bool:
+    """Whether it asks for a reply, and is no note: a nudge, a reminder or a repair."""
     return note.turn_complete and note.text.splitlines()[0].endswith("read it out.]")
+
+
+def is_repair(note: Note) -> bool:
+    """Whether it asks for what a reply has left out, and breaks no silence."""
+    return is_plea(note) and note.text.splitlines()[1].startswith(("Go on now", "Ask now"))
 
 
 def judge(records: list[SessionRecord], host: Host, outcome: Outcome) -> None:
@@ -57,16 +70,21 @@ def judge(records: list[SessionRecord], host: Host, outcome: Outcome) -> None:
     for index, record in enumerate(served):
         causes += len(_bursts(record.interrupted_ms)) + len(record.speech)
         causes += index + 1 < len(served)
-        nudges = [note for note in record.notes if is_nudge(note)]
-        outcome.notes += len(record.notes) - len(nudges)
-        outcome.nudges += len(nudges)
-        for note in nudges:
+        pleas = [note for note in record.notes if is_plea(note)]
+        repairs = [note for note in pleas if is_repair(note)]
+        outcome.notes += len(record.notes) - len(pleas)
+        outcome.nudges += len(pleas) - len(repairs)
+        outcome.repairs += len(repairs)
+        for note in pleas:
+            what = "a repair" if note in repairs else "a nudge"
             if note.user_speaking:
-                outcome.timing.append(f"a nudge over the user's speech at {note.at_ms:.0f} ms")
+                outcome.timing.append(f"{what} over the user's speech at {note.at_ms:.0f} ms")
+            if _is_audible(record, note.at_ms):
+                outcome.timing.append(f"{what} over audible speech at {note.at_ms:.0f} ms")
         for note in record.notes:
             if note.turn_complete and _over_a_reply(record, note):
                 outcome.timing.append(f"an answering message over a reply at {note.at_ms:.0f} ms")
-        _judge_nudges(record, nudges, outcome)
+        _judge_pleas(record, pleas, outcome)
         last = index + 1 == len(served)
         _judge_waits(record, host, outcome, last=last, first=index == 0)
     outcome.interruptions = causes
@@ -75,9 +93,9 @@ def judge(records: list[SessionRecord], host: Host, outcome: Outcome) -> None:
 
 
 def _over_a_reply(record: SessionRecord, note: Note) -> bool:
-    """Whether the client can have known that a reply had begun; 150 ms is on the way."""
+    """Whether the client can have known that a reply had begun."""
     return note.state == "generating" and any(
-        turn.started_ms < note.at_ms - 150.0 and note.at_ms < (turn.ended_ms or float("inf"))
+        turn.started_ms < note.at_ms - _ON_THE_WAY and note.at_ms < (turn.ended_ms or float("inf"))
         for turn in record.turns
     )
 
@@ -91,12 +109,28 @@ def _bursts(times: list[float]) -> list[float]:
     return found
 
 
-def _judge_nudges(record: SessionRecord, nudges: list[Note], outcome: Outcome) -> None:
+def _judge_pleas(record: SessionRecord, pleas: list[Note], outcome: Outcome) -> None:
+    """How many there were in one silence, and for one interruption."""
     starts = [turn.started_ms for turn in record.turns]
-    between = Counter(sum(start <= note.at_ms for start in starts) for note in nudges)
-    for count in between.values():
-        if count > 2:
-            outcome.problems.append(f"{count} nudges in one silence")
+    silences = Counter(sum(start <= note.at_ms for start in starts) for note in pleas)
+    if most := max(silences.values(), default=0) > _MOST_PLEAS:
+        outcome.problems.append(f"{most} messages in one silence")
+    # A cut, and whatever the user says, begins something new.
+    begins = sorted([*record.interrupted_ms, *(speech.start_ms for speech in record.speech)])
+    about = [sum(begin <= note.at_ms for begin in begins) for note in pleas]
+    for count in Counter(about).values():
+        if count > _MOST_PLEAS:
+            outcome.problems.append(f"{count} nudges and repairs of one interruption")
+    repairs = Counter(n for n, note in zip(about, pleas, strict=True) if is_repair(note))
+    if max(repairs.values(), default=0) > 1:
+        outcome.problems.append("two repairs of one interruption")
+
+
+def _is_audible(record: SessionRecord, at_ms: float) -> bool:
+    """Whether the user heard the model just then; what is on the way to us counts for nothing."""
+    return any(
+        at < at_ms - _ON_THE_WAY and at_ms < at + to - start for start, to, at in record.played
+    )
 
 
 def _judge_waits(
@@ -123,7 +157,7 @@ def _judge_waits(
         if not first and since == 0.0 and not _left_open(host, record):
             continue
         told = any(index == record.index and since < at < ended for index, at in host.told)
-        if waited > LONGEST_WAIT and REFUSING in host.plan.names and told:
+        if waited > LONGEST_WAIT and host.is_mute and told:
             outcome.told += 1
             continue
         outcome.longest_wait_ms = max(outcome.longest_wait_ms, waited)

@@ -78,9 +78,7 @@ class Recorder:
         heard_ms: float,
     ) -> None:
         """The core was told something, and answered (`core.conversation.Watcher`)."""
-        self._add(
-            now, "event", event, self._heard(talk) if isinstance(event, e.ModelAudio) else {}
-        )
+        self._add(now, "event", event, self._heard(talk) if isinstance(event, e.ModelAudio) else {})
         if self.sound is not None:
             playback = talk.playback
             played = Played(
