@@ -39,7 +39,8 @@ def sentence_start(text: str, position: int) -> int:
         >>> [sentence_start(text, position) for position in (0, 9, 12, 13, 99)]
         [0, 0, 0, 13, 13]
     """
-    return max((start for start in _starts(blanked(text)) if start <= position), default=0)
+    position = min(max(position, 0), len(text))
+    return max((start for start in _starts_near(text, position) if start <= position), default=0)
 
 
 def continuation_start(text: str, heard_end: int) -> int:
@@ -61,23 +62,45 @@ def continuation_start(text: str, heard_end: int) -> int:
     if heard_end <= 0:
         return 0
     text = blanked(text)
-    for start, end in pairwise([*_starts(text), len(text)]):
+    for start, end in pairwise([*_starts_near(text, min(heard_end, len(text))), len(text)]):
         # Only what can be said counts: a closing quote or bracket was not missed.
         if heard_end < end and any(map(str.isalnum, text[max(start, heard_end) : end])):
             return start
     return len(text)
 
 
+# Of a long text only what is around a position is cut into sentences; none is longer.
+_BEFORE, _BEHIND = 6000, 2000
+
+
+def _starts_near(text: str, position: int) -> list[int]:
+    """The starts of the sentences around a position, ascending; the first of all is 0."""
+    text = blanked(text)
+    first = max(position - _BEFORE, 0)
+    found = _starts(text[first : position + _BEHIND])
+    # What a cut-out begins with is no start.
+    return [first + start for start in found if start] if first and len(found) > 1 else found
+
+
 def _starts(text: str) -> list[int]:
     """The starts of all sentences, the first of them 0, ascending."""
-    found = sorted({0, *_library_starts(text), *_further_starts(text)})
+    candidates = sorted({0, *_library_starts(text), *_further_starts(text)})
+    has_capitals = any(map(str.isupper, text))
     starts: list[int] = []
-    for start in found:
-        start = _with_opening_quotes(text, _past_space(text, start) if start else 0)
-        if start and _is_false_start(text, starts[-1] if starts else 0, start):
+    has_words, looked, past = False, 0, 0
+    for candidate in candidates:
+        # White space is passed once, however many candidates lie in it.
+        past = max(past, _past_space(text, candidate)) if candidate >= past and candidate else past
+        start = _with_opening_quotes(text, past)
+        # Whether there is anything to say since the last start, looking at each letter once.
+        has_words = has_words or any(map(str.isalnum, text[looked : max(start, looked)]))
+        looked = max(start, looked)
+        before = starts[-1] if starts else 0
+        if start and (not has_words or _is_false_start(text, before, start, has_capitals)):
             continue
         if (not starts or start > starts[-1]) and (start < len(text) or not start):
             starts.append(start)
+            has_words = False
     return starts
 
 
@@ -99,20 +122,25 @@ def _library_starts(text: str) -> Iterable[int]:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NAIVE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？][」』”’）]*\s*|[।॥؟۔።፧။។]\s*")
 
-# Ends that sentencex leaves joined: an ellipsis or a closing bracket before a capital, the Amharic
-# question mark, a line break unless the next line goes on in lower case, and the spaces of Thai and
-# Lao after a phrase long enough to be a sentence.
+# Ends that sentencex leaves joined: an ellipsis or a closing bracket before a capital, a French
+# quotation that ends with its sentence, the Greek and the Amharic question marks, the marks of Khmer and
+# Tibetan, "т. д." before a capital, a line break unless the next line goes on in lower case, and the
+# spaces of Thai and Lao after a phrase long enough to be a sentence, or after what ends one.
 _FURTHER_END = re.compile(
-    r"(?:…|\.{3}|[.!?…][)\]])[\"'”’»]*\s+(?=[^\W\d_])"
-    r"|፧\s*"
-    r"|\s*\n\s*(?=\S)"
-    r"|(?<=[\u0e01-\u0eff]{20})[ ]+(?=[\u0e01-\u0eff])"
+    r"(?:…|\.{3}|[.!?…][)\]])[\"'”’»]*\s++(?=[^\W\d_])"
+    r"|[.!?…][ \u00a0\u202f]?»\s++(?=[^\W\d_])"
+    r"|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e]\s++(?=\S)"
+    r"|(?<=[тТ]\.[дп]\.) (?=[А-ЯЁ])|(?<=[тТ]\. [дп]\.) (?=[А-ЯЁ])"
+    r"|[፧។៕།]\s*+"
+    r"|(?<=\S)\s*\n\s*+(?=\S)"
+    r"|(?<=[\u0e01-\u0eff]{20})[ ]++(?=[\u0e01-\u0eff])"
+    r"|(?:ครับ|ค่ะ|คะ|ไหม|มั้ย|เถอะ|จ้ะ)[ ]++(?=[\u0e01-\u0eff])"
 )
 
 
 def _further_starts(text: str) -> Iterable[int]:
-    for match in _FURTHER_END.finditer(text):
-        if not text[match.end()].islower():
+    for match in _FURTHER_END.finditer(text.rstrip()):
+        if not text[match.end() : match.end() + 1].islower():
             yield match.end()
 
 
@@ -140,22 +168,28 @@ def _with_opening_quotes(text: str, start: int) -> int:
 
 # "2.", "b)", "IV.", "-", "•" at the start of an item.
 _LIST_MARKER = re.compile(r"\s*(?:\(?(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,4})[.)]|[-–—•*#]+)\s*")
-# Read on after the full stop, whatever follows; sentencex has others.
+_LONGEST_MARKER = 12
+# Read on after the full stop, whatever follows: before a name, a number or a place; sentencex has others.
 _READ_ON = re.compile(
-    r"(?:^|[\s(“\"'])(?:Mme|Mlle|Mgr|Me|Dres?|Sra?|Srta|Ing|Lic|St|Ste|Mt|Ft|Nr|Abb|Bd|pp?)\.\s+$"
+    r"(?:^|[\s(“\"'])(?:Mme|Mlle|Mgr|Me|Dres?|Sra?|Srta|Ing|Lic|St|Ste|Mt|Ft|Nr|Abb|Bd|pp?|Uds?|Avv?|[Dd]hr|[Mm]evr"
+    r"|[Nn]p|[Uu]l|[Aa]l|św|inż|mgr|[Ss]ig|sig\.ra|[Dd]ott|Prof|Doç|им|ул|просп|проф|акад|пл|вул|Str|Tel|Hr|Fr)\.\s+$"
 )
-# "e.g.", "z. B.", "etc.": read on if a small letter follows.
-_READ_ON_SMALL = re.compile(
-    r"(?:^|[\s(“\"'])(?:(?:[^\W\d_]\.\s?){2,}|(?:etc|usw|bzw|vs|ca|approx)\.)\s*$"
+# A short word with a full stop, and a small letter behind it: "z. B.", "etc.", "p. ex.", "osv.".
+_SHORT_WORD = re.compile(r"(?:^|[\s(“\"'.])[^\W\d_]{1,6}\.\s*$")
+# What a quotation is said with, without a space before it: its sentence goes on.
+_SAYING = re.compile(
+    r"[^。！？，、“”「」\s]{0,5}(?:问|問|说|說|道|喊|叫|答|想|笑)|と(?!ころ|ても|にかく)"
 )
 
 
-def _is_false_start(text: str, before: int, start: int) -> bool:
+def _is_false_start(text: str, before: int, start: int, has_capitals: bool) -> bool:
     """Whether the stretch from `before` to `start` is no sentence of its own."""
-    stretch = text[before:start]
-    return (
-        not any(map(str.isalnum, stretch))
-        or bool(_LIST_MARKER.fullmatch(stretch))
-        or bool(_READ_ON.search(stretch[-12:]))
-        or (text[start : start + 1].islower() and bool(_READ_ON_SMALL.search(stretch[-12:])))
-    )
+    tail = text[max(before, start - 16) : start]
+    if start - before <= _LONGEST_MARKER and _LIST_MARKER.fullmatch(text[before:start]):
+        return True
+    if _READ_ON.search(tail):
+        return True
+    if tail[-1:] in "”」』’" and _SAYING.match(text, start):
+        return True
+    goes_on = has_capitals and text[start : start + 1].islower()
+    return goes_on and bool(_SHORT_WORD.search(tail))
