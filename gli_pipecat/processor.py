@@ -83,6 +83,7 @@ class InterruptResume(FrameProcessor):
       Change `frame.note`, or set it to "" to send nothing.
     - on_interruption_told: Called with the finished `Interruption`; its `note` is what was sent.
     - on_notice: Called with a `Notice` (false interruption, nudge, gave up, stalled, ...).
+    - on_outcome: Called with the `Outcome` of each interruption: what the next reply did about it.
 
     Example::
 
@@ -121,6 +122,7 @@ class InterruptResume(FrameProcessor):
         self._register_event_handler("on_interruption", sync=True)
         self._register_event_handler("on_interruption_told")
         self._register_event_handler("on_notice")
+        self._register_event_handler("on_outcome")
 
     @property
     def heard(self) -> e.HeardSoFar:

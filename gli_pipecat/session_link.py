@@ -12,7 +12,8 @@ import asyncio
 from typing import Any
 
 from gemini_live_interrupt.core.events import Delivery
-from gemini_live_interrupt.core.profiles import Profile, profile_for
+from gemini_live_interrupt.core.profile_text import FoundProfiles
+from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai.following import handle_of
 from gemini_live_interrupt.genai.ours import ours
 
@@ -34,15 +35,16 @@ def model_of(llm: Any, model: str | None) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def profile_of(llm: Any, model: str | None) -> Profile:
+def profile_of(llm: Any, model: str | None, found: FoundProfiles | None = None) -> Profile:
     """The profile of an llm service's model.
 
     Args:
         llm: A `GeminiLiveLLMService`, or its Vertex variant.
         model: The model's name; None: the service's own.
+        found: What was found out about models; None: nothing.
     """
     vertex = any("Vertex" in kind.__name__ for kind in type(llm).__mro__)
-    return profile_for(model_of(llm, model), vertex=vertex)
+    return (found or FoundProfiles()).profile_for(model_of(llm, model), vertex=vertex)
 
 
 class SessionLink:

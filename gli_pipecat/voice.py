@@ -18,6 +18,8 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.options import Options
+from gemini_live_interrupt.genai.profile_file import load_profiles
+from gemini_live_interrupt.genai.remembered import remember, shown_before
 from gemini_live_interrupt.record.recorder import Recorder
 from gemini_live_interrupt.telemetry.starting import start
 from gli_pipecat.at_llm import AtLlm
@@ -80,6 +82,7 @@ class Voice:
         self._host = host
         self._params = params
         self._link = SessionLink(llm)
+        self._found = load_profiles(params.profile)
         self._refused = 0
         self.following = Following(self._new_conversation(), down, hearing, wake)
         self._notes = Notes(host, self._link, params.prompt_builder, self.noticed)
@@ -92,15 +95,19 @@ class Voice:
 
     def _new_conversation(self) -> Conversation:
         params = self._params
-        profile = profile_of(self.llm, params.model)
+        profile = profile_of(self.llm, params.model, self._found)
+        model = model_of(self.llm, params.model)
         wanted: tuple[e.Delivery, ...] = (
             profile.deliveries if params.delivery == "auto" else (params.delivery,)
         )
-        delivery = wanted[self._refused] if self._refused < len(wanted) else None
+        delivery, other = (*wanted[self._refused :], None, None)[:2]
         options = Options.of(
             params,
             delivery=delivery or "silent",
             notes=delivery is not None,
+            other_delivery=other,
+            learned=shown_before(model, profile),
+            model=model or "",
             epoch=time.time() - time.monotonic(),
         )
         return Conversation(profile, options)
@@ -164,6 +171,13 @@ class Voice:
             case e.Announce():
                 logger.info(f"{self}: {command.notice.kind}: {command.notice.detail}")
                 await self._host._call_event_handler("on_notice", command.notice)
+            case e.Conclude():
+                found = command.outcome
+                logger.info(f"{self}: outcome of interruption {found.interruption}: {found.kind}")
+                await self._host._call_event_handler("on_outcome", found)
+            case e.Learn():
+                talk = self.following.talk
+                remember(talk.options.model or None, talk.profile, command.route, command.worked)
             case e.Refused():
                 self._refused += 1
             case e.Log():
