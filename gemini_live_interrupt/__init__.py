@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from gemini_live_interrupt.core.builder import PromptBuilder
 from gemini_live_interrupt.core.events import HeardSoFar, Interruption, Notice, ToolCall
-from gemini_live_interrupt.core.note import PromptBuilder, build_note
+from gemini_live_interrupt.core.note import build_note
 from gemini_live_interrupt.core.outcome import Outcome
 from gemini_live_interrupt.genai import enabling as _enabling
 from gemini_live_interrupt.genai.handle import SessionTracker

@@ -18,7 +18,8 @@ from pipecat.frames.frames import Frame, InputTextRawFrame
 from pipecat.processors.frame_processor import FrameDirection
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.note import PromptBuilder, build_note, sendable
+from gemini_live_interrupt.core.builder import HOLE, PromptBuilder, ask, has_a_hole
+from gemini_live_interrupt.core.note import build_note, sendable
 from gemini_live_interrupt.core.profiles import Profile
 from gli_pipecat.frames import InterruptionContextFrame, Kind
 from gli_pipecat.session_link import SessionLink
@@ -67,6 +68,7 @@ class Notes:
         self._built: tuple[str, e.Interruption] | None = None
         self._sending = asyncio.Lock()
         self._warned = False
+        self._told_of_hole = False
         self.undelivered: InterruptionContextFrame | None = None
         """A note that found no connection: the next one gets it."""
         self.sent_at = float("-inf")
@@ -90,8 +92,8 @@ class Notes:
 
     async def _text(self, interruption: e.Interruption) -> str:
         assert self._builder is not None
-        history, began = list(interruption.history), time.monotonic()
-        text = self._builder(interruption.heard, interruption.user_text, [*history])
+        began = time.monotonic()
+        text = ask(self._builder, interruption)
         took = time.monotonic() - began
         if took > _SLOW_BUILDER:
             logger.warning(
@@ -103,6 +105,9 @@ class Notes:
             text = await awaitable
         if not isinstance(text, str):
             raise TypeError(f"it returned {type(text).__name__}, not str")
+        if has_a_hole(text, interruption) and not self._told_of_hole:
+            self._told_of_hole = True
+            logger.warning(f"{self._host}: {HOLE}")
         return text
 
     async def _within(self, what: str, work: Awaitable[T], otherwise: T) -> T:

@@ -12,7 +12,7 @@ import os
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal
 
-from gemini_live_interrupt.core.note import PromptBuilder
+from gemini_live_interrupt.core.builder import PromptBuilder
 from gemini_live_interrupt.core.note_words import LANGUAGES
 
 
@@ -21,10 +21,10 @@ class Choices:
     """What an app chooses for its conversations."""
 
     prompt_builder: PromptBuilder | None = None
-    """`(heard, user_text, history) -> note`, sync or async; "" sends nothing. None: the built-in
-    note. `heard`: whole words the user heard of the cut reply. `user_text`: what the user said to
-    interrupt, of this interruption only, "" when not known yet. `history`: the turns before, as
-    `("user" | "model", text)`."""
+    """`(heard, user_text, history) -> note`, or `(interruption) -> note`, sync or async; "" sends
+    nothing. None: the built-in note. `heard`: whole words the user heard of the cut reply.
+    `user_text`: what the user said to interrupt, of this interruption only, "" when not known yet.
+    `history`: the turns before, as `("user" | "model", text)`."""
     max_history: int = 4
     """How many turns a note or builder gets; 0 keeps none."""
     _: KW_ONLY

@@ -11,9 +11,10 @@ Two choices rest on what others measured: notes with quotable sentences were ech
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
+from gemini_live_interrupt.core.builder import PromptBuilder
 from gemini_live_interrupt.core.events import History, Interruption, ToolCall
 from gemini_live_interrupt.core.note_words import Words, words_for
 from gemini_live_interrupt.core.quoting import MOST_CUSTOM, NOTHING, quoted, sendable
@@ -32,9 +33,6 @@ __all__ = [
     "quoted",
     "sendable",
 ]
-
-PromptBuilder = Callable[[str, str, list[tuple[str, str]]], str | Awaitable[str]]
-"""`(heard, user_text, history) -> note`, sync or async."""
 
 Why = Literal["noise", "connection", "stall"]
 

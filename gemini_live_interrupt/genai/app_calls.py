@@ -13,9 +13,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.note import PromptBuilder, build_note, sendable
+from gemini_live_interrupt.core.builder import HOLE, PromptBuilder, ask, has_a_hole
+from gemini_live_interrupt.core.note import build_note, sendable
 from gemini_live_interrupt.core.outcome import Outcome
-from gemini_live_interrupt.genai.saying import app_failed, is_new, name_of, say
+from gemini_live_interrupt.genai.saying import app_failed, is_new, name_of, say, say_once
 
 _BUILD_TIMEOUT = 10.0
 """Seconds for an async prompt builder: a reply has begun long before."""
@@ -71,7 +72,7 @@ class AppCalls:
             return
         begun = time.monotonic()
         try:
-            text = builder(interruption.heard, interruption.user_text, list(interruption.history))
+            text = ask(builder, interruption)
         except (Exception, asyncio.CancelledError) as error:
             self._built_by_us(builder, interruption, error)
             return
@@ -96,6 +97,8 @@ class AppCalls:
 
     def _built(self, builder: PromptBuilder, interruption: e.Interruption, text: object) -> None:
         if isinstance(text, str):
+            if has_a_hole(text, interruption):
+                say_once(HOLE)
             self.answer(e.NoteBuilt(id=interruption.id, text=sendable(text)))
         else:
             wrong = TypeError(f"it returned {type(text).__name__}, not str")
