@@ -77,7 +77,7 @@ def look_at(message: Any) -> tuple[bool, Iterator[e.Event], Any]:
     signal = get("voice_activity") or get("voice_activity_detection_signal")
     called, cancelled = get("tool_call"), get("tool_call_cancellation")
     calls = called and _called(called), cancelled and _cancelled(cancelled)
-    events = _events(leaves, signal, calls, get("usage_metadata"))
+    events = _whole(_events(leaves, signal, calls, get("usage_metadata")))
     handle = None if update is None else getattr(update, "new_handle", None)
     urgent = leaves is not None and bool(leaves.get("interrupted"))
     return urgent, events, handle
@@ -175,14 +175,33 @@ def _events(
         yield e.Activity(started=False)
 
 
+def _whole(events: Iterator[e.Event]) -> Iterator[e.Event]:
+    """The events of one message, marked as such where one of them decides something."""
+    read = tuple(events)
+    decides = (e.Interrupted, e.UserWords, e.Activity)
+    if len(read) > 1 and any(isinstance(event, decides) for event in read):
+        read = (e.MessageBegins(), *read, e.MessageEnds())
+    yield from read
+
+
 def _content(content: dict[str, Any]) -> Iterator[e.Event]:
-    if content.get("interrupted"):
+    # What comes with `interrupted` is of the reply that is cut, and the words are the user's who did it.
+    interrupted = bool(content.get("interrupted"))
+    if interrupted:
+        yield from _reply(content)
         yield e.Interrupted()
     for name, interim in (("interim_input_transcription", True), ("input_transcription", False)):
         if content.get(name) is not None:
             text, finished, _, _ = content[name]
             if text or finished:
                 yield e.UserWords(text=_text(text), finished=bool(finished), interim=interim)
+    if not interrupted:
+        yield from _reply(content)
+    if content.get("turn_complete"):
+        yield e.TurnComplete()
+
+
+def _reply(content: dict[str, Any]) -> Iterator[e.Event]:
     if content.get("output_transcription") is not None:
         text, _, words, code = content["output_transcription"]
         if text:
@@ -195,8 +214,6 @@ def _content(content: dict[str, Any]) -> Iterator[e.Event]:
             yield e.ModelText(text=_text(text), written=True)
     if content.get("generation_complete"):
         yield e.GenerationComplete()
-    if content.get("turn_complete"):
-        yield e.TurnComplete()
 
 
 def _counts(usage: Any) -> e.TokensCounted | None:
@@ -302,26 +319,34 @@ def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
     """The events of one `send_client_content(turns=…, turn_complete=…)`.
 
     Only what asks for an answer, and only its last user turn, is something the user says now: the
-    rest is history or context.
+    rest is history or context, and cuts a reply, if it does, by the app's own doing.
     """
-    if not turns:
-        return
-    if not turn_complete or (isinstance(turns, (list, tuple)) and len(turns) > 1):
+    said = tuple(_typed(turns) if turn_complete and turns else ())
+    many = isinstance(turns, (list, tuple)) and len(turns) > 1
+    if turns and not (turn_complete and not many and None not in _texts(_last(turns))):
         yield e.ContextGrew()
-    if not turn_complete:
-        return
-    last = turns[-1] if isinstance(turns, (list, tuple)) and turns else turns
-    if _get(last, "role") not in (None, "", "user"):
-        return
-    if isinstance(last, str):
-        yield e.UserTyped(text=last)
-        return
-    texts = [_get(part, "text") for part in _list(_get(last, "parts"))]
-    text = "".join(text for text in texts if isinstance(text, str))
-    if not all(isinstance(text, str) for text in texts):
-        yield e.ContextGrew()
-    if text:
-        yield e.UserTyped(text=text)
+    yield from said or (e.AppInterrupts(),)
+
+
+def _last(turns: Any) -> Any:
+    return turns[-1] if isinstance(turns, (list, tuple)) and turns else turns
+
+
+def _texts(turn: Any) -> list[Any]:
+    """The texts of its parts, with None for a part without one."""
+    if isinstance(turn, str):
+        return [turn]
+    return [_get(part, "text") for part in _list(_get(turn, "parts"))]
+
+
+def _typed(turns: Any) -> Iterator[e.UserTyped]:
+    """What of content is the user's: by its role, or by having none (genai-processors sends "")."""
+    last = _last(turns)
+    role = None if isinstance(last, str) else _get(last, "role")
+    if str(getattr(role, "value", role) or "user").lower() == "user":
+        text = "".join(text for text in _texts(last) if isinstance(text, str))
+        if text:
+            yield e.UserTyped(text=text)
 
 
 def from_tool_response(responses: Any) -> Iterator[e.Event]:
@@ -330,12 +355,25 @@ def from_tool_response(responses: Any) -> Iterator[e.Event]:
     ids = tuple(filter(None, map(_call_id, many)))
     if ids:
         yield e.ToolAnswered(ids=ids)
+    if any(map(_is_told_at_once, many)):
+        yield e.AppInterrupts()
+
+
+def _is_told_at_once(response: Any) -> bool:
+    """Whether it interrupts what the model says: `scheduling` stands in it, or in its response."""
+    for thing in (response, _get(response, "response")):
+        how = _get(thing, "scheduling")
+        if str(getattr(how, "value", how) or "").upper() == "INTERRUPT":
+            return True
+    return False
 
 
 def from_send(sent: Any, end_of_turn: bool) -> Iterator[e.Event]:
     """The events of one `send(input=…, end_of_turn=…)`, the older call for everything."""
     first = sent[0] if isinstance(sent, (list, tuple)) and sent else sent
-    if _get(sent, "function_responses") is not None:
+    if not sent:
+        yield e.AppInterrupts()  # It goes out as content without a turn.
+    elif _get(sent, "function_responses") is not None:
         yield from from_tool_response(_get(sent, "function_responses"))
     elif _get(first, "response") is not None:
         yield from from_tool_response(sent)

@@ -85,7 +85,7 @@ def test_unknown_things_are_no_events(nothing: Any) -> None:
     assert list(messages.from_server(nothing)) == []
 
 
-def test_interrupted_comes_first_and_turn_complete_last() -> None:
+def test_a_message_with_interrupted_is_read_whole() -> None:
     found = events_of(
         {
             "server_content": {
@@ -104,13 +104,15 @@ def test_interrupted_comes_first_and_turn_complete_last() -> None:
         }
     )
     assert found == [
-        e.Interrupted(),
-        e.UserWords(text=" b", finished=True),
+        e.MessageBegins(),
         e.ModelText(text=" a "),
         e.ModelAudio(pcm=b"xx", sample_rate=16_000),
         e.ModelAudio(pcm=b"yy", sample_rate=24_000),
         e.GenerationComplete(),
+        e.Interrupted(),
+        e.UserWords(text=" b", finished=True),
         e.TurnComplete(),
+        e.MessageEnds(),
     ]
 
 
@@ -152,8 +154,10 @@ def test_interim_words_and_word_times_where_a_version_has_them() -> None:
         output_transcription=SimpleNamespace(text="Hello", words=[word]),
     )
     assert list(messages.from_server(SimpleNamespace(server_content=content))) == [
+        e.MessageBegins(),
         e.UserWords(text="he", interim=True),
         e.ModelText(text="Hello", words=(WordTime(text="Hello", start_ms=500.0, end_ms=1_000.0),)),
+        e.MessageEnds(),
     ]
 
 
@@ -209,7 +213,7 @@ def test_realtime_input(arguments: dict[str, Any], expected: list[e.Event]) -> N
 
 USER = {"role": "user", "parts": [{"text": "Hi"}, {"text": " you"}]}
 SAID = [e.UserTyped(text="Hi you")]
-GREW = e.ContextGrew()
+GREW, APP = e.ContextGrew(), e.AppInterrupts()
 
 
 @pytest.mark.parametrize(
@@ -220,14 +224,18 @@ GREW = e.ContextGrew()
         (types.Content(role="user", parts=[types.Part(text="Hi you")]), True, SAID),
         ({"parts": [{"text": "Hi you"}]}, True, SAID),
         ("Hi you", True, SAID),
-        (USER, False, [GREW]),
-        ([USER, {"role": "model", "parts": [{"text": "x"}]}], True, [GREW]),
-        (None, True, []),
-        ([], True, []),
+        (USER, False, [GREW, APP]),
+        ([USER, {"role": "model", "parts": [{"text": "x"}]}], True, [GREW, APP]),
+        (None, True, [APP]),
+        (None, False, [APP]),
+        ([], True, [APP]),
+        ({"role": "", "parts": [{"text": "Hi you"}]}, True, SAID),
+        ({"role": "USER", "parts": [{"text": "Hi you"}]}, True, SAID),
+        (types.Content(role="", parts=[types.Part(text="Hi you")]), True, SAID),
         (
             {"role": "user", "parts": [{"inline_data": {"data": b"x", "mime_type": "image/png"}}]},
             True,
-            [GREW],
+            [GREW, APP],
         ),
     ],
 )
@@ -239,7 +247,7 @@ def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> 
     ("sent", "end", "expected"),
     [
         ("Hi you", True, SAID),
-        ("Hi you", False, [GREW]),
+        ("Hi you", False, [GREW, APP]),
         (USER, True, SAID),
         ([USER], True, SAID),
         (
@@ -272,9 +280,24 @@ def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> 
             False,
             [e.ToolAnswered(ids=("1",))],
         ),
-        (None, True, []),
+        (None, True, [APP]),
         (7, True, []),
     ],
 )
 def test_the_older_send(sent: Any, end: bool, expected: list[e.Event]) -> None:
     assert list(messages.from_send(sent, bool(end))) == expected
+
+
+@pytest.mark.parametrize(
+    ("response", "at_once"),
+    [
+        ({"id": "1", "response": {}, "scheduling": "INTERRUPT"}, True),
+        ({"id": "1", "response": {"result": "ok", "scheduling": "INTERRUPT"}}, True),
+        (types.FunctionResponse(id="1", response={}, scheduling="INTERRUPT"), True),
+        ({"id": "1", "response": {}, "scheduling": "WHEN_IDLE"}, False),
+        ({"id": "1", "response": {}}, False),
+    ],
+)
+def test_a_result_that_is_told_at_once_interrupts(response: Any, at_once: bool) -> None:
+    expected = [e.ToolAnswered(ids=("1",)), *([e.AppInterrupts()] if at_once else [])]
+    assert list(messages.from_tool_response(response)) == expected
