@@ -61,6 +61,9 @@ class Aligner:
         )
         self.text = PlacedText()
 
+    def __len__(self) -> int:
+        return len(self._lattice)
+
     def extend(
         self, pauses: Pauses, tokens: Sequence[Token], unchanged: int, *, most: int | None = None
     ) -> None:

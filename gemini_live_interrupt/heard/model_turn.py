@@ -35,6 +35,9 @@ _FASTEST, _FURTHER_UNITS = 0.018, 200.0
 # time.
 _LEAST_LOUD, _LEAST_SPOKEN = 83, 0.03
 
+_BACKLOG_MS = 60_000.0
+"""Audio that may wait for the question."""
+
 _NOTHING = Heard(end=0, position=0.0, uncertainty=0.0, how="nothing")
 
 
@@ -67,6 +70,8 @@ class ModelTurn:
         self._anchors: tuple[Anchor, ...] = ()
         self._estimate: Estimate | None = None
         self._is_worked_out = False
+        self._caught_up_ms = 0.0
+        """Audio of which the pauses are matched."""
 
     # --- what arrives; nothing here may cost anything
     # ---------------------------------------------------------------
@@ -98,6 +103,22 @@ class ModelTurn:
         """
         self._sound.add(pcm, sample_rate, levels, crossings)
         self._is_worked_out = False
+        if self.received_ms > self._caught_up_ms + _BACKLOG_MS:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Match one pause that waits, a fraction of a millisecond's work.
+
+        A reply of more than a minute does so by itself as it arrives, so that no question about it
+        takes longer than about a minute of it does.
+        """
+        pauses = self._match(most=1)
+        assert self._aligner is not None
+        matched = len(self._aligner)
+        if matched < len(pauses.inner):
+            self._caught_up_ms = pauses.inner[matched - 1].end_ms if matched else 0.0
+        else:
+            self._caught_up_ms = self.received_ms
 
     def complete(self) -> None:
         """No more text or audio will come.

@@ -51,11 +51,23 @@ class Pace:
     @property
     def rate(self) -> float | None:
         """Seconds for one spoken unit, or None before the first completed turn."""
-        while self._lessons:
-            lesson = self._lessons.popleft()()
-            if lesson is not None:
-                self.learn(spoken_s=lesson[0], units=lesson[1])
+        while self.catch_up():
+            pass
         return exp(self._log) if self._weight else None
+
+    def catch_up(self) -> bool:
+        """Take one lesson that waits, a millisecond's work: for a moment in which nothing else is to
+        do.
+
+        Returns:
+            Whether there was one.
+        """
+        if not self._lessons:
+            return False
+        lesson = self._lessons.popleft()()
+        if lesson is not None:
+            self.learn(spoken_s=lesson[0], units=lesson[1])
+        return True
 
     def expect(self, lesson: Lesson) -> None:
         """Learn from a completed turn when the rate is next asked for, which it may never be."""

@@ -74,6 +74,14 @@ def test_a_lesson_is_taken_only_when_the_rate_is_asked_for() -> None:
     assert len(taken) == 2
 
 
+def test_lessons_can_be_taken_one_at_a_time_when_there_is_time() -> None:
+    pace = Pace()
+    pace.expect(lambda: (20.0, 500.0))
+    pace.expect(lambda: (20.0, 400.0))
+    assert [pace.catch_up() for _ in range(3)] == [True, True, False]
+    assert pace.rate == pytest.approx(math.sqrt(0.04 * 0.05))
+
+
 def test_a_turn_that_teaches_nothing_is_skipped() -> None:
     pace = Pace(0.05)
     pace.expect(lambda: None)
