@@ -21,8 +21,10 @@ from pipecat.frames.frames import (
     FunctionCallInProgressFrame,
     FunctionCallResultFrame,
     InputAudioRawFrame,
+    InputImageRawFrame,
     InputTextRawFrame,
     InterruptionFrame,
+    LLMContextFrame,
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
     LLMMessagesAppendFrame,
@@ -33,6 +35,8 @@ from pipecat.frames.frames import (
     TTSStoppedFrame,
     TTSTextFrame,
     UserStartedSpeakingFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
 )
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
@@ -110,20 +114,36 @@ class AtLlm:
             await self._guard(self._gets(frame))
 
     async def _gets(self, frame: Frame) -> None:
-        now = time.monotonic()
+        now, following = time.monotonic(), self._following
+        self._host.look_at_session(now)
         match frame:
             case InterruptionContextFrame():
                 self._host.note_arrived(frame)
             case InterruptionFrame():
-                await self._following.cut_locally(now)
+                await following.cut_locally(now)
             case UserStartedSpeakingFrame():
-                self._following.user_speaks = True
+                following.user.speaks = True
+            case VADUserStartedSpeakingFrame() | VADUserStoppedSpeakingFrame():
+                starts = isinstance(frame, VADUserStartedSpeakingFrame)
+                following.user.voice(now, starts=starts)
             case InputTextRawFrame():
                 if OURS not in frame.metadata:
-                    self._following.apply(e.UserTyped(text=frame.text), now)
+                    following.typed(frame.text, now)
             case LLMMessagesAppendFrame():
                 if frame.run_llm and (text := _last_user_text(frame.messages)):
-                    self._following.apply(e.UserTyped(text=text), now)
+                    following.typed(text, now)
+                else:
+                    following.apply(e.ContextGrew(), now)
+            case InputImageRawFrame():
+                following.apply(e.ContextGrew(), now)
+            case LLMContextFrame():
+                # The user aggregator keeps a text that was typed, and hands on this.
+                text = _last_user_text(frame.context.get_messages())
+                if text and following.user.is_waited_for(now):
+                    following.typed(text, now)
+            case _ if type(frame).__name__ == "RTVISendTextFrame":  # From 1.14.
+                if following.user.is_waited_for(now):
+                    following.typed(str(getattr(frame, "text", "")), now)
 
     # --- what it makes
 

@@ -53,7 +53,7 @@ class Downstream:
             while self._frames:
                 await self._push(self._frames.popleft())
 
-    def message(self, kind: str, **data: Any) -> None:
+    def message(self, kind: str, /, **data: Any) -> None:
         """Tell RTVI clients something."""
         if self.message_frame is not None:
             self._frames.append(self.message_frame(data={"type": kind, **data}))

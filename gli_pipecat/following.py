@@ -25,6 +25,7 @@ from gli_pipecat.downstream import Downstream
 from gli_pipecat.hearing import Hearing
 from gli_pipecat.spoken import Spoken, SpokenWords
 from gli_pipecat.trail import Cargo, Sound, Words
+from gli_pipecat.user_side import UserSide
 
 LOOK_EVERY = 0.08
 """Seconds between looks at what was heard, while something is audible. A look costs at most a few
@@ -53,14 +54,14 @@ class Following:
         """Commands of the core, to be carried out in order."""
         self.broken_off = False
         """The connection was lost in a reply, of which the transport still has some."""
-        self.user_speaks = False
-        """By Pipecat's own voice detection."""
+        self.user = UserSide()
+        self.acknowledged: deque[str] = deque()
+        """What the user had said over replies, where that only acknowledged them."""
         self._down = down
         self._hearing = hearing
         self._wake = wake
         self._spoken = SpokenWords()
         self._stale_response = False
-        self._user_said = False
 
     def apply(self, event: e.Event, now: float) -> None:
         """Tell the core something."""
@@ -68,6 +69,11 @@ class Following:
 
     def gather(self, commands: list[e.Command]) -> None:
         """Keep commands until they are carried out."""
+        for command in commands:
+            if isinstance(command, e.BuildNote):
+                self.user.had_heard(command.interruption.heard)
+            elif isinstance(command, e.Conclude):
+                self._is_answered(is_over=True)
         self.todo.extend(commands)
         deadline = self.talk.deadline()
         if commands or deadline is not None:
@@ -81,7 +87,10 @@ class Following:
         if reply is None:
             return None
         self._stale_response = False
-        return self._spoken.of(reply)
+        last, spoken = self._spoken.last, self._spoken.of(reply)
+        if spoken is not last:
+            self._is_answered(is_over=False)
+        return spoken
 
     def _begins(self, now: float) -> None:
         """Content is about to be told to the core."""
@@ -172,42 +181,50 @@ class Following:
         self.apply(e.UserWords(text=text, finished=True), now)
         is_cut = was_replying and self.talk.floor is Floor.CUT
         if is_cut:
-            self._after_cut(now)
+            self._after_cut(now, is_new=True)
+        self.user.says(text, now)
         return is_cut
 
+    def typed(self, text: str, now: float) -> None:
+        """The user has sent a text."""
+        if self.user.types(text, now):
+            self.apply(e.UserTyped(text=text), now)
+
+    def _is_answered(self, *, is_over: bool) -> None:
+        text = self.user.is_answered(is_over=is_over)
+        if text:
+            self.acknowledged.append(text)
+            self._wake(None)
+
     def user_started(self, now: float) -> None:
-        """Pipecat's turn detection: the user speaks."""
-        self.user_speaks = True
+        """Pipecat's turn detection, or the application: the user speaks."""
+        self.user.speaks = True
         # While the model is audible, an interruption frame decides whether it is one.
         if self.talk.floor is not Floor.REPLYING:
-            self._tell_speech(now)
+            self._tell(self.user.tells_start(), now)
 
     def user_stopped(self, now: float) -> None:
-        """Pipecat's turn detection: the user has finished."""
-        self.user_speaks = False
-        if self._user_said:
-            self._user_said = False
-            self.apply(e.Activity(started=False), now)
+        """The same: the user has finished."""
+        self._tell(self.user.tells_stop(), now)
 
-    def _tell_speech(self, now: float) -> None:
-        if self.user_speaks and not self._user_said:
-            self._user_said = True
-            self.apply(e.Activity(started=True), now)
+    def _tell(self, event: e.Activity | None, now: float) -> None:
+        if event is not None:
+            self.apply(event, now)
 
     async def cut_locally(self, now: float) -> None:
         """Pipecat drops what it had queued; the server may go on for a while, or for good."""
-        cause: e.Cause = "speech" if self.user_speaks else "app"
-        await self.cut(e.Flushed(drops_rest=True, cause=cause), now)
+        is_heard = self.talk.speaking.now(now)
+        await self.cut(self.user.interrupts(now, is_heard=is_heard), now)
 
     async def cut(self, event: e.Interrupted | e.Flushed, now: float) -> None:
         """The reply was cut, if there is one."""
-        self._report_playback(now)
         self._hand_on(now, is_cut=True)
+        was_replying = self.talk.floor is Floor.REPLYING
         self.apply(event, now)
-        self._after_cut(now)
+        self._after_cut(now, is_new=was_replying)
         await self._down.flush()
 
-    def _after_cut(self, now: float) -> None:
+    def _after_cut(self, now: float, *, is_new: bool) -> None:
         if self.talk.floor is Floor.REPLYING:
             return
         spoken = self._spoken.current
@@ -216,7 +233,9 @@ class Following:
         self._spoken.cut()
         self._hearing.forget()
         self.broken_off = False
-        self._tell_speech(now)
+        if is_new:
+            self.user.interrupted(now)
+        self._tell(self.user.tells_start(), now)
 
     # --- what was heard
 

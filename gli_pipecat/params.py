@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gemini_live_interrupt.core.choices import check_number
+from gemini_live_interrupt.genai.profile_file import load_profiles
 from gemini_live_interrupt.telemetry.choices import TelemetryChoices
 
 PLAYOUT_LATENCY_MS = {
@@ -42,12 +44,22 @@ class InterruptResumeParams(TelemetryChoices):
             (`PLAYOUT_LATENCY_MS`). A transport that takes audio faster than real time needs no
             more than that: its queue is known.
         model: The model's name; None: the llm's own.
-        rtvi: Send RTVI clients what was heard, as server messages (see docs/pipecat.md).
+        rtvi: Send RTVI clients what was heard, as server messages (see docs/pipecat.md). They hold
+            what people said, and the note: every client of the call gets them.
     """
 
     playout_latency_ms: float | Callable[[], float] | None = None
     model: str | None = None
-    rtvi: bool = True
+    rtvi: bool = False
+
+    def __post_init__(self) -> None:
+        # A slotted dataclass is made twice: `super()` means the first.
+        TelemetryChoices.__post_init__(self)
+        load_profiles(self.profile)  # What is wrong with it is wrong now.
+        if self.playout_latency_ms is not None and not callable(self.playout_latency_ms):
+            check_number("playout_latency_ms", self.playout_latency_ms, least=0.0)
+        if not isinstance(self.model, (str, type(None))):
+            raise TypeError(f"model must be a name or None, not {self.model!r}")
 
 
 def latency_of(transport: object | None) -> float:

@@ -32,7 +32,6 @@ from pipecat.frames.frames import (
     InterruptionFrame,
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
-    MetricsFrame,
     OutputAudioRawFrame,
     StartFrame,
     TextFrame,
@@ -49,9 +48,9 @@ from pipecat.processors.frame_processor import (
 
 from gemini_live_interrupt.core import events as e
 from gli_pipecat.downstream import Downstream
-from gli_pipecat.frames import InterruptionMetricsData
 from gli_pipecat.hearing import Hearing
 from gli_pipecat.params import InterruptResumeParams, latency_of
+from gli_pipecat.reports import Reports
 from gli_pipecat.surroundings import llms_in, look_around
 from gli_pipecat.trail import Trail
 from gli_pipecat.voice import Voice
@@ -108,9 +107,10 @@ class InterruptResume(FrameProcessor):
         super().__init__(enable_direct_mode=True, **kwargs)
         self._params = params or InterruptResumeParams()
         self._down = Downstream(self.push_frame)
+        reports = Reports(self, self._down)
         self._hearing = Hearing(Trail(), self._sound_moved)
         self._voices = [
-            Voice(self, one, self._params, self._down, self._hearing, self._wake_by)
+            Voice(self, one, self._params, reports, self._down, self._hearing, self._wake_by)
             for one in llms_in(llm)
         ]
         self._wake = asyncio.Event()
@@ -371,29 +371,3 @@ class InterruptResume(FrameProcessor):
         for voice in self._voices:
             voice.look_at_session(now)
             await voice.following.look(now)
-
-    async def told(self, interruption: e.Interruption) -> None:
-        """An interruption is finished: clients, metrics and the application hear of it."""
-        self._down.message(
-            "bot-interruption",
-            id=interruption.id,
-            heard=interruption.heard,
-            unheard=interruption.unheard,
-            user_text=interruption.user_text,
-            cause=interruption.cause,
-            heard_ms=round(interruption.heard_ms),
-            received_ms=round(interruption.received_ms),
-            note=interruption.note,
-        )
-        await self._down.flush()
-        if self.metrics_enabled:
-            elapsed = (time.time() - interruption.time) * 1000.0
-            data = InterruptionMetricsData(
-                processor=self.name,
-                heard_ms=interruption.heard_ms,
-                received_ms=interruption.received_ms,
-                unheard_words=len(interruption.unheard.split()),
-                note_ms=elapsed if interruption.note else None,
-            )
-            await self.push_frame(MetricsFrame(data=[data]))
-        await self._call_event_handler("on_interruption_told", interruption)

@@ -9,13 +9,16 @@ frames or decide what is sent.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
+from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.events import Delivery
 from gemini_live_interrupt.core.profile_text import FoundProfiles
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai.following import handle_of
 from gemini_live_interrupt.genai.ours import ours
+from gli_pipecat.session_tap import SessionTap
 
 SEND_TIMEOUT = 10.0
 """Seconds for one send."""
@@ -47,11 +50,27 @@ def profile_of(llm: Any, model: str | None, found: FoundProfiles | None = None) 
     return (found or FoundProfiles()).profile_for(model_of(llm, model), vertex=vertex)
 
 
-class SessionLink:
-    """The live session of one llm service, which is another object after a reconnect."""
+def compresses(llm: Any) -> bool:
+    """Whether an llm service's sessions compress their context, so that token counts do not add
+    up."""
+    chosen = getattr(getattr(llm, "_settings", None), "context_window_compression", None)
+    if isinstance(chosen, dict):
+        return bool(chosen.get("enabled"))
+    return bool(getattr(chosen, "enabled", False))
 
-    def __init__(self, llm: Any) -> None:
+
+class SessionLink:
+    """The live session of one llm service, which is another object after a reconnect.
+
+    Args:
+        llm: The service.
+        tell: Called with what a session says that is in no frame.
+    """
+
+    def __init__(self, llm: Any, tell: Callable[[e.Event], None] = lambda event: None) -> None:
         self.llm = llm
+        self._tell = tell
+        self._tap: SessionTap | None = None
         self._last: Any = None
         self._asked = False
 
@@ -79,10 +98,18 @@ class SessionLink:
             return False, False
         before, self._last = self._last, session
         self._asked = False
+        self.stop()
+        self._tap = SessionTap(session, self._tell)
         tracker = handle_of(session)
         if tracker is not None:
             tracker.stop()
         return True, before is not None
+
+    def stop(self) -> None:
+        """Listen to the session no more."""
+        if self._tap is not None:
+            self._tap.stop()
+            self._tap = None
 
     async def send(self, text: str, delivery: Delivery, profile: Profile) -> None:
         """Send `text` as user-role client content.

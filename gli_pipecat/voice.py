@@ -29,7 +29,8 @@ from gli_pipecat.frames import InterruptionContextFrame
 from gli_pipecat.hearing import Hearing
 from gli_pipecat.notes import Notes
 from gli_pipecat.params import InterruptResumeParams
-from gli_pipecat.session_link import SessionLink, model_of, profile_of
+from gli_pipecat.reports import Reports
+from gli_pipecat.session_link import SessionLink, compresses, model_of, profile_of
 
 _REFUSED_WITHIN = 2.0
 """Seconds between a note and a new session in which the note is blamed: a session that refuses a
@@ -53,9 +54,6 @@ class Host(Protocol):
     async def guarded(self, step: Coroutine[Any, Any, bool | None]) -> bool | None:
         """Take a step; no error of it reaches the caller."""
 
-    async def told(self, interruption: e.Interruption) -> None:
-        """An interruption is finished."""
-
 
 class Voice:
     """What an llm service says, and what it is told.
@@ -64,6 +62,7 @@ class Voice:
         host: The processor.
         llm: The service.
         params: What the application chose.
+        reports: Tells clients and the application.
         down: Where words go on.
         hearing: What was heard.
         wake: Called when there is something to do (None), or with when to look again.
@@ -74,6 +73,7 @@ class Voice:
         host: Host,
         llm: FrameProcessor,
         params: InterruptResumeParams,
+        reports: Reports,
         down: Downstream,
         hearing: Hearing,
         wake: Callable[[float | None], None],
@@ -81,7 +81,8 @@ class Voice:
         self.llm = llm
         self._host = host
         self._params = params
-        self._link = SessionLink(llm)
+        self._reports = reports
+        self._link = SessionLink(llm, self._session_says)
         self._found = load_profiles(params.profile)
         self._refused = 0
         self.following = Following(self._new_conversation(), down, hearing, wake)
@@ -95,18 +96,19 @@ class Voice:
 
     def _new_conversation(self) -> Conversation:
         params = self._params
-        profile = profile_of(self.llm, params.model, self._found)
         model = model_of(self.llm, params.model)
+        profile = profile_of(self.llm, params.model, self._found)
         wanted: tuple[e.Delivery, ...] = (
             profile.deliveries if params.delivery == "auto" else (params.delivery,)
         )
-        delivery, other = (*wanted[self._refused :], None, None)[:2]
+        left = wanted[self._refused :]
         options = Options.of(
             params,
-            delivery=delivery or "silent",
-            notes=delivery is not None,
-            other_delivery=other,
+            delivery=left[0] if left else "silent",
+            notes=bool(left),
+            other_delivery=left[1] if len(left) > 1 else None,
             learned=shown_before(model, profile),
+            compresses=compresses(self.llm),
             model=model or "",
             epoch=time.time() - time.monotonic(),
         )
@@ -124,11 +126,16 @@ class Voice:
         if self._at_llm is not None:
             self._at_llm.stop()
             self._at_llm = None
+        self._link.stop()
         self.end_record()
 
     def is_new(self, frame: Frame) -> bool:
         """Whether a frame did not come by the llm."""
         return self._at_llm is not None and self._at_llm.is_new(frame)
+
+    def _session_says(self, event: e.Event) -> None:
+        """The session says something that is in no frame."""
+        self.following.apply(event, time.monotonic())
 
     async def broadcast_interruption(self) -> None:
         """Nobody else has said that the reply was interrupted."""
@@ -157,6 +164,8 @@ class Voice:
 
     async def carry_out(self) -> None:
         """Do what the core has asked for."""
+        while self.following.acknowledged:
+            await self._reports.acknowledged(self.following.acknowledged.popleft())
         while self.following.todo:
             await self._carry_out(self.following.todo.popleft())
 
@@ -167,17 +176,19 @@ class Voice:
             case e.SendNote():
                 await self._notes.send(command)
             case e.Notify():
-                await self._host.told(command.interruption)
+                await self._reports.told(command.interruption)
             case e.Announce():
-                logger.info(f"{self}: {command.notice.kind}: {command.notice.detail}")
-                await self._host._call_event_handler("on_notice", command.notice)
+                await self._reports.noticed(command.notice)
             case e.Conclude():
-                found = command.outcome
-                logger.info(f"{self}: outcome of interruption {found.interruption}: {found.kind}")
-                await self._host._call_event_handler("on_outcome", found)
+                await self._reports.concluded(command.outcome)
             case e.Learn():
-                talk = self.following.talk
-                remember(talk.options.model or None, talk.profile, command.route, command.worked)
+                options = self.following.talk.options
+                remember(
+                    options.model or None,
+                    self.following.talk.profile,
+                    command.route,
+                    command.worked,
+                )
             case e.Refused():
                 self._refused += 1
             case e.Log():

@@ -80,6 +80,7 @@ class Call:
         self.told: list[Any] = []
         """Finished interruptions."""
         self.notices: list[str] = []
+        self.outcomes: list[Any] = []
         self.errors: list[Any] = []
         """Error frames that came to the start of the pipeline."""
 
@@ -263,7 +264,12 @@ async def calling(
             call.notices.append(notice.kind)
 
         call.resume.add_event_handler("on_interruption_told", told)
+
+        async def concluded(processor: Any, outcome: Any) -> None:
+            call.outcomes.append(outcome)
+
         call.resume.add_event_handler("on_notice", noticed)
+        call.resume.add_event_handler("on_outcome", concluded)
     pair = LLMContextAggregatorPair(
         call.context,
         user_params=LLMUserAggregatorParams(vad_analyzer=vad() if local_vad else None),

@@ -14,6 +14,10 @@ from pipecat.frames.frames import (
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
     MetricsFrame,
+    UserStartedSpeakingFrame,
+    UserStoppedSpeakingFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
 )
 from speakers import FastSpeaker, StarvingSpeaker
 
@@ -121,7 +125,12 @@ async def test_a_reply_that_nobody_cuts_is_kept_whole() -> None:
 async def test_clients_and_metrics_learn_what_was_heard() -> None:
     async with (
         LiveServer([STORY, ANSWER], speech=[question()]) as server,
-        calling(server, first="Tell me a story.", enable_metrics=True) as call,
+        calling(
+            server,
+            first="Tell me a story.",
+            params=InterruptResumeParams(rtvi=True),
+            enable_metrics=True,
+        ) as call,
     ):
         await barge_in(call, 2500.0)
         messages = [frame.data for _, frame, _ in call.after.frames if hasattr(frame, "data")]
@@ -151,7 +160,14 @@ async def test_a_local_false_alarm_loses_nothing() -> None:
         calling(server, first="Tell me a story.", params=params) as call,
     ):
         await call.ear.wait_heard(1500.0)
-        await call.task.queue_frame(InterruptionFrame())
+        for frame in (
+            VADUserStartedSpeakingFrame(),
+            UserStartedSpeakingFrame(),
+            InterruptionFrame(),
+            VADUserStoppedSpeakingFrame(),
+            UserStoppedSpeakingFrame(),
+        ):
+            await call.task.queue_frame(frame)
         await call.ear.wait_quiet(0.4)
         heard_ms = call.ear.heard_ms
         assert heard_ms < 1900.0
