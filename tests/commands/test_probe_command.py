@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import subprocess
@@ -11,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from gemini_live_interrupt.commands.cli import main
 from gemini_live_interrupt.commands.probe.call import Line
 from gemini_live_interrupt.commands.probe.conclusions import Answer, Collected, Findings, Run
+from gemini_live_interrupt.commands.probe.frame import frame_of
 from gemini_live_interrupt.commands.probe.saving import Evidence, SavedProfile
 from gemini_live_interrupt.commands.probe.showing import show
 from gemini_live_interrupt.core.profile_text import FoundProfiles
 from gemini_live_interrupt.core.profiles import RouteFound
 from gemini_live_interrupt.genai.profile_file import load_profiles
+from gemini_live_interrupt.testing.server.frames import jpeg_comment
 
 QUESTIONS = "gemini_live_interrupt.commands.probe.questions.ask_all"
 
@@ -236,3 +240,13 @@ def test_evidence_is_added_to_what_is_there(tmp_path: Path) -> None:
     with Evidence(path) as evidence:
         evidence.keep({"text": "\ud800"})
     assert path.read_text().startswith('{"before": 1}\n{"text": ')
+
+
+def test_a_frame_is_a_picture_that_holds_the_notes_text() -> None:
+    note = '[App context.]\nContinuation text: "Über die Brücke …" ' + "word " * 60
+    jpeg = frame_of(note)
+    assert jpeg_comment(jpeg) == note
+    picture = Image.open(io.BytesIO(jpeg))
+    assert (picture.format, picture.size) == ("JPEG", (768, 768))
+    dark = sum(picture.convert("L").histogram()[:128])
+    assert 5_000 < dark < 100_000, "black letters on white"
