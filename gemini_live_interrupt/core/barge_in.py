@@ -49,6 +49,7 @@ def a_phantom(talk: Situation, event: e.Interrupted, now: float) -> None:
 
 def the_same_barge_in(talk: Situation, event: e.Interrupted, now: float) -> None:
     """The floor was taken already."""
+    talk.silence.confirm()
     if talk.late.rest_is_dropped:
         # The app was first; now the server has heard the user, too.
         talk.late.cut(now, arriving=True)
@@ -101,6 +102,7 @@ def the_app_takes_the_floor(talk: Situation, event: e.Flushed, now: float) -> No
 def the_app_may_want_silence(talk: Situation, event: e.Flushed, now: float) -> None:
     """A stop button, say: nobody asks the model to go on."""
     talk.replies.is_unflushed = False
+    talk.silence.confirm()
     if event.for_good:
         talk.silence.keep()
         talk.aftermath.is_left_alone()

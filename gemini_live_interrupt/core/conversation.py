@@ -108,7 +108,7 @@ class Conversation(Situation):
         """
         heard_ms = self.playback.position(now) if self.watcher is not None else 0.0
         self._played_out(now)
-        if not _is_empty(event):
+        if not self._is_nothing(event):
             handler_for(self, event, now)(self, event, now)
         look_for_stall(self, now)
         commands = self._proceed(now)
@@ -181,9 +181,9 @@ class Conversation(Situation):
         self.aftermath.proceed(now, idle and not self.telling.open, hopeless, self.out)
         return self.take_commands()
 
-
-def _is_empty(event: e.Event) -> bool:
-    """Whether it is content of the model without any: it neither begins a reply nor goes on."""
-    if isinstance(event, e.ModelText):
-        return not event.text
-    return isinstance(event, e.ModelAudio) and len(event.pcm) < 2
+    def _is_nothing(self, event: e.Event) -> bool:
+        """Whether it is content without any, or text that nobody speaks in a session with sound: it
+        neither begins a reply nor goes on with one."""
+        if isinstance(event, e.ModelText):
+            return not event.text or (event.written and self.options.spoken)
+        return isinstance(event, e.ModelAudio) and len(event.pcm) < 2

@@ -34,6 +34,10 @@ class Options(Choices):
     """What earlier sessions with this model and backend have shown."""
     compresses: bool = False
     """The session's context is compressed, so that token counts do not add up."""
+    spoken: bool = False
+    """The session is known to have sound, so that a text part is nothing that anybody says or reads."""
+    speech_interrupts: bool = True
+    """False: speech cuts no reply (`NO_INTERRUPTION`), so none is taken for cut because of it."""
     session_id: str = ""
     """Names the session in outcomes."""
     model: str = ""

@@ -68,7 +68,7 @@ class Silence:
         self._lost = False
         self._cut_at = 0.0
         self._has_words = False
-        self._for_good = False
+        self._for_good = self._doubted = False
         self._gave_up = False
         self.hopeless = False
         """Nothing more is done about this silence: the app was told."""
@@ -110,7 +110,7 @@ class Silence:
         self._lost = lost
         self._cut_at = now
         self._has_words = has_words
-        self._for_good = False
+        self._for_good = self._doubted = False
         self._gave_up = self.hopeless = False
         self._nudges = 0
 
@@ -177,6 +177,14 @@ class Silence:
         """No nudge in this silence: the app wants nothing said."""
         self._for_good = True
 
+    def doubt(self) -> None:
+        """Nobody has said that the reply was cut: it may well play on, so no nudge."""
+        self._doubted = True
+
+    def confirm(self) -> None:
+        """The server or the app says so now."""
+        self._doubted = False
+
     def mute(self) -> None:
         """The server takes no message any more: a nudge that is due is announced instead, so that
         the app can help itself."""
@@ -241,7 +249,7 @@ class Silence:
         after = self._patience()
         if after is None or not self._open or self._has_words:
             return None
-        if self._for_good or self._gave_up:
+        if self._for_good or self._gave_up or self._doubted:
             return None
         if self._plea() is None:
             return None

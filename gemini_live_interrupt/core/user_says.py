@@ -18,7 +18,7 @@ from gemini_live_interrupt.heard.control_tokens import words_of
 
 def it_starts_after_the_server(talk: Situation, event: e.Activity, now: float) -> bool:
     """Whether speech starts over a reply that the server is done with."""
-    return event.started and talk.server_is_done(now)
+    return event.started and talk.options.speech_interrupts and talk.server_is_done(now)
 
 
 def speech_starts_or_stops(talk: Situation, event: e.Activity, now: float) -> None:
@@ -33,6 +33,7 @@ def speech_takes_the_floor(talk: Situation, event: e.Activity, now: float) -> No
     """The user starts to speak over a reply that nobody will call interrupted."""
     speech_starts_or_stops(talk, event, now)
     cut(talk, now, "activity" if event.by_app else "speech")
+    talk.silence.doubt()
 
 
 def the_microphone_is_kept(talk: Situation, event: e.UserAudio, now: float) -> None:
@@ -50,6 +51,7 @@ def they_start_after_the_server(talk: Situation, event: e.UserWords, now: float)
     microphone has heard nobody since the reply began, they are late words of its question.
     """
     first = not talk.speaking.signalled and talk.utterances.starts_new
+    first = first and talk.options.speech_interrupts
     if not (first and words_of(event.text) and talk.server_is_done(now)):
         return False
     began_at = talk.replies.queue[0].began_at

@@ -32,6 +32,12 @@ def is_spoken(config: Any) -> bool:
     return "AUDIO" in [str(getattr(each, "value", each)).upper() for each in modalities]
 
 
+def speech_interrupts(config: Any) -> bool:
+    """Whether the user's speech cuts a reply: not so with `NO_INTERRUPTION`."""
+    how = field_of(field_of(config, "realtime_input_config"), "activity_handling")
+    return str(getattr(how, "value", how) or "").upper() != "NO_INTERRUPTION"
+
+
 def lacking(config: Any) -> list[Lacking]:
     """The transcriptions that a spoken session should have and has not."""
     if not is_spoken(config):

@@ -20,7 +20,7 @@ from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.profile_text import FoundProfiles
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai.app_calls import AppCalls
-from gemini_live_interrupt.genai.config import field_of, outline_of
+from gemini_live_interrupt.genai.config import field_of, is_spoken, outline_of, speech_interrupts
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.handover import Handover
 from gemini_live_interrupt.genai.profile_file import load_profiles
@@ -208,6 +208,8 @@ def _options(
         other_delivery=deliveries[1] if len(deliveries) > 1 else None,
         learned=shown_before(model, profile),
         compresses=field_of(config, "context_window_compression") is not None,
+        spoken=bool(field_of(config, "response_modalities")) and is_spoken(config),
+        speech_interrupts=speech_interrupts(config),
         model=model or "",
         latency_ms=settings.output_latency_ms,
         epoch=time.time() - time.monotonic(),

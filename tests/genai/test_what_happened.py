@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from live_socket import (
+    CONFIG,
     INTERRUPTED,
     TURN_COMPLETE,
     LiveSocket,
@@ -14,6 +15,7 @@ from live_socket import (
     quiet_microphone,
     receive,
     text,
+    user,
 )
 
 from gemini_live_interrupt import enable_interrupt_resume
@@ -60,3 +62,30 @@ async def _cut(session: Any, how: str) -> None:
     else:
         result = {"id": "1", "name": "look", "response": {"a": 1}, "scheduling": "INTERRUPT"}
         await session.send_tool_response(function_responses=[result])
+
+
+async def test_text_that_nobody_speaks_is_no_reply(here: LiveSocket) -> None:
+    enable_interrupt_resume(on_interruption=(seen := []).append)
+    async with here.connect() as session:
+        parts = [{"text": "The user wants numbers."}]
+        await here.say({"serverContent": {"modelTurn": {"parts": parts}}})
+        await here.say(text("One two. Three four."), audio(4_000), INTERRUPTED)
+        await receive(session, 4)
+        await here.until_notes(1)
+        await asyncio.sleep(0.05)
+        assert [cut.heard + cut.unheard for cut in seen] == ["One two. Three four."]
+
+
+@pytest.mark.parametrize("spelling", ["snake", "camel"])
+async def test_with_no_interruption_speech_cuts_nothing(here: LiveSocket, spelling: str) -> None:
+    enable_interrupt_resume()
+    how = {"activity_handling": "NO_INTERRUPTION"}
+    config = {**CONFIG, "realtime_input_config": how}
+    if spelling == "camel":
+        config = {**CONFIG, "realtimeInputConfig": {"activityHandling": "NO_INTERRUPTION"}}
+    async with here.connect(config=config) as session:
+        await here.say(text("One two. Three four."), audio(4_000), TURN_COMPLETE)
+        await here.say(user("Mm-hm."))
+        await receive(session, 4)
+        await asyncio.sleep(0.3)
+        assert here.notes == []

@@ -1,0 +1,59 @@
+"""Cuts that nobody signalled, and text that nobody speaks."""
+
+from __future__ import annotations
+
+import pytest
+from conversation_steps import STORY, Talk, telling_the_story
+
+from gemini_live_interrupt.core.situation import Floor
+
+
+def complete_and_audible(**options: object) -> Talk:
+    return telling_the_story(**options).generated().turn_complete().plays_for(2.75)
+
+
+def test_a_cough_over_a_complete_reply_gets_no_nudge() -> None:
+    talk = complete_and_audible().user_starts().wait(0.3).user_stops().wait(60.0)
+    talk.assert_nudges(0).assert_one_note()
+
+
+@pytest.mark.parametrize("who", ["server", "app"])
+def test_a_cut_that_is_confirmed_is_nudged_as_any_other(who: str) -> None:
+    talk = complete_and_audible().user_starts().wait(0.1)
+    talk = talk.interrupted() if who == "server" else talk.app_flushes()
+    talk.user_stops().wait(4.5).assert_nudges(1)
+
+
+def test_where_speech_interrupts_nothing_it_cuts_nothing() -> None:
+    talk = complete_and_audible(speech_interrupts=False).user_starts().wait(0.3).user_stops()
+    talk.assert_floor(Floor.REPLYING).plays_for(60.0).assert_no_note()
+    assert ("model", STORY) in talk.history()
+
+
+def test_where_speech_interrupts_nothing_words_cut_nothing_either() -> None:
+    talk = complete_and_audible(speech_interrupts=False).user_says("Who?")
+    talk.assert_floor(Floor.REPLYING).assert_no_note()
+
+
+def test_where_speech_interrupts_nothing_the_server_still_may() -> None:
+    complete_and_audible(speech_interrupts=False).interrupted().assert_one_note()
+
+
+def test_text_that_is_never_spoken_is_no_speech_and_no_history() -> None:
+    talk = Talk(spoken=True).model_writes("The user wants a story.")
+    talk.assert_floor(Floor.QUIET).model_says(STORY, 9_300).plays_for(2.75).interrupted()
+    talk.assert_one_note()
+    assert talk.last.heard + talk.last.unheard == STORY
+    assert all("wants a story" not in text for _, text in talk.history())
+
+
+def test_a_turn_of_text_only_is_no_reply() -> None:
+    talk = Talk(spoken=True, reply_timeout=3.0).user_says("A story.").wait(0.5)
+    talk.model_writes("Once upon a time.").turn_complete().wait(2.9).assert_nudges(1)
+    talk.model_writes("Once upon a time.").turn_complete().wait(9.0).assert_noticed(
+        "nudge", "stalled"
+    )
+
+
+def test_a_session_without_sound_is_written() -> None:
+    Talk().model_writes("One two.").assert_floor(Floor.REPLYING)
