@@ -51,8 +51,8 @@ _BUFFER_MS = 100.0
 
 
 CALL: ContextVar[Call] = ContextVar("call")
-"""The call that the running code belongs to. Tasks inherit it, so `on_session` finds the right one
-however many users there are."""
+"""The call that the running code belongs to. Tasks inherit it, and the library's callbacks run
+in the context in which their session connected: they find the right one, however many users there are."""
 
 
 class Call:
@@ -121,10 +121,11 @@ async def talk(realtime: AgentRealtime[None], name: str, listen_ms: float) -> No
 
 def show(interruption: Interruption) -> None:
     """Print what was heard of the reply that was cut, and the note that the model got."""
+    name = CALL.get().name
     heard_s, received_s = interruption.heard_ms / 1000, interruption.received_ms / 1000
-    print(f"model: {interruption.heard}")
-    print(f"       [never heard:{interruption.unheard}]")
-    print(f"--- interrupted after {heard_s:.1f} of {received_s:.1f} s; the model is told:")
+    print(f"{name}model: {interruption.heard}")
+    print(f"{name}       [never heard:{interruption.unheard}]")
+    print(f"{name}--- interrupted after {heard_s:.1f} of {received_s:.1f} s; the model is told:")
     print(textwrap.indent(interruption.note, "    | "))
 
 

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from gemini_live_interrupt import SessionTracker, enable_interrupt_resume
+from gemini_live_interrupt import Interruption, SessionTracker, enable_interrupt_resume
 from gemini_live_interrupt.testing import (
     LiveServer,
     LiveSession,
@@ -75,6 +75,7 @@ class Reports:
 
     def __init__(self) -> None:
         self.handles: list[SessionTracker] = []
+        self.cuts: list[Interruption] = []
 
     def on_session(self, handle: SessionTracker) -> None:
         """For `enable_interrupt_resume`."""
@@ -104,7 +105,10 @@ async def two_users_at_once(
         call: connects a framework to a server and gives the app, with `speaker` and `send`. Its
             other arguments are what takes the speaker's reports, and how late it is, in ms.
     """
-    enable_interrupt_resume(on_session=on_session_of_the_call)
+    enable_interrupt_resume(
+        on_session=on_session_of_the_call,
+        on_interruption=lambda interruption: CALL.get().cuts.append(interruption),
+    )
 
     async def one(late_ms: float) -> None:
         reports = Reports()
@@ -112,6 +116,9 @@ async def two_users_at_once(
         async with live_server() as server, call(server, reports.on_play_ms, late_ms) as app:
             session = await barge_in(server, app.speaker, app.send)
         assert len(reports.handles) == 1
+        # Hanging up while the slow loudspeaker still plays is one more, of which nobody is told.
+        (cut,) = [one for one in reports.cuts if one.note]
+        assert cut.note == session.record.notes[0].text
         assert_one_note(session)
         assert_resumed(session)
 

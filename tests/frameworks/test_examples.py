@@ -59,5 +59,7 @@ async def test_two_users_of_an_example_are_each_resumed_where_they_were(
     lines = await printed_by(file, "2")
     (first,) = [line for line in lines if line.startswith("1 model: On Skerry Rock")]
     (second,) = [line for line in lines if line.startswith("2 model: On Skerry Rock")]
+    assert any(line.startswith("1 --- interrupted after 6.") for line in lines)
+    assert any(line.startswith("2 --- interrupted after 9.") for line in lines)
     assert "north. Every evening she climbed two hundred steps" in first
     assert "steps" not in second and second.endswith("every candle in the house.")
