@@ -362,6 +362,16 @@ def note_not_used() -> Talk:
     return _replies(_asks(_told(), "Mm-hm."), "Okay. Shall we talk of the weather now?", 3_000)
 
 
+def note_not_in_the_prompt() -> Talk:
+    talk = _told()
+    _plays(talk, 0.2, loud=True)
+    talk.interrupted().tell(e.TokensCounted(prompt=1_000, response=200)).turn_complete()
+    talk.microphone(1.0, loud=True).microphone(1.0, loud=False).user_says("Mm-hm.")
+    talk.microphone(0.6, loud=False).model_says("Okay. Shall we talk of the weather now?", 3_000)
+    _plays(talk.generated(), 3.0).tell(e.TokensCounted(prompt=1_215, response=75))
+    return talk.turn_complete().microphone(0.5, loud=False)
+
+
 def a_route_that_this_model_ignores() -> Talk:
     talk = _told("gemini-2.5-flash-native-audio")
     return _replies(_asks(talk, "Mm-hm."), "Okay. Shall we talk of the weather now?", 3_000)
@@ -459,6 +469,7 @@ SCENES: dict[Callable[[], Talk], str] = {
     no_notes: "no notes",
     note_read_aloud: "note read aloud",
     note_not_used: "note not used",
+    note_not_in_the_prompt: "note not in the prompt",
     a_route_that_this_model_ignores: "a route that this model ignores",
     restarted: "note not used",
     skipped: "note not used",

@@ -28,8 +28,8 @@ _ALOUD = 7
 """Words of a note in a row that are no chance."""
 _FEW_WORDS = 2
 """Words of the user that rather acknowledge than ask."""
-_MENDED = 19.0
-"""Weight of what a repair has made up for."""
+_MENDED, _MENDED_STRANGE = 19.0, 24.0
+"""Weight of what a repair has made up for, where that is known of the model, and where it is not."""
 _QUOTATION = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -286,7 +286,9 @@ def unused(call: Call, microphone: Microphone) -> Iterator[Finding]:
         found = _unused(call, cut, told[-1], did, what.kind, what.in_prompt, is_hum=is_hum)
         if what.repaired in ("resumed", "answered"):
             says = f"{found.says} The repair after it was followed ({what.repaired})."
-            found = replace(found, weight=min(found.weight, _MENDED), says=says)
+            known = call.header.profile.get("silent_reaches_audio_turn") is False
+            mended = _MENDED if known else _MENDED_STRANGE
+            found = replace(found, weight=min(found.weight, mended), says=says)
         yield found
         return
 
