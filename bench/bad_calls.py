@@ -43,8 +43,6 @@ class BadCall:
     plan: SoakPlan
     faults: tuple[str, ...]
     """Of the catalogue."""
-    temperament: Any
-    """What the model makes of what it is told."""
     words: bool
     """Whether words are recorded."""
 
@@ -55,6 +53,8 @@ class BadCall:
         chosen = rng.choice(("", *FAULTS)) if fault is None else fault
         second = rng.choice(tuple(FAULTS)) if fault is None and rng.random() < 0.4 else ""
         names = tuple(dict.fromkeys(name for name in (chosen, second) if name))
+        if temperament is None:
+            temperament = "obeys" if names else rng.choice(("obeys", *TEMPERAMENTS))
         plan = SoakPlan(
             seed=seed,
             family="3.8" if "unread_notes" in names else rng.choice(FAMILIES),
@@ -66,10 +66,9 @@ class BadCall:
             barge_ins=((rng.uniform(1.0, 4.0), rng.choice((QUESTION, QUESTION, HUM))),),
             reports_playback=rng.random() < 0.7,
             tool_seconds=rng.uniform(0.05, 2.0),
+            temperament=(temperament,),
         )
-        if temperament is None:
-            temperament = "obeys" if names else rng.choice(("obeys", *TEMPERAMENTS))
-        return cls(plan=plan, faults=names, temperament=temperament, words=rng.random() < 0.5)
+        return cls(plan=plan, faults=names, words=rng.random() < 0.5)
 
 
 class RecordingHost(Host):
@@ -106,7 +105,7 @@ async def hold(call: BadCall) -> dict[str, Any]:
         speech=lines,
         seed=plan.seed,
         recogniser=None,
-        temperament=call.temperament,
+        temperament=plan.temperament,
     ) as server:
         host = RecordingHost(server, plan)
         running = asyncio.create_task(host.run())
@@ -124,7 +123,7 @@ async def hold(call: BadCall) -> dict[str, Any]:
             "family": plan.family,
             "faults": call.faults,
             "struck": struck,
-            "temperament": call.temperament,
+            "temperament": ", ".join(map(str, plan.temperament)),
             "words": call.words,
             "barge_ins": [words for _, words in plan.barge_ins],
             "reports_playback": plan.reports_playback,
