@@ -51,9 +51,8 @@ class SessionTap:
         if self._tell is not None:
             try:
                 self._came(message)
-            except Exception as error:
-                self._tell = None
-                logger.warning(f"A message of the session could not be read: {error!r}")
+            except Exception as error:  # It costs this message only.
+                logger.debug(f"A message of the session could not be read: {type(error).__name__}")
         return message
 
     def _came(self, message: Any) -> None:

@@ -1,0 +1,110 @@
+"""What an application does with a note may fail, hang, be cancelled or be slow: the note goes out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from loguru import logger
+from pipecat.frames.frames import ErrorFrame, Frame, InterruptionFrame
+from pipecat.pipeline.pipeline import Pipeline
+from pipecat.tests.utils import SleepFrame, run_test
+from test_processor import StandIn, reply
+
+import gli_pipecat.notes as notes
+from gli_pipecat import InterruptionContextFrame, InterruptResume, InterruptResumeParams
+
+
+async def hangs(*_: Any) -> str:
+    await asyncio.sleep(60.0)
+    return "never"
+
+
+async def is_cancelled(*_: Any) -> str:
+    raise asyncio.CancelledError
+
+
+def is_cancelled_at_once(*_: Any) -> str:
+    raise asyncio.CancelledError
+
+
+async def answers_nothing(*_: Any) -> None:
+    return None
+
+
+BUILDERS: dict[str, Callable[..., Any]] = {
+    "hangs": hangs,
+    "is cancelled": is_cancelled,
+    "is cancelled at once": is_cancelled_at_once,
+    "answers nothing": answers_nothing,
+}
+CUT = [*reply(), SleepFrame(sleep=1.2), InterruptionFrame(), SleepFrame(sleep=1.6)]
+
+
+async def cut_with(
+    frames: list[Frame],
+    setup: Callable[[InterruptResume], None] = lambda resume: None,
+    **params: Any,
+) -> list[Frame]:
+    """What goes upstream."""
+    llm = StandIn()
+    chosen = InterruptResumeParams(playout_latency_ms=0.0, **params)
+    resume = InterruptResume(llm, params=chosen)
+    setup(resume)
+    _, up = await run_test(Pipeline([llm, resume]), frames_to_send=frames)
+    return list(up)
+
+
+def of(frames: list[Frame], kind: type[Any]) -> list[Any]:
+    return [frame for frame in frames if isinstance(frame, kind)]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notes, "BUILD_TIMEOUT", 0.3)
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+async def test_a_builder_that_makes_no_text_is_replaced_and_named(builder: str) -> None:
+    up = await cut_with(CUT, prompt_builder=BUILDERS[builder])
+    [note] = of(up, InterruptionContextFrame)
+    assert "Continuation text" in note.note
+    [error] = of(up, ErrorFrame)
+    assert "builder" in error.error
+
+
+async def test_after_a_builder_that_hung_the_next_interruption_has_its_note() -> None:
+    again = [*reply(), SleepFrame(sleep=1.2), InterruptionFrame(), SleepFrame(sleep=1.6)]
+    up = await cut_with([*CUT, SleepFrame(sleep=1.0), *again], prompt_builder=hangs)
+    assert len(of(up, InterruptionContextFrame)) == 2
+
+
+async def test_a_handler_that_hangs_holds_no_note_up() -> None:
+    async def handler(processor: Any, frame: InterruptionContextFrame) -> None:
+        await asyncio.sleep(60.0)
+
+    up = await cut_with(CUT, lambda resume: resume.add_event_handler("on_interruption", handler))
+    [note] = of(up, InterruptionContextFrame)
+    assert "Continuation text" in note.note
+    [error] = of(up, ErrorFrame)
+    assert "on_interruption" in error.error
+
+
+async def test_a_slow_synchronous_builder_is_named_in_a_warning() -> None:
+    def slow(heard: str, user_text: str, history: list[tuple[str, str]]) -> str:
+        time.sleep(0.15)
+        return f"They heard <{heard}>."
+
+    lines: list[str] = []
+    sink = logger.add(lambda message: lines.append(str(message)), level="WARNING")
+    try:
+        up = await cut_with(CUT, prompt_builder=slow)
+    finally:
+        logger.remove(sink)
+    [note] = of(up, InterruptionContextFrame)
+    assert note.note.startswith("They heard <One")
+    [line] = [line for line in lines if "kept the whole pipeline waiting" in line]
+    assert "async" in line
