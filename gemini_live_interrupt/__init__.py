@@ -44,6 +44,7 @@ __all__ = [
     "disable_interrupt_resume",
     "enable_interrupt_resume",
     "interrupt_resume_for",
+    "is_enabled",
 ]
 
 
@@ -67,6 +68,16 @@ def disable_interrupt_resume() -> None:
     """Stop: google-genai is as before, live sessions go quiet, and wrappers that others put on
     later stay."""
     _enabling.disable()
+
+
+def is_enabled() -> bool:
+    """Whether sessions that connect from now on are followed.
+
+    Example:
+        >>> is_enabled()
+        False
+    """
+    return _enabling.is_enabled()
 
 
 def interrupt_resume_for(session: Any) -> SessionTracker:

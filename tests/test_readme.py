@@ -4,7 +4,6 @@ of the picture, and its table is the function's signature."""
 from __future__ import annotations
 
 import ast
-import asyncio
 import inspect
 import re
 import shlex
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import gemini_live_interrupt
-from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
+from gemini_live_interrupt import enable_interrupt_resume
 from gemini_live_interrupt.commands import cli
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,19 +61,6 @@ def test_the_table_lists_every_setting_with_its_default() -> None:
     parameters = inspect.signature(enable_interrupt_resume).parameters.values()
     actual = [(each.name, repr(each.default).replace("'", '"')) for each in parameters]
     assert documented == actual
-
-
-def test_the_readmes_own_prompt_builder_works() -> None:
-    [code] = [code for code in _blocks("python") if "def my_prompt" in code]
-    namespace: dict[str, object] = {}
-    try:
-        exec(code, namespace)
-    finally:
-        disable_interrupt_resume()
-    builder = namespace["my_prompt"]
-    assert callable(builder)
-    assert "'half a'" in builder("half a", "", [("user", "Go.")])
-    assert not asyncio.iscoroutinefunction(builder)
 
 
 def test_the_commands_exist() -> None:

@@ -1,0 +1,232 @@
+"""Runs the code of a page as its reader would: through a barge-in and the reply after it.
+
+A block with `asyncio.run(...)` is a whole program: it is saved, and started in a process of its own.
+A block with tests is run by pytest. Anything else is a piece of an app: it is run where it belongs,
+before an app connects or in a live session, and then the conversation goes on around it. The model
+is the local Live server's; its reply is cut, and the piece must be there when it is and after.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import os
+import re
+import subprocess
+import sys
+import textwrap
+import types
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gemini_live_interrupt as gli
+from gemini_live_interrupt import testing
+from gemini_live_interrupt.testing.server.faults import FAULTS
+from gemini_live_interrupt.testing.server.record import SessionRecord
+
+ROOT = Path(__file__).resolve().parent.parent
+STORY = "Once upon a time there was a fox. One day he found a boat. He let it drift to the sea."
+CONFIG = {
+    "response_modalities": ["AUDIO"],
+    "input_audio_transcription": {},
+    "output_audio_transcription": {},
+}
+_ELSEWHERE = (
+    ("docs/browser.md", "fastapi", "tests/fastapi_voice/test_docs_browser.py"),
+    ("docs/frameworks.md", "playback_finished", "tests/frameworks/test_livekit.py"),
+)
+_PROFILE = """version = 1
+
+[[model]]
+name = "gemini-3.8-live"
+backend = "developer"
+silent_reaches_audio_turn = true
+"""
+_BLOCK = re.compile(r"^( *)```python\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
+_IN_A_SESSION = {"session", "handle", "server", "speaker"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of Python in a page."""
+
+    page: str
+    """The page's path below the project."""
+    line: int
+    """Where its code begins in the page."""
+    code: str
+
+    @property
+    def id(self) -> str:
+        """Its name in a test report."""
+        return f"{self.page}:{self.line}"
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it can be saved and started as it stands."""
+        return "asyncio.run(" in self.code
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is a test."""
+        return "def test_" in self.code
+
+    @property
+    def is_conftest(self) -> bool:
+        """Whether it is the configuration of a page's tests."""
+        return self.code.startswith("# conftest.py")
+
+    @property
+    def needs(self) -> str:
+        """A package that it needs and this environment may not have; "" for none."""
+        return (
+            "pipecat.frames"
+            if re.search(r"gli_pipecat|InterruptResume\b|resume\.", self.code)
+            else ""
+        )
+
+    @property
+    def is_run_elsewhere(self) -> str:
+        """The file of tests that runs it, because it needs more than a session; "" if none does."""
+        for page, part, tests in _ELSEWHERE:
+            if self.page == page and part in self.code:
+                return tests
+        return ""
+
+    @property
+    def tree(self) -> ast.Module:
+        """Its syntax."""
+        return ast.parse(self.code, self.id)
+
+    @property
+    def is_for_a_session(self) -> bool:
+        """Whether it uses a live session."""
+        names = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
+        return bool(names & _IN_A_SESSION)
+
+
+def blocks(*pages: Path) -> list[Block]:
+    """The blocks of Python in these pages, in order."""
+    found = []
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        for match in _BLOCK.finditer(text):
+            line = text.count("\n", 0, match.start(2)) + 1
+            name = page.relative_to(ROOT).as_posix()
+            found.append(Block(page=name, line=line, code=textwrap.dedent(match[2])))
+    return found
+
+
+def was_cut_and_told(record: SessionRecord) -> bool:
+    """Whether a reply was cut, the model was told of it, and it has spoken since."""
+    turns = record.turns
+    cut = next((i for i, turn in enumerate(turns) if turn.is_cut), None)
+    return cut is not None and len(turns) > cut + 1 and bool(record.notes)
+
+
+async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str:
+    """Start a whole program against a server whose model is cut once; what it printed.
+
+    A program that talks for ever is ended once the model has gone on after the cut.
+    """
+    path = folder / "program.py"
+    path.write_text(block.code, encoding="utf-8")
+    async with testing.LiveServer([STORY], faults=[FAULTS["phantom"]]) as server:
+        program = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(path),
+            cwd=folder,
+            env=os.environ | server.environment(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        ended = asyncio.create_task(program.wait())
+        deadline = asyncio.get_running_loop().time() + within_s
+        while not ended.done() and asyncio.get_running_loop().time() < deadline:
+            await asyncio.wait([ended], timeout=0.1)
+            records = [session.record for session in server.sessions]
+            if any(was_cut_and_told(record) for record in records):
+                await asyncio.wait([ended], timeout=1.5)  # It goes on, or fails, at the reply.
+                break
+        running = not ended.done()
+        if running:
+            program.terminate()
+        printed = (await program.communicate())[0].decode()
+        await ended
+        if "LiveServer" in block.code:  # It has brought a server of its own, and an end.
+            assert not running and program.returncode == 0, printed
+        else:
+            assert running, f"it ended by itself, with {program.returncode}:\n{printed}"
+            assert any(was_cut_and_told(session.record) for session in server.sessions), printed
+    return printed
+
+
+def run_tests(code: str, folder: Path) -> str:
+    """Run a block of tests with pytest, as a project of its own; what it printed.
+
+    The page says once what stands in its conftest.py.
+    """
+    plugin = "gemini_live_interrupt.testing.pytest_plugin"
+    (folder / "conftest.py").write_text(f'pytest_plugins = ["{plugin}"]\n', encoding="utf-8")
+    (folder / "test_page.py").write_text(code, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert re.search(r"[1-9]\d* passed", run.stdout), run.stdout
+    return run.stdout
+
+
+async def run_piece(block: Block) -> SessionRecord:
+    """Run a piece of an app in its place, cut the model, and have it go on; the server's record."""
+    Path("mine.toml").write_text(_PROFILE)  # What `probe --save mine.toml` writes.
+    names: dict[str, Any] = {name: getattr(testing, name) for name in testing.__all__}
+    names |= {"asyncio": asyncio, "CONFIG": CONFIG, "app": types.SimpleNamespace()}
+    async with testing.LiveServer([STORY], faults=[FAULTS["phantom"]]) as server:
+        names["server"] = server
+        if not block.is_for_a_session:
+            await _run(block, names)
+        if not gli.is_enabled():
+            gli.enable_interrupt_resume()
+        live = server.client().aio.live
+        async with live.connect(model="gemini-3.8-live", config=CONFIG) as session:
+            handle = gli.interrupt_resume_for(session)
+            async with testing.SpeakerSim() as speaker:
+                names |= {"session": session, "handle": handle, "speaker": speaker}
+                if block.is_for_a_session:
+                    await _run(block, names)
+
+                async def play() -> None:
+                    while True:
+                        async for message in session.receive():
+                            speaker.take(message)
+
+                playing = asyncio.create_task(play())
+                record = server.sessions[0].record
+                await session.send_realtime_input(text="Tell me a story.")
+                await _until(lambda: any(turn.is_cut for turn in record.turns), 10.0)
+                await asyncio.sleep(0.8)
+                await session.send_realtime_input(text="Yes?")
+                await _until(lambda: was_cut_and_told(record), 10.0)
+                playing.cancel()
+    return record
+
+
+async def _run(block: Block, names: dict[str, Any]) -> None:
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    result = eval(compile(block.code, block.id, "exec", flags=flags), names)
+    if inspect.isawaitable(result):
+        await result
+
+
+async def _until(happened: Any, within_s: float) -> None:
+    deadline = asyncio.get_running_loop().time() + within_s
+    while not happened():
+        assert asyncio.get_running_loop().time() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.02)
