@@ -113,7 +113,7 @@ def _judge_pleas(record: SessionRecord, pleas: list[Note], outcome: Outcome) -> 
     """How many there were in one silence, and for one interruption."""
     starts = [turn.started_ms for turn in record.turns]
     silences = Counter(sum(start <= note.at_ms for start in starts) for note in pleas)
-    if most := max(silences.values(), default=0) > _MOST_PLEAS:
+    if (most := max(silences.values(), default=0)) > _MOST_PLEAS:
         outcome.problems.append(f"{most} messages in one silence")
     # A cut, and whatever the user says, begins something new.
     begins = sorted([*record.interrupted_ms, *(speech.start_ms for speech in record.speech)])
