@@ -32,9 +32,10 @@ HUM = "Mm-hm."
 FAMILIES = ("3.8", "3.8", "3.1", "2.5", "2.5-vertex")
 REFUSING = "refuse_content"
 """A refusal is remembered for the whole process, so these conversations come last."""
-NOT_HERE = (REFUSING, "reads_note_aloud", "text_only_turn")
+NOT_HERE = (REFUSING, "reads_note_aloud", "text_only_turn", "phantom_in_vain")
 """The second is a temperament, too. After a turn without a sound the library does not yet ask for a
-reply that can be heard, so nothing is promised there."""
+reply that can be heard; and a reply that goes on after its `interrupted` counts as cut, though the
+app plays it, so that a nudge may be heard over it. Nothing is promised there."""
 HARMLESS = tuple(name for name in FAULTS if name not in NOT_HERE)
 LOSSES = (
     *("drop", "internal_error", "go_away", "go_away_after_generation"),

@@ -94,6 +94,25 @@ async def test_phantom_with_nothing_spoken() -> None:
         assert conversation.live.record.turns == []
 
 
+async def test_phantom_in_vain_cuts_nothing() -> None:
+    fault = Phantom(when="in_vain", at_ms=500)
+    async with server(fault, model=STORY[:90]) as local, talk(local) as conversation:
+        await conversation.session.send_realtime_input(text="A story.")
+        await conversation.until(lambda: conversation.count("turn_complete") == 2)
+        (turn,) = conversation.live.record.turns
+        assert (conversation.count("interrupted"), turn.is_cut) == (1, False)
+        assert conversation.said() == STORY[:90]
+
+
+async def test_phantom_idle_waits_for_nobody() -> None:
+    """Where the model is speaking just then, it is not idle, and nothing comes."""
+    fault = Phantom(when="idle", at_ms=1200)
+    async with server(fault, model=STORY[:90]) as local, talk(local) as conversation:
+        await conversation.session.send_realtime_input(text="A story.")
+        await conversation.until(lambda: conversation.count("turn_complete"))
+        assert conversation.count("interrupted") == 0
+
+
 async def test_repeated_interrupted() -> None:
     async with server("repeated_interrupted") as local, talk(local) as conversation:
         await barge_in(conversation)

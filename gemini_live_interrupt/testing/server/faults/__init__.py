@@ -96,6 +96,7 @@ FAULTS: dict[str, Fault] = {
     "phantom": Phantom(),
     "phantom_after": Phantom(when="after"),
     "phantom_idle": Phantom(when="idle"),
+    "phantom_in_vain": Phantom(when="in_vain"),
     "phantom_burst": Phantom(burst=5),
     "phantom_activity": PhantomActivity(),
     "repeated_interrupted": RepeatedInterrupted(),

@@ -28,9 +28,9 @@ class Phantom(Fault):
     """``interrupted`` although nobody spoke (2.5: python-genai 2333, right after turnComplete)."""
 
     name: ClassVar[str] = "phantom"
-    when: Literal["speaking", "after", "idle"] = "speaking"
-    """In a reply, which is really cut; right after its turnComplete; or once before anything was
-    said."""
+    when: Literal["speaking", "in_vain", "after", "idle"] = "speaking"
+    """In a reply, which is really cut; in a reply, which goes on all the same; right after its
+    turnComplete; or once where nothing is being said."""
     at_ms: float = 1500.0
     """From the reply's start, or from the session's for ``idle``."""
     burst: int = 1
@@ -43,6 +43,8 @@ class Phantom(Fault):
     def began(self, turn: Turn) -> None:
         if self.when == "speaking" and self.strikes():
             self.session.connection.spawn(self._cut(turn))
+        elif self.when == "in_vain" and self.strikes():
+            self.session.connection.spawn(self._signal(self.at_ms))
 
     def outgoing(self, out: Outgoing) -> Iterable[Outgoing]:
         ended = self.session.record.turns[-1] if self.session.record.turns else None
@@ -64,6 +66,8 @@ class Phantom(Fault):
 
     async def _signal(self, delay_ms: float) -> None:
         await self.session.connection.sleep(delay_ms)
+        if self.when == "idle" and self.session.turn is not None:
+            return
         await self.session.send(_INTERRUPTED)
         await self._more()
         await self.session.send({"serverContent": {"turnComplete": True}})
