@@ -8,6 +8,7 @@ goes on.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from gemini_live_interrupt.core.builder import PromptBuilder
@@ -20,7 +21,9 @@ from gemini_live_interrupt.genai.playback_reports import PlaybackReports
 from gemini_live_interrupt.genai.resumption import RedisStore, StateStore
 from gemini_live_interrupt.genai.saying import InterruptResumeWarning
 from gemini_live_interrupt.genai.settings import AttachSettings as _AttachSettings
+from gemini_live_interrupt.genai.settings import SessionSettings as _SessionSettings
 from gemini_live_interrupt.genai.settings import Settings as _Settings
+from gemini_live_interrupt.genai.settings_here import choosing_here as _choosing_here
 from gemini_live_interrupt.genai.signatures import Given as _Given
 from gemini_live_interrupt.genai.signatures import with_session_and_settings as _of_a_session
 from gemini_live_interrupt.genai.signatures import with_settings as _with_settings
@@ -44,6 +47,7 @@ __all__ = [
     "disable_interrupt_resume",
     "enable_interrupt_resume",
     "interrupt_resume_for",
+    "interrupt_resume_settings",
     "is_enabled",
 ]
 
@@ -102,8 +106,8 @@ def interrupt_resume_for(session: Any) -> SessionTracker:
 def attach_interrupt_resume(session: Any, given: _Given) -> SessionTracker:
     """Resume interruptions in this one session, with settings of its own.
 
-    Needs no `enable_interrupt_resume()`; where that was called too, these settings replace its for
-    this session.
+    Needs no `enable_interrupt_resume()`. Where the session is followed already, what is known of its
+    model stays, and so do the settings that are not given.
 
     Args:
         session: what `client.aio.live.connect(...)` gave.
@@ -115,4 +119,25 @@ def attach_interrupt_resume(session: Any, given: _Given) -> SessionTracker:
         TypeError: if it is not a live session, or an argument has the wrong type.
         ValueError: if a number is out of range.
     """
-    return _enabling.attach(session, _AttachSettings(**given))
+    return _enabling.attach(session, given)
+
+
+@_with_settings(_SessionSettings)
+def interrupt_resume_settings(given: _Given) -> AbstractContextManager[None]:
+    """Other settings for the sessions that connect inside a `with` block: for one call of a server,
+    say, or where a framework connects by itself.
+
+    >>> with interrupt_resume_settings(session_label="call-17", max_history=8):
+    ...     pass  # connect here, or start the framework's task here
+
+    What is not given is as `enable_interrupt_resume` has it. It goes by the context of the task, so
+    calls that run at the same time do not see each other's.
+
+    Args:
+
+    Raises:
+        TypeError: if an argument has the wrong type.
+        ValueError: if a number is out of range.
+    """
+    _SessionSettings(**given)  # What is wrong is wrong now, not when something connects.
+    return _choosing_here(given)

@@ -21,14 +21,15 @@ from gemini_live_interrupt.core.events import (
     Role,
     ToolCall,
 )
+from gemini_live_interrupt.core.wordless import Wordless
 
 VERSION = 1
 _T = TypeVar("_T")
 _MOST_CHARACTERS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Carried(Wordless):
     """The state of one conversation, without its audio.
 
     >>> state = Carried(history=(("user", "Hello."),), question="Hello.")
@@ -132,5 +133,7 @@ def _interruption(data: dict[str, Any]) -> Interruption:
         cause=_one_of(data["cause"], Cause),
         tool_calls=_calls(data["tool_calls"]),
         language=_typed(data.get("language", "en"), str),
+        session_id=_typed(data.get("session_id", ""), str),
+        model=_typed(data.get("model", ""), str),
         **plain,
     )

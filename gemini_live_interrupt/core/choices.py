@@ -8,6 +8,7 @@ later. Must not know what any of them does.
 
 from __future__ import annotations
 
+import inspect
 import os
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal
@@ -58,7 +59,8 @@ class Choices:
         return "" if self.note_language == "auto" else self.note_language
 
     def __post_init__(self) -> None:
-        check_callable("prompt_builder", self.prompt_builder)
+        check_callable("prompt_builder", self.prompt_builder, "heard", "user_text", "history")
+        check_flag("user_words_note", self.user_words_note)
         if not isinstance(self.profile, (str, os.PathLike, type(None))):
             raise TypeError(f"profile must be the path of a file or None, not {self.profile!r}")
         check_language(self.note_language)
@@ -93,14 +95,41 @@ def check_language(value: Any) -> None:
         raise ValueError(f'note_language must be "auto" or one of {known}, not {value!r}')
 
 
-def check_callable(name: str, value: Any) -> None:
-    """None, or something that can be called.
+def check_callable(name: str, value: Any, *takes: str) -> None:
+    """None, or something that can be called with these arguments.
+
+    Args:
+        name: of the setting.
+        value: what was given for it.
+        takes: the arguments that it will be called with, by position.
 
     Raises:
         TypeError: if it is neither.
     """
-    if value is not None and not callable(value):
-        raise TypeError(f"{name} must be callable or None, not {type(value).__name__}")
+    if value is None:
+        return
+    wanted = f"a function that takes ({', '.join(takes)})"
+    if not callable(value):
+        raise TypeError(f"{name} must be {wanted}, or None, not {type(value).__name__}")
+    try:
+        signature = inspect.signature(value)
+    except (TypeError, ValueError):  # Some of C have none.
+        return
+    try:
+        signature.bind(*takes)
+    except TypeError:
+        called = getattr(value, "__qualname__", type(value).__qualname__)
+        raise TypeError(f"{name} must be {wanted}; {called}{signature} cannot") from None
+
+
+def check_flag(name: str, value: Any) -> None:
+    """True or False.
+
+    Raises:
+        TypeError: if it is neither.
+    """
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, not {value!r:.100}")
 
 
 def check_number(name: str, value: Any, *, least: float) -> None:

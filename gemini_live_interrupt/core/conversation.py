@@ -12,6 +12,7 @@ I/O here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from gemini_live_interrupt.core import events as e
@@ -179,7 +180,17 @@ class Conversation(Situation):
         self.telling.proceed(now, idle, self.out)
         hopeless = self.telling.unanswered() if self.silence.hopeless else None
         self.aftermath.proceed(now, idle and not self.telling.open, hopeless, self.out)
-        return self.take_commands()
+        return [self._signed(command, now) for command in self.take_commands()]
+
+    def _signed(self, command: e.Command, now: float) -> e.Command:
+        """A notice says of which session it is, and when it was."""
+        if not isinstance(command, e.Announce):
+            return command
+        options = self.options
+        session, model, time = options.session_id, options.model, now + options.epoch
+        return e.Announce(
+            notice=replace(command.notice, session_id=session, model=model, time=time)
+        )
 
     def _is_nothing(self, event: e.Event) -> bool:
         """Whether it is content without any, or text that nobody speaks in a session with sound: it

@@ -8,11 +8,12 @@ argument of `Conversation.apply`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from gemini_live_interrupt.core.learned import LearnedRoute
 from gemini_live_interrupt.core.outcome import Outcome
+from gemini_live_interrupt.core.wordless import Wordless
 from gemini_live_interrupt.heard.model_turn import WordTime
 
 Role = Literal["user", "model"]
@@ -29,8 +30,8 @@ Delivery = Literal["silent", "answering"]
 CallOutcome = Literal["pending", "answered", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolCall:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ToolCall(Wordless):
     """A function call of the model that was unanswered when the user interrupted."""
 
     id: str
@@ -44,8 +45,8 @@ class ToolCall:
 # --- what the core is told
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelText:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ModelText(Wordless):
     """Text of the model: a transcript chunk of its speech, or a part of a TEXT session."""
 
     text: str
@@ -58,8 +59,8 @@ class ModelText:
     """The code of its language, such as "de-DE", where the server says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelAudio:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ModelAudio(Wordless):
     """Sound of the model."""
 
     pcm: bytes
@@ -87,8 +88,8 @@ class Interrupted:
     """The server's `interrupted`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserWords:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class UserWords(Wordless):
     """A transcript chunk of the user's speech."""
 
     text: str
@@ -97,15 +98,15 @@ class UserWords:
     """An early guess, to be replaced by the next chunk."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserTyped:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class UserTyped(Wordless):
     """Text that the app sent for the user: client content, or realtime text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserAudio:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class UserAudio(Wordless):
     """Microphone audio that the app sent; looked at only when it matters whether somebody is
     speaking."""
 
@@ -122,8 +123,8 @@ class Activity:
     by_app: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolCalled:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ToolCalled(Wordless):
     """The model called functions."""
 
     calls: tuple[ToolCall, ...]
@@ -199,8 +200,8 @@ class Flushed:
     """The user wants silence, say by a stop button: the model is told, and never asked to go on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteBuilt:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class NoteBuilt(Wordless):
     """The answer to `BuildNote`."""
 
     id: int
@@ -273,8 +274,8 @@ Event = (
 # --- the public record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interruption:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Interruption(Wordless):
     """One interruption: what the user had heard, what was lost, and what the model was told.
 
     `heard + unheard` is exactly the text that was received of the cut reply.
@@ -317,10 +318,23 @@ class Interruption:
     language: str = "en"
     """The code of the conversation's language, without a region: what the built-in note is written
     in. By the setting `note_language`, else as the server says, else by what was said."""
+    session_id: str = ""
+    """The session's, as its handle has it; "" where a shell gives none."""
+    model: str = ""
+    """The model's name; "" where it is not known."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain JSON types, for a log. Stable: fields may be added, none is renamed
+        or taken away. It holds what people said."""
+        turns = [{"role": role, "text": text} for role, text in self.history]
+        return asdict(self) | {
+            "history": turns,
+            "tool_calls": [asdict(call) for call in self.tool_calls],
+        }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeardSoFar:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class HeardSoFar(Wordless):
     """What the user has heard of one reply by now, for captions say.
 
     It is of the reply that is audible; when nothing is, of the last one: whole if it was played to
@@ -362,6 +376,21 @@ class Notice:
     """Its `Interruption.id`; 0 if there is none."""
     detail: str
     """One line for a log."""
+    session_id: str = ""
+    """The session's, as its handle has it; "" where a shell gives none."""
+    model: str = ""
+    """The model's name; "" where it is not known."""
+    time: float = 0.0
+    """When, in seconds since the epoch."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain JSON types, for a log. Stable: fields may be added, none is renamed
+        or taken away.
+
+        >>> Notice(kind="nudge", interruption=1, detail="Nobody spoke.").to_dict()["kind"]
+        'nudge'
+        """
+        return asdict(self)
 
 
 # --- what the core asks for
@@ -374,8 +403,8 @@ class BuildNote:
     interruption: Interruption
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendNote:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SendNote(Wordless):
     """Send this as user-role client content, and answer with `NoteSent` or `NoteFailed`."""
 
     id: int

@@ -39,9 +39,9 @@ class Options(Choices):
     speech_interrupts: bool = True
     """False: speech cuts no reply (`NO_INTERRUPTION`), so none is taken for cut because of it."""
     session_id: str = ""
-    """Names the session in outcomes."""
+    """Names the session in every record."""
     model: str = ""
-    """The model's name, for outcomes."""
+    """The model's name, for every record."""
     latency_ms: float = 0.0
     """How much later than received or reported the user hears, in ms."""
     epoch: float = 0.0

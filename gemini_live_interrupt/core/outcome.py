@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from gemini_live_interrupt.core.wordless import Wordless
+
 OutcomeKind = Literal["resumed", "answered", "restarted", "skipped", "silent", "unclear"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Outcome(Wordless):
     """What the model's next reply did about an interruption.
 
     There is one for the first reply after a cut of which something was unheard, and a second one

@@ -53,7 +53,14 @@ class Records:
     def carried(self, earlier: e.Interruption, cause: e.Cause) -> e.Interruption:
         """The record of an interruption of the connection before, under a number of this one."""
         self.made += 1
-        return replace(earlier, id=self.made, note="", cause=cause)
+        return replace(
+            earlier,
+            id=self.made,
+            note="",
+            cause=cause,
+            session_id=self._options.session_id,
+            model=self._options.model,
+        )
 
     def of(
         self, cut: CutText, cause: e.Cause, utterance: Utterance | None, now: float
@@ -80,4 +87,6 @@ class Records:
             tool_calls=(),
             time=now + self._options.epoch,
             language=words_for(self._options.language or self.language, said).language,
+            session_id=self._options.session_id,
+            model=self._options.model,
         )

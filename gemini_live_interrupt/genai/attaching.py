@@ -35,6 +35,12 @@ def is_session(thing: Any) -> bool:
     return all(callable(getattr(thing, name, None)) for name in NEEDED)
 
 
+def is_receiving(session: Any) -> bool:
+    """Whether somebody waits for its next message already, as far as websockets shows that."""
+    socket = getattr(session, "_ws", None)
+    return getattr(getattr(socket, "recv_messages", None), "get_in_progress", False) is True
+
+
 def put_on(session: Any) -> frozenset[str]:
     """Wrap the methods of this one object, but those that are wrapped in its class already.
 

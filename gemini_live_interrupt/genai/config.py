@@ -22,6 +22,11 @@ def field_of(config: Any, name: str) -> Any:
     return getattr(config, name, None)
 
 
+def handle_in(config: Any) -> Any:
+    """The handle of the session that a new one resumes, if it does."""
+    return field_of(field_of(config, "session_resumption"), "handle")
+
+
 def is_spoken(config: Any) -> bool:
     """Whether the model answers with sound, as far as the config says; it does by default."""
     modalities = field_of(config, "response_modalities")

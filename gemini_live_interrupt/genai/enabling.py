@@ -7,15 +7,24 @@ know how any of them works.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
-from gemini_live_interrupt.genai.attaching import is_session, put_on, real_session, take_off
+from gemini_live_interrupt.genai.attaching import (
+    is_receiving,
+    is_session,
+    put_on,
+    real_session,
+    take_off,
+)
 from gemini_live_interrupt.genai.boundary import guarded
-from gemini_live_interrupt.genai.config import lacking, what_is_lost
+from gemini_live_interrupt.genai.config import handle_in, lacking, what_is_lost
 from gemini_live_interrupt.genai.connecting import Watch, watched
 from gemini_live_interrupt.genai.following import (
+    Followed,
     follow,
+    followed,
     followed_sessions,
     handle_of,
     leave,
@@ -24,7 +33,8 @@ from gemini_live_interrupt.genai.following import (
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.patch import Patch
 from gemini_live_interrupt.genai.saying import app_failed, say, say_once, warn_once, what
-from gemini_live_interrupt.genai.settings import AttachSettings, Settings
+from gemini_live_interrupt.genai.settings import AttachSettings, SessionSettings, Settings
+from gemini_live_interrupt.genai.settings_here import changed_here
 from gemini_live_interrupt.genai.wrappers import methods
 
 _enabled: Settings | None = None
@@ -51,15 +61,44 @@ def is_enabled() -> bool:
     return _enabled is not None
 
 
-def attach(session: Any, settings: AttachSettings) -> SessionTracker:
-    """Follow this one session, without wrapping any class."""
+def attach(session: Any, given: Mapping[str, Any]) -> SessionTracker:
+    """Follow this one session, without wrapping any class. What is not given stays as it was for
+    it."""
     session = real_session(session)
+    before = followed(session)
+    settings = AttachSettings(**(_chosen_before(before) | dict(given)))
     if not is_session(session):
         raise TypeError(f"attach takes a google-genai live session, not {type(session).__name__}")
+    config, handle = (
+        (None, None) if before is None else (before.config, before.shell.resumption_handle)
+    )
     _leave(session)
     attached = put_on(session)
-    config = {"session_resumption": {"handle": settings.resumption_handle}}
-    return follow(session, settings, model=settings.model, config=config, attached=attached)
+    if "_receive" in attached and is_receiving(session):
+        warn_once(
+            "A receive() is waiting already, and the message that it brings will not be followed: "
+            "attach before the first receive(), or enable before connecting."
+        )
+    tracker = follow(
+        session,
+        settings,
+        model=settings.model,
+        config=config,
+        resumes=settings.resumption_handle,
+        attached=attached,
+    )
+    now = shell_of(session)
+    if handle and now is not None and not now.resumption_handle:
+        now.on_handle(handle)
+    return tracker
+
+
+def _chosen_before(before: Followed | None) -> dict[str, Any]:
+    if before is None:
+        return {}
+    names = [field.name for field in fields(SessionSettings)]
+    chosen = {name: getattr(before.settings, name) for name in names}
+    return chosen | {"model": before.handle.model}
 
 
 def handle_for(session: Any) -> SessionTracker | None:
@@ -112,6 +151,7 @@ def _begins(given: Any, model: Any, config: Any) -> None:
     settings = _enabled
     if settings is None:
         return
+    settings = changed_here(settings)
     try:
         handle = _follow(given, settings, model, config)
     except Exception as error:
@@ -135,7 +175,14 @@ def _follow(given: Any, settings: Settings, model: Any, config: Any) -> SessionT
         raise TypeError("it has no _receive and send_client_content")
     _patch.put_on()  # Its class may be another than when it was enabled: the module was reloaded.
     attached = put_on(session)
-    handle = follow(session, settings, model=model, config=config, attached=attached)
+    handle = follow(
+        session,
+        settings,
+        model=model,
+        config=config,
+        resumes=guarded(handle_in)(config),
+        attached=attached,
+    )
     if _enabled is None:  # Disabled meanwhile, in another thread.
         _leave(session)
         return None

@@ -20,13 +20,20 @@ from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.profile_text import FoundProfiles
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai.app_calls import AppCalls
-from gemini_live_interrupt.genai.config import field_of, is_spoken, outline_of, speech_interrupts
+from gemini_live_interrupt.genai.config import (
+    TRANSCRIPTIONS,
+    field_of,
+    is_spoken,
+    outline_of,
+    speech_interrupts,
+)
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.handover import Handover
 from gemini_live_interrupt.genai.profile_file import load_profiles
 from gemini_live_interrupt.genai.remembered import remember, shown_before
-from gemini_live_interrupt.genai.saying import printable, say_once, warn_once
+from gemini_live_interrupt.genai.saying import printable, say, say_once, warn_once
 from gemini_live_interrupt.genai.session import FollowedSession
+from gemini_live_interrupt.genai.session_names import name_of_session
 from gemini_live_interrupt.genai.settings import SessionSettings
 from gemini_live_interrupt.telemetry.starting import start
 
@@ -41,6 +48,10 @@ class Followed:
     """What the wrappers feed."""
     handle: SessionTracker
     """What the app has."""
+    settings: SessionSettings
+    """What was chosen for it."""
+    config: Any
+    """What it was connected with, where that is known."""
     attached: frozenset[str]
     """Methods that are wrapped on the session itself, not in its class."""
 
@@ -52,7 +63,8 @@ _refused: dict[tuple[str, str], set[e.Delivery]] = {}
 when there is none left."""
 
 
-def _of(session: Any) -> Followed | None:
+def followed(session: Any) -> Followed | None:
+    """A session from both sides, if it is followed."""
     found = _followed.get(id(session))
     return found if found is not None and found.session() is session else None
 
@@ -72,13 +84,13 @@ def shell_of(session: Any, method: str | None = None) -> FollowedSession | None:
 
 def handle_of(session: Any) -> SessionTracker | None:
     """The handle of a session, if it is followed."""
-    found = _of(session)
+    found = followed(session)
     return found.handle if found is not None else None
 
 
 def missed(session: Any) -> None:
     """A message has come over a session that nobody feeds from here, although all should be."""
-    if _of(session) is None:
+    if followed(session) is None:
         warn_once(
             "A live session is not followed: it was connected before enable_interrupt_resume(), in "
             "another process, or in a way of its own. Enable before connecting, or call "
@@ -90,8 +102,9 @@ def follow(
     session: Any,
     settings: SessionSettings,
     *,
-    model: str | None,
+    model: Any,
     config: Any = None,
+    resumes: Any = None,
     attached: frozenset[str] = frozenset(),
 ) -> SessionTracker:
     """Follow a session from now on.
@@ -101,6 +114,7 @@ def follow(
         settings: what was chosen for it.
         model: what it was connected with, where that is known.
         config: the same.
+        resumes: the handle of the session whose conversation goes on in this one.
         attached: methods that are wrapped on the session itself.
 
     Raises:
@@ -112,19 +126,22 @@ def follow(
     vertex = bool(getattr(getattr(session, "_api_client", None), "vertexai", False))
     profile = _profiles(settings).profile_for(model, vertex=vertex)
     _say_what_is_special(model, profile, settings)
-    talk = Conversation(profile, _options(settings, profile, model, config))
-    resumes = field_of(field_of(config, "session_resumption"), "handle")
+    session_id = name_of_session(settings.session_label)
+    options = _options(settings, profile, model, config, session_id)
+    talk = Conversation(profile, options)
     recorder = start(
         settings,
         talk,
         shell="google-genai",
         model=model,
         config=outline_of(config),
+        session_id=session_id,
         resumes=resumes if isinstance(resumes, str) else None,
     )
     shell = FollowedSession(
         reference,
         talk,
+        session_id=session_id,
         app=AppCalls(
             prompt_builder=settings.prompt_builder,
             on_interruption=settings.on_interruption,
@@ -142,7 +159,15 @@ def follow(
     shell.on_handle = handover.handle_came
     shell.on_closed, shell.on_progress = handover.closed, handover.progressed
     handle = SessionTracker(shell, model)
-    _followed[key] = Followed(session=reference, shell=shell, handle=handle, attached=attached)
+    _followed[key] = Followed(
+        session=reference,
+        shell=shell,
+        handle=handle,
+        settings=settings,
+        config=config,
+        attached=attached,
+    )
+    _say_that_it_is_followed(session_id, model, profile, options, config)
     if isinstance(resumes, str) and resumes:
         handover.resume(resumes)
     return handle
@@ -160,7 +185,7 @@ def leave(session: Any) -> frozenset[str] | None:
     Returns:
         The methods that are wrapped on the session itself; None if it was not followed.
     """
-    found = _of(session)
+    found = followed(session)
     if found is None:
         return None
     _followed.pop(id(session), None)
@@ -192,7 +217,7 @@ def _profiles(settings: SessionSettings) -> FoundProfiles:
 
 
 def _options(
-    settings: SessionSettings, profile: Profile, model: str | None, config: Any
+    settings: SessionSettings, profile: Profile, model: str | None, config: Any, session_id: str
 ) -> Options:
     refused = _refused.get((profile.family, profile.backend), set())
     wanted = profile.deliveries
@@ -210,9 +235,26 @@ def _options(
         compresses=field_of(config, "context_window_compression") is not None,
         spoken=bool(field_of(config, "response_modalities")) and is_spoken(config),
         speech_interrupts=speech_interrupts(config),
+        session_id=session_id,
         model=model or "",
         latency_ms=settings.output_latency_ms,
         epoch=time.time() - time.monotonic(),
+    )
+
+
+def _say_that_it_is_followed(
+    session_id: str, model: str | None, profile: Profile, options: Options, config: Any
+) -> None:
+    named = printable(model) if model else "a model whose name is not known"
+    user, spoken = (
+        "unknown" if config is None else "on" if field_of(config, name) is not None else "off"
+        for name in TRANSCRIPTIONS
+    )
+    notes = options.delivery if options.notes else "none"
+    say(
+        "INFO",
+        f"Session {session_id} is followed: {named}, family {profile.family}, {profile.backend}; "
+        f"notes: {notes}; transcription of the user: {user}, of the model: {spoken}",
     )
 
 

@@ -9,6 +9,7 @@ from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.events import HeardSoFar
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai.playback_reports import PlaybackReports
+from gemini_live_interrupt.genai.saying import printable
 from gemini_live_interrupt.genai.session import FollowedSession
 
 
@@ -40,6 +41,12 @@ class SessionTracker:
         reply still arrives the answer may be 0.2 s behind, and then claims less.
         """
         return self._followed.heard()
+
+    @property
+    def session_id(self) -> str:
+        """The session's name in logs and records: unique in this process, and printable. See the
+        setting `session_label`."""
+        return self._followed.session_id
 
     @property
     def model(self) -> str | None:
@@ -78,5 +85,15 @@ class SessionTracker:
         self._followed.resume(Carried.from_json(state))
 
     def stop(self) -> None:
-        """Stop following this session: nothing is sent or called any more. Safe from any thread."""
+        """Stop following this session: nothing is sent or called any more, and nothing of it is
+        carried over a reconnect. The session itself goes on. Safe from any thread."""
         self._followed.stop()
+
+    def __repr__(self) -> str:
+        state = "followed" if self.is_active else "not followed any more"
+        if self._followed.is_closing:
+            state = "closing"
+        made = self._followed.interruptions
+        times = f"{made} interruption{'' if made == 1 else 's'}"
+        model = printable(self._model) if self._model else f"family {self.profile.family}"
+        return f"<SessionTracker {self.session_id}: {model}, {state}, {times}>"

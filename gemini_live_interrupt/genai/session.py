@@ -29,7 +29,7 @@ from gemini_live_interrupt.genai.app_calls import AppCalls
 from gemini_live_interrupt.genai.heard_now import HeardNow
 from gemini_live_interrupt.genai.home import Home, running_loop
 from gemini_live_interrupt.genai.outlines import outline_of_interruption, outline_of_outcome
-from gemini_live_interrupt.genai.saying import our_failure, printable, say
+from gemini_live_interrupt.genai.saying import Level, our_failure, printable, say
 from gemini_live_interrupt.genai.sending import LiveSession, Outbox
 from gemini_live_interrupt.record.recorder import Recorder
 
@@ -51,6 +51,7 @@ class FollowedSession:
     Args:
         session: the live session that notes are sent to, if it is still there.
         core: its conversation.
+        session_id: names it in logs.
         app: what is called in the app.
         recorder: gets what does not come by the core; None: nothing is recorded.
     """
@@ -60,9 +61,11 @@ class FollowedSession:
         session: weakref.ref[LiveSession],
         core: Conversation,
         *,
+        session_id: str,
         app: AppCalls,
         recorder: Recorder | None = None,
     ) -> None:
+        self.session_id = session_id
         self.recorder = recorder
         self._core = core
         self._outbox = Outbox(session, self._answered)
@@ -109,6 +112,11 @@ class FollowedSession:
     def is_closing(self) -> bool:
         """Whether the connection is gone, and its last messages are still being followed."""
         return self._active and self._closing
+
+    @property
+    def interruptions(self) -> int:
+        """How many there were."""
+        return self._core.records.made
 
     @property
     def profile(self) -> Profile:
@@ -185,8 +193,8 @@ class FollowedSession:
             self.stop()
             say(
                 "WARNING",
-                "A live session is not followed any more: its event loop has taken none of the last "
-                f"{_MOST_WAITING} messages and reports.",
+                f"Session {self.session_id} is not followed any more: its event loop has taken none "
+                f"of the last {_MOST_WAITING} messages and reports.",
             )
 
     # --- afterwards
@@ -285,20 +293,23 @@ class FollowedSession:
                 case e.SendNote():
                     self._outbox.put(command)
                 case e.Notify():
-                    say("INFO", outline_of_interruption(command.interruption))
+                    self._say("INFO", outline_of_interruption(command.interruption))
                     self._app.tell_interruption(command.interruption)
                 case e.Announce():
-                    say("INFO", f"{command.notice.kind}: {printable(command.notice.detail)}")
+                    self._say("INFO", f"{command.notice.kind}: {printable(command.notice.detail)}")
                     self._app.tell_notice(command.notice)
                 case e.Conclude():
-                    say("INFO", outline_of_outcome(command.outcome))
+                    self._say("INFO", outline_of_outcome(command.outcome))
                     self._app.tell_outcome(command.outcome)
                 case e.Learn():
                     self.on_learned(command.route, command.worked)
                 case e.Refused():
                     self.on_refused(command.delivery)
                 case e.Log():
-                    say(command.level, printable(command.message))
+                    self._say(command.level, printable(command.message))
+
+    def _say(self, level: Level, line: str) -> None:
+        say(level, f"Session {self.session_id}: {line}")
 
     def noticed(self, what: str, error: BaseException) -> None:
         """Something went wrong that the core does not see, for the record. Never raises."""

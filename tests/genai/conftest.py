@@ -13,7 +13,7 @@ from live_socket import LiveSocket, live_socket
 from wrapped_classes import METHODS, ORIGINALS
 
 from gemini_live_interrupt import disable_interrupt_resume
-from gemini_live_interrupt.genai import following, saying
+from gemini_live_interrupt.genai import following, saying, session_names
 from gemini_live_interrupt.heard.spoken_forms import load_number_words
 
 load_number_words()  # Half a second on a busy machine, which would come before the first note.
@@ -30,6 +30,7 @@ async def here() -> AsyncIterator[LiveSocket]:
 def _as_without_us() -> Iterator[None]:
     saying._said.clear()
     following._refused.clear()
+    session_names._given.clear()
     yield
     disable_interrupt_resume()
     for (owner, name), original in zip(METHODS, ORIGINALS, strict=True):

@@ -20,6 +20,7 @@ from live_socket import (
 from wrapped_classes import ORIGINALS, attributes, by_closure, by_wrapt
 
 from gemini_live_interrupt import (
+    InterruptResumeWarning,
     attach_interrupt_resume,
     disable_interrupt_resume,
     enable_interrupt_resume,
@@ -122,4 +123,54 @@ async def test_on_session_gives_the_handle_of_each_session(here: LiveSocket) -> 
 async def test_an_error_of_on_session_leaves_the_session_followed(here: LiveSocket) -> None:
     enable_interrupt_resume(on_session=lambda handle: 1 / 0)
     async with here.connect() as session:
+        assert await notes_of_one_barge_in(here, session) == 1
+
+
+async def test_attach_keeps_the_model_and_what_is_not_given(here: LiveSocket) -> None:
+    enable_interrupt_resume(lambda *_: "kept", session_label="kept")
+    async with here.connect(model="gemini-2.5-flash-native-audio") as session:
+        handle = attach_interrupt_resume(session, on_interruption=(seen := []).append)
+        assert handle.model == "gemini-2.5-flash-native-audio"
+        assert handle.profile.family == "2.5"
+        assert await notes_of_one_barge_in(here, session) == 1
+        assert here.notes == ["kept"]
+        assert seen
+        told = attach_interrupt_resume(session, model="gemini-3.8-live")
+        assert told.profile.family == "3.8"
+
+
+async def test_attach_while_a_receive_waits_loses_nothing_where_enabled(here: LiveSocket) -> None:
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        waiting = asyncio.create_task(receive(session, 2))
+        await asyncio.sleep(0.02)
+        attach_interrupt_resume(session, on_interruption=(seen := []).append)
+        await here.say(text("One two. Three four."), audio(4_000))
+        await waiting
+        await here.say(INTERRUPTED)
+        await receive(session, 1)
+        await here.until_notes(1)
+        await asyncio.sleep(0.05)
+    assert seen[0].heard + seen[0].unheard == "One two. Three four."
+
+
+async def test_attach_while_a_receive_waits_says_that_it_misses_one(here: LiveSocket) -> None:
+    async with here.connect() as session:
+        waiting = asyncio.create_task(receive(session, 1))
+        await asyncio.sleep(0.02)
+        with pytest.warns(InterruptResumeWarning, match="waiting already") as caught:
+            attach_interrupt_resume(session)
+        assert caught[0].filename == __file__
+        await here.say(text("One."))
+        await waiting
+
+
+async def test_enabling_after_a_session_connected_says_so_once(here: LiveSocket) -> None:
+    async with here.connect() as session:
+        enable_interrupt_resume()
+        await here.say(text("One."), text("Two."))
+        with pytest.warns(InterruptResumeWarning, match="before enable") as caught:
+            await receive(session, 2)
+        assert len(caught) == 1
+        attach_interrupt_resume(session)
         assert await notes_of_one_barge_in(here, session) == 1

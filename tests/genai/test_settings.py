@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from wrapped_classes import ORIGINALS, attributes
 
 from gemini_live_interrupt import (
     InterruptResumeWarning,
+    RedisStore,
     disable_interrupt_resume,
     enable_interrupt_resume,
 )
@@ -38,6 +41,20 @@ from gemini_live_interrupt import (
         ({"output_latency_ms": "x"}, TypeError),
         ({"false_interruption_after": 0}, ValueError),
         ({"reply_timeout": float("inf")}, ValueError),
+        ({"user_words_note": "no"}, TypeError),
+        ({"user_words_note": 1}, TypeError),
+        ({"store": "redis://localhost"}, TypeError),
+        ({"store": object()}, TypeError),
+        ({"store": RedisStore}, TypeError),
+        ({"store": SimpleNamespace(put=print, take=lambda: None)}, TypeError),
+        ({"prompt_builder": lambda heard: heard}, TypeError),
+        ({"prompt_builder": lambda heard, *, user_text, history: heard}, TypeError),
+        ({"on_interruption": lambda: None}, TypeError),
+        ({"on_event": lambda notice, more: None}, TypeError),
+        ({"on_outcome": lambda: None}, TypeError),
+        ({"on_session": lambda: None}, TypeError),
+        ({"session_label": 17}, TypeError),
+        ({"session_label": lambda session: "a"}, TypeError),
     ],
 )
 def test_wrong_settings_are_told_at_once_and_change_nothing(
@@ -46,6 +63,35 @@ def test_wrong_settings_are_told_at_once_and_change_nothing(
     with pytest.raises(error):
         enable_interrupt_resume(**arguments)
     assert all(now is was for now, was in zip(attributes(), ORIGINALS, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"store": "redis://localhost"}, r'RedisStore\("redis://'),
+        (
+            {"prompt_builder": lambda heard: heard},
+            r"\(heard, user_text, history\).*\(heard\) cannot",
+        ),
+        ({"user_words_note": "no"}, "True or False, not 'no'"),
+    ],
+)
+def test_what_is_wrong_says_what_to_pass(arguments: dict[str, Any], says: str) -> None:
+    with pytest.raises(TypeError, match=says):
+        enable_interrupt_resume(**arguments)
+
+
+@pytest.mark.parametrize(
+    "builder",
+    [
+        lambda *everything: "",
+        lambda heard, user_text, history, more=None: "",
+        partial(lambda extra, heard, user_text, history: "", "x"),
+        max,
+    ],
+)
+def test_what_can_take_the_arguments_is_taken(builder: Any) -> None:
+    enable_interrupt_resume(builder, on_interruption=[].append, on_event=print)
 
 
 async def warnings_of(here: LiveSocket, **arguments: Any) -> list[str]:

@@ -17,6 +17,8 @@ from gemini_live_interrupt import (
     disable_interrupt_resume,
     enable_interrupt_resume,
     interrupt_resume_for,
+    interrupt_resume_settings,
+    is_enabled,
 )
 
 
@@ -77,6 +79,15 @@ def what_is_wrong() -> None:
     attach_interrupt_resume()  # type: ignore[call-arg]
 
 
+def settings_of_one_call() -> None:
+    with interrupt_resume_settings(session_label="call-17", max_history=8):
+        pass
+    with interrupt_resume_settings(session_label=lambda: "call-18"):
+        assert_type(is_enabled(), bool)
+    interrupt_resume_settings(session_label=17)  # type: ignore[arg-type]
+    interrupt_resume_settings(on_session=on_session)  # type: ignore[call-arg]
+
+
 async def one_session(client: genai.Client) -> None:
     async with client.aio.live.connect(model="gemini-3.8-live") as session:
         handle = attach_interrupt_resume(
@@ -86,6 +97,7 @@ async def one_session(client: genai.Client) -> None:
         assert_type(interrupt_resume_for(session), SessionTracker)
         assert_type(handle.export_state(), str)
         assert_type(handle.model, str | None)
+        assert_type(handle.session_id, str)
         assert_type(handle.heard, HeardSoFar)
         assert_type(handle.heard.text, str)
         handle.restore_state("{}")
