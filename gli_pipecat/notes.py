@@ -118,21 +118,20 @@ class Notes:
         except asyncio.CancelledError:
             task.cancel()
             raise
-        if not done:
-            task.cancel()
-            error: BaseException | None = TimeoutError(f"no answer for {BUILD_TIMEOUT:g} s")
-        elif task.cancelled():
-            error = asyncio.CancelledError("it was cancelled")
-        else:
-            error = task.exception()
-            if error is None:
-                return task.result()
-        failed = error if isinstance(error, Exception) else RuntimeError(repr(error))
-        self._noticed(f"{what} failed", failed)
-        await self._host.push_error(
-            f"The {what} failed; the note is sent without it: {error!r}", failed
-        )
-        return otherwise
+        try:
+            # Raised in any case: early versions of Pipecat look for the traceback of an error.
+            if not done:
+                task.cancel()
+                raise TimeoutError(f"no answer for {BUILD_TIMEOUT:g} s")
+            if task.cancelled():
+                raise RuntimeError("it was cancelled")
+            return task.result()
+        except Exception as error:
+            self._noticed(f"{what} failed", error)
+            await self._host.push_error(
+                f"The {what} failed; the note is sent without it: {error!r}", error
+            )
+            return otherwise
 
     async def send(self, command: e.SendNote) -> None:
         """Send a message of the core upstream, to the llm."""
