@@ -96,6 +96,18 @@ def test_it_goes_on_when_asked_for_exactly_this_text_though_it_has_answered_mean
     assert plan.text == TALE[TWO:]
 
 
+def test_a_second_cut_is_of_the_reply_that_went_on() -> None:
+    mind = cut_mind()
+    again = mind.plan(Prompt(text="Mm-hm.", notes=(NOTE,)))
+    assert again is not None
+    mind.began(again)
+    mind.spoke(again, sent=len("Two foxes sat down. Three foxes ate"), is_cut=True)
+    note = 'Heard: "Two foxes sat". Go on: "Two foxes sat down. Three foxes ate"'
+    plan = mind.plan(Prompt(text="Mm-hm.", notes=(note,)))
+    assert plan is not None and plan.resumes is again
+    assert (plan.resumed_at, plan.text) == (0, TALE[TWO:])
+
+
 def test_it_asks_whether_to_go_on_and_goes_on_when_the_user_says_yes() -> None:
     mind = cut_mind("ignores", "obeys")
     say(mind, mind.plan(Prompt(text="Which colour?", notes=(NOTE,))))
