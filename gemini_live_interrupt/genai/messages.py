@@ -44,8 +44,8 @@ def now_said(message: Any) -> dict[str, Any] | None:
     >>> now_said(SimpleNamespace(server_content=SimpleNamespace(interrupted=True)))
     {'interrupted': True}
     """
-    fields = getattr(getattr(message, "server_content", None), "__dict__", None)
-    return None if fields is None else dict(fields)
+    content = getattr(message, "server_content", None)
+    return None if content is None else _fields(content).copy()
 
 
 def look_at(message: Any) -> tuple[bool, Iterator[e.Event], Any]:

@@ -50,6 +50,8 @@ class Recorder:
         self._said = said or (as_it_is if header.words else StandIns())
         self._waiting: deque[tuple[float, str, Any, Any]] = deque()
         self._lost = 0
+        self._is_full = False
+        """As of the last thing that the core did."""
         self._begun = False
         self._floor = Floor.QUIET
         self._reply: Reply | None = None
@@ -125,7 +127,10 @@ class Recorder:
             content: the fields of its `server_content` as they are now, since apps do change those.
             now: when.
         """
-        self._add(now, "message", message, content)
+        if self._is_full or self.is_closed:
+            self._add(now, "message", message, content)
+        else:
+            self._waiting.append((now, "message", message, content))
 
     def handle_came(self, handle: str) -> None:
         """The server named a handle by which the session can be resumed."""
@@ -165,7 +170,8 @@ class Recorder:
     def _add(self, now: float, kind: str, what: Any, more: Any) -> None:
         if self.is_closed:
             return
-        if len(self._waiting) >= MOST_WAITING:
+        self._is_full = len(self._waiting) >= MOST_WAITING
+        if self._is_full:
             self._lost += 1
             return
         if self._lost:
