@@ -38,7 +38,7 @@ from pipecat.transports.base_transport import BaseTransport, TransportParams
 from pipecat.workers.runner import WorkerRunner
 
 from gemini_live_interrupt.testing import LiveServer, Reply, ScriptedModel
-from gli_pipecat import InterruptionContextFrame, InterruptResume
+from gli_pipecat import InterruptionContextFrame, InterruptResume, InterruptResumeParams
 
 PAGE = Path(__file__).with_suffix("")
 INSTRUCTION = (
@@ -156,7 +156,8 @@ async def run_bot(transport: BaseTransport, arguments: RunnerArguments) -> None:
     llm = await make_llm()
     context = LLMContext([{"role": "user", "content": OPENING}])
     aggregators = LLMContextAggregatorPair(context)
-    resume = InterruptResume(llm)
+    # The page shows what was heard, so it gets the messages that hold what people said.
+    resume = InterruptResume(llm, params=InterruptResumeParams(rtvi=True))
     worker = PipelineWorker(
         Pipeline(
             [
@@ -174,7 +175,7 @@ async def run_bot(transport: BaseTransport, arguments: RunnerArguments) -> None:
 
     @resume.event_handler("on_interruption")
     async def on_interruption(processor: InterruptResume, frame: InterruptionContextFrame) -> None:
-        logger.info(f"Interrupted. Heard: {frame.heard!r} Not heard: {frame.unheard!r}")
+        logger.debug(f"Interrupted. Heard: {frame.heard!r} Not heard: {frame.unheard!r}")
 
     @worker.rtvi.event_handler("on_client_ready")
     async def on_client_ready(rtvi: Any) -> None:
@@ -186,7 +187,7 @@ async def run_bot(transport: BaseTransport, arguments: RunnerArguments) -> None:
 
     @transport.event_handler("on_client_disconnected")
     async def on_client_disconnected(transport: BaseTransport, client: Any) -> None:
-        logger.info(f"The context at the end: {context.get_messages()}")
+        logger.debug(f"The context at the end: {context.get_messages()}")
         await worker.cancel()
 
     runner = WorkerRunner(handle_sigint=arguments.handle_sigint)
