@@ -21,4 +21,4 @@ VIRTUAL_ENV=$scratch/venv uv pip list 2>/dev/null |
     grep -E "^(google-adk|google-genai|livekit-agents|livekit-plugins-google|pydantic-ai-slim|genai-processors) "
 
 # The tests wait for speech to be spoken, so they run side by side.
-"$scratch/venv/bin/python" -m pytest tests/frameworks -n 4 --reruns 2
+"$scratch/venv/bin/python" -m pytest tests/frameworks -n 3 --reruns 2

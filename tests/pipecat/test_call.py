@@ -84,7 +84,7 @@ async def test_a_barge_in_is_told_once_and_the_context_is_true(kind: str) -> Non
         pytest.skip("before 1.4, Pipecat's turn strategies open a second, empty activity window")
     at, profile = options.pop("at"), options.pop("profile", None)
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()], profile=profile) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()], profile=profile) as server,
         calling(server, first="Tell me a story.", **options) as call,
     ):
         await barge_in(call, at)
@@ -102,7 +102,7 @@ async def test_a_barge_in_is_told_once_and_the_context_is_true(kind: str) -> Non
 
 async def test_without_aggregators_the_model_resumes_all_the_same() -> None:
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server, first="Tell me a story.", aggregators=False) as call,
     ):
         await barge_in(call, 2500.0)
@@ -124,7 +124,7 @@ async def test_a_reply_that_nobody_cuts_is_kept_whole() -> None:
 
 async def test_clients_and_metrics_learn_what_was_heard() -> None:
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(
             server,
             first="Tell me a story.",
@@ -156,7 +156,7 @@ async def test_a_local_false_alarm_loses_nothing() -> None:
     """Pipecat drops what it had queued; the server goes on and knows nothing of it."""
     params = InterruptResumeParams(false_interruption_after=1.2)
     async with (
-        LiveServer([STORY]) as server,
+        LiveServer([STORY], voice="en-us") as server,
         calling(server, first="Tell me a story.", params=params) as call,
     ):
         await call.ear.wait_heard(1500.0)
@@ -191,7 +191,7 @@ async def test_an_application_can_rewrite_a_note_and_see_it_travel() -> None:
         call.resume.add_event_handler("on_interruption", rewrite)
 
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server, first="Tell me a story.", setup=setup) as call,
     ):
         await barge_in(call, 2000.0)
@@ -211,7 +211,7 @@ async def test_an_application_can_veto_a_note() -> None:
         call.resume.add_event_handler("on_interruption", veto)
 
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server, first="Tell me a story.", setup=setup) as call,
     ):
         await barge_in(call, 2000.0)
@@ -224,7 +224,7 @@ async def test_with_enable_interrupt_resume_exactly_one_of_the_two_sends() -> No
     enable_interrupt_resume()
     try:
         async with (
-            LiveServer([STORY, ANSWER], speech=[question()]) as server,
+            LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
             calling(server, first="Tell me a story.") as call,
         ):
             await barge_in(call, 2500.0)
@@ -237,7 +237,7 @@ async def test_with_enable_interrupt_resume_exactly_one_of_the_two_sends() -> No
 async def test_a_lost_connection_is_gone_on_from_where_the_sound_ended() -> None:
     params = InterruptResumeParams(false_interruption_after=1.0)
     async with (
-        LiveServer([STORY]) as server,
+        LiveServer([STORY], voice="en-us") as server,
         calling(server, first="Tell me a story.", params=params) as call,
     ):
         await call.ear.wait_heard(800.0)

@@ -30,7 +30,7 @@ async def test_the_outcome_is_told(temperament: str, kind: str) -> None:
 
     hum = speak("Mm-hm.", voice="en-us+m3", sample_rate=16_000)
     async with (
-        LiveServer([STORY], speech=[hum], temperament=temperament) as server,
+        LiveServer([STORY], voice="en-us", speech=[hum], temperament=temperament) as server,
         calling(server, first="Tell me a story.", setup=listen) as call,
     ):
         await call.ear.wait_heard(4_500.0)  # In the second sentence.

@@ -102,7 +102,7 @@ PLAYERS: dict[str, Callable[[Call], FrameProcessor]] = {
 @pytest.mark.parametrize("player", PLAYERS)
 async def test_sound_that_somebody_else_makes_of_a_reply_is_its_own(player: str) -> None:
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server, first="Tell me a story.", between=PLAYERS[player]) as call,
     ):
         await wait_words(call, 0, 9)
@@ -113,7 +113,7 @@ async def test_sound_that_somebody_else_makes_of_a_reply_is_its_own(player: str)
 @pytest.mark.parametrize("player", PLAYERS)
 async def test_with_them_a_reply_that_nobody_cuts_is_kept_whole_and_ends(player: str) -> None:
     async with (
-        LiveServer([GREETING, "And the end."]) as server,
+        LiveServer([GREETING, "And the end."], voice="en-us") as server,
         calling(server, first="Hello.", between=PLAYERS[player]) as call,
     ):
         await call.until(lambda: call.said_in_context(), 30.0)
@@ -126,7 +126,7 @@ async def test_with_them_a_reply_that_nobody_cuts_is_kept_whole_and_ends(player:
 
 async def test_sound_that_is_played_past_the_pipeline_goes_by_real_time() -> None:
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(
             server, first="Tell me a story.", between=lambda call: Elsewhere(call.ear, delay_s=0.1)
         ) as call,
@@ -142,7 +142,7 @@ async def test_an_output_that_plays_nothing_leaves_all_of_the_text_in_the_contex
 ) -> None:
     """No sound at all is heard: no client, or an output for text."""
     async with (
-        LiveServer([GREETING, "And the end."]) as server,
+        LiveServer([GREETING, "And the end."], voice="en-us") as server,
         calling(server, first="Hello.", speaker=DeafSpeaker, audio_out=audio_out) as call,
     ):
         await call.until(lambda: call.said_in_context(), 30.0)
@@ -156,7 +156,7 @@ async def test_an_output_that_plays_nothing_leaves_all_of_the_text_in_the_contex
 
 async def test_a_greeting_that_nobody_could_hear_shifts_nothing() -> None:
     async with (
-        LiveServer([GREETING, STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([GREETING, STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server, first="Hello.", speaker=DeafSpeaker) as call,
     ):
         await call.until(lambda: call.said_in_context(), 30.0)
@@ -172,7 +172,9 @@ async def test_a_greeting_that_nobody_could_hear_shifts_nothing() -> None:
 async def test_a_reply_that_was_muted_shifts_nothing() -> None:
     mute = Mute()
     async with (
-        LiveServer(["First.", GREETING, STORY, ANSWER], speech=[question()]) as server,
+        LiveServer(
+            ["First.", GREETING, STORY, ANSWER], voice="en-us", speech=[question()]
+        ) as server,
         calling(server, first="Hello.", between=lambda call: mute) as call,
     ):
         await call.until(lambda: call.said_in_context(), 30.0)
@@ -190,7 +192,7 @@ async def test_a_reply_that_was_muted_shifts_nothing() -> None:
 async def test_where_the_start_of_a_reply_was_lost_nothing_of_it_is_claimed() -> None:
     """The caller connects in the middle of the greeting. What they heard is no start of it."""
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server, first="Tell me a story.", speaker=DeafSpeaker) as call,
     ):
         await call.until(lambda: call.after.of(TTSStartedFrame))
@@ -207,7 +209,7 @@ async def test_where_the_start_of_a_reply_was_lost_nothing_of_it_is_claimed() ->
 
 async def test_a_filler_in_front_of_a_reply_is_not_the_model() -> None:
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server, first="Tell me a story.", between=lambda call: Filler(tone(4.4))) as call,
     ):
         await wait_words(call, 0, 6)
@@ -223,7 +225,7 @@ async def test_a_filler_in_front_of_a_reply_is_not_the_model() -> None:
 @pytest.mark.parametrize("kind", [TTSAudioRawFrame, OutputAudioRawFrame])
 async def test_a_jingle_of_the_app_is_not_the_model(through: str, kind: Any) -> None:
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server) as call,
     ):
         jingle = kind(tone(2.5), 24_000, 1)
@@ -250,7 +252,7 @@ async def test_what_is_played_over_by_a_second_output_does_not_count() -> None:
         return stages
 
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server, first="Tell me a story.", arrange=arrange) as call,
     ):
         await wait_words(call, 0, 9)

@@ -93,7 +93,7 @@ def test_a_session_that_cannot_be_reached_is_let_be(odd: Any) -> None:
 
 async def test_in_a_call_the_reply_is_known_to_be_generated_while_it_plays() -> None:
     async with (
-        LiveServer([STORY], speech=[question()]) as server,
+        LiveServer([STORY], voice="en-us", speech=[question()]) as server,
         calling(server, first="Tell me a story.") as call,
     ):
         await wait_words(call, 0, 4)

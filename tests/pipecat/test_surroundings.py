@@ -124,7 +124,7 @@ async def test_two_processors_for_one_llm_are_one_and_an_error() -> None:
         return stages
 
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server, first="Tell me a story.", arrange=arrange) as call,
     ):
         await wait_words(call, 0, 7)
@@ -139,7 +139,7 @@ async def test_a_recorder_between_the_output_and_us_takes_nothing_away() -> None
     from pipecat.processors.audio.audio_buffer_processor import AudioBufferProcessor
 
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(
             server,
             first="Tell me a story.",
@@ -168,7 +168,7 @@ async def test_a_switcher_may_be_given_instead_of_the_service(given: str) -> Non
 
     idle._connect = _never  # type: ignore[method-assign]
     async with (
-        LiveServer([STORY, ANSWER], speech=[question()]) as server,
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
         calling(server, first="Tell me a story.", arrange=arrange, follows=wrap) as call,
     ):
         await wait_words(call, 0, 8)

@@ -82,7 +82,7 @@ async def test_the_apps_interruption_is_its_own_and_nobody_asks_the_model_to_go_
     interrupts, cause = WAYS[way]
     # The local server takes a text for a turn; the story's tail must not be taken for an answer.
     async with (
-        LiveServer([STORY, Reply("It is noon.", to="time")]) as server,
+        LiveServer([STORY, Reply("It is noon.", to="time")], voice="en-us") as server,
         calling(server, first="Tell me a story.", params=PARAMS) as call,
     ):
         await wait_words(call, 0, 6)
@@ -110,7 +110,7 @@ async def cough(call: Call) -> None:
 
 async def test_a_voice_that_was_none_is_a_false_alarm_all_the_same() -> None:
     async with (
-        LiveServer([STORY]) as server,
+        LiveServer([STORY], voice="en-us") as server,
         calling(server, first="Tell me a story.", params=PARAMS) as call,
     ):
         await wait_words(call, 0, 6)
@@ -128,7 +128,7 @@ async def test_an_acknowledgement_is_told_by_pipecats_own_frame(words: str) -> N
     is_one = not words.endswith("?")
     answer = STORY if is_one else Reply("His name is Hans.", to="name")
     async with (
-        LiveServer([STORY, answer, ANSWER], speech=[said, question()]) as server,
+        LiveServer([STORY, answer, ANSWER], voice="en-us", speech=[said, question()]) as server,
         calling(server, first="Tell me a story.", params=PARAMS) as call,
     ):
         await wait_words(call, 0, 6)
