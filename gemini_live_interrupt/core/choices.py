@@ -13,7 +13,7 @@ import os
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal
 
-from gemini_live_interrupt.core.builder import PromptBuilder
+from gemini_live_interrupt.core.builder import PromptBuilder, takes_interruption
 from gemini_live_interrupt.core.note_words import LANGUAGES
 
 
@@ -59,7 +59,9 @@ class Choices:
         return "" if self.note_language == "auto" else self.note_language
 
     def __post_init__(self) -> None:
-        check_callable("prompt_builder", self.prompt_builder, "heard", "user_text", "history")
+        whole = callable(self.prompt_builder) and takes_interruption(self.prompt_builder)
+        given = ("interruption",) if whole else ("heard", "user_text", "history")
+        check_callable("prompt_builder", self.prompt_builder, *given)
         check_flag("user_words_note", self.user_words_note)
         if not isinstance(self.profile, (str, os.PathLike, type(None))):
             raise TypeError(f"profile must be the path of a file or None, not {self.profile!r}")

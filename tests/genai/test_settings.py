@@ -47,7 +47,7 @@ from gemini_live_interrupt import (
         ({"store": object()}, TypeError),
         ({"store": RedisStore}, TypeError),
         ({"store": SimpleNamespace(put=print, take=lambda: None)}, TypeError),
-        ({"prompt_builder": lambda heard: heard}, TypeError),
+        ({"prompt_builder": lambda heard, user_text: heard}, TypeError),
         ({"prompt_builder": lambda heard, *, user_text, history: heard}, TypeError),
         ({"on_interruption": lambda: None}, TypeError),
         ({"on_event": lambda notice, more: None}, TypeError),
