@@ -70,8 +70,8 @@ def test_wrong_settings_are_told_at_once_and_change_nothing(
     [
         ({"store": "redis://localhost"}, r'RedisStore\("redis://'),
         (
-            {"prompt_builder": lambda heard: heard},
-            r"\(heard, user_text, history\).*\(heard\) cannot",
+            {"prompt_builder": lambda heard, user_text: heard},
+            r"\(heard, user_text, history\).*\(heard, user_text\) cannot",
         ),
         ({"user_words_note": "no"}, "True or False, not 'no'"),
     ],
