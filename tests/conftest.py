@@ -32,6 +32,15 @@ def recordings() -> Path:
     return RECORDINGS
 
 
+def _switched_off() -> bool:
+    """Switch the library off if a test left it on; return whether it had."""
+    from gemini_live_interrupt.genai import enabling
+
+    left_on = enabling.is_enabled()
+    enabling.disable()
+    return left_on
+
+
 # --- the records of failed tests
 
 FAILED_RECORDS = HERE.parent / "failed-records"
@@ -55,19 +64,27 @@ def recorded(
 ) -> Iterator[None]:
     """Every session that a test follows is recorded, words and all, also in its child processes."""
     from gemini_live_interrupt.record.recording import VARIABLE
-    from gemini_live_interrupt.record.writing import writer
 
     name = re.sub(r"[^\w.-]+", "-", request.node.nodeid.removeprefix("tests/"))[-120:]
     folder = tmp_path_factory.getbasetemp() / "records" / name
     monkeypatch.setenv(VARIABLE, str(folder))
     monkeypatch.setenv(f"{VARIABLE}_WORDS", "1")
     yield
+    was_left_on = _switched_off()
+    _keep_if_failed(request, folder)
+    if was_left_on:
+        pytest.fail("this test left the library enabled, and what runs after it would be followed")
+
+
+def _keep_if_failed(request: pytest.FixtureRequest, folder: Path) -> None:
+    from gemini_live_interrupt.record.writing import writer
+
     if not folder.exists() and not writer.is_busy:
         return
     writer.flush()
     report = request.node.stash.get(_REPORTS, {}).get("call")
     if report is not None and report.failed and folder.exists():
-        kept = FAILED_RECORDS / name
+        kept = FAILED_RECORDS / folder.name
         shutil.copytree(folder, kept, dirs_exist_ok=True)
         report.sections.append(("Records of its sessions", str(kept)))
     shutil.rmtree(folder, ignore_errors=True)
