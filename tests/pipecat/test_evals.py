@@ -18,6 +18,7 @@ from pipecat.evals.session import EvalSession
 
 from gemini_live_interrupt.testing import speak
 
+pytestmark = pytest.mark.real_time
 HERE = Path(__file__).resolve().parent
 
 

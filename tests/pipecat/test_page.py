@@ -17,6 +17,7 @@ PICTURES = os.environ.get("PICTURES")
 
 pytest.importorskip("aiortc", reason="the extra pipecat-ai[webrtc] is not installed")
 pytest.importorskip("pipecat.pipeline.worker", reason="the example needs Pipecat 1.3 or later")
+pytestmark = pytest.mark.real_time
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"
 )
