@@ -19,7 +19,6 @@ from gemini_live_interrupt.genai import enabling as _enabling
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.playback_reports import PlaybackReports
 from gemini_live_interrupt.genai.resumption import RedisStore, StateStore
-from gemini_live_interrupt.genai.saying import InterruptResumeWarning
 from gemini_live_interrupt.genai.settings import AttachSettings as _AttachSettings
 from gemini_live_interrupt.genai.settings import SessionSettings as _SessionSettings
 from gemini_live_interrupt.genai.settings import Settings as _Settings
@@ -27,6 +26,7 @@ from gemini_live_interrupt.genai.settings_here import choosing_here as _choosing
 from gemini_live_interrupt.genai.signatures import Given as _Given
 from gemini_live_interrupt.genai.signatures import with_session_and_settings as _of_a_session
 from gemini_live_interrupt.genai.signatures import with_settings as _with_settings
+from gemini_live_interrupt.saying import InterruptResumeWarning
 
 __version__ = "0.2.0"
 

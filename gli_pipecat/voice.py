@@ -21,6 +21,7 @@ from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.genai.profile_file import load_profiles
 from gemini_live_interrupt.genai.remembered import remember, shown_before
 from gemini_live_interrupt.record.recorder import Recorder
+from gemini_live_interrupt.record.starting import About
 from gemini_live_interrupt.telemetry.starting import start
 from gli_pipecat.at_llm import AtLlm
 from gli_pipecat.downstream import Downstream
@@ -147,7 +148,7 @@ class Voice:
         """Record this conversation from now on, if that is wanted, and none before it any more."""
         self.end_record()
         model = model_of(self.llm, self._params.model)
-        self._recorder = start(self._params, talk, shell="pipecat", model=model)
+        self._recorder = start(self._params, talk, About(shell="pipecat", model=model))
 
     def end_record(self) -> None:
         """Record nothing more."""

@@ -76,7 +76,7 @@ def test_records_are_frozen() -> None:
 def test_the_log_is_silent_until_the_app_wants_it() -> None:
     code = """
 from loguru import logger
-from gemini_live_interrupt.genai.saying import say
+from gemini_live_interrupt.saying import say
 say("INFO", "one")
 say("WARNING", "two")
 logger.enable("gemini_live_interrupt")

@@ -16,7 +16,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.builder import HOLE, PromptBuilder, ask, has_a_hole
 from gemini_live_interrupt.core.note import build_note, sendable
 from gemini_live_interrupt.core.outcome import Outcome
-from gemini_live_interrupt.genai.saying import app_failed, is_new, name_of, say, say_once
+from gemini_live_interrupt.saying import app_failed, is_new, name_of, say, say_once
 
 _BUILD_TIMEOUT = 10.0
 """Seconds for an async prompt builder: a reply has begun long before."""

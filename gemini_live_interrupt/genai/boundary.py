@@ -13,7 +13,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from gemini_live_interrupt.genai.saying import our_failure
+from gemini_live_interrupt.saying import our_failure
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -32,10 +32,10 @@ from gemini_live_interrupt.genai.following import (
 )
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.patch import Patch
-from gemini_live_interrupt.genai.saying import app_failed, say, say_once, warn_once, what
 from gemini_live_interrupt.genai.settings import AttachSettings, SessionSettings, Settings
 from gemini_live_interrupt.genai.settings_here import changed_here
 from gemini_live_interrupt.genai.wrappers import methods
+from gemini_live_interrupt.saying import app_failed, say, say_once, warn_once, what
 
 _enabled: Settings | None = None
 

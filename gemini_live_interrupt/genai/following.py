@@ -31,10 +31,11 @@ from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.handover import Handover
 from gemini_live_interrupt.genai.profile_file import load_profiles
 from gemini_live_interrupt.genai.remembered import remember, shown_before
-from gemini_live_interrupt.genai.saying import printable, say, say_once, warn_once
 from gemini_live_interrupt.genai.session import FollowedSession
 from gemini_live_interrupt.genai.session_names import name_of_session
 from gemini_live_interrupt.genai.settings import SessionSettings
+from gemini_live_interrupt.record.starting import About
+from gemini_live_interrupt.saying import printable, say, say_once, warn_once
 from gemini_live_interrupt.telemetry.starting import start
 
 
@@ -129,15 +130,14 @@ def follow(
     session_id = name_of_session(settings.session_label)
     options = _options(settings, profile, model, config, session_id)
     talk = Conversation(profile, options)
-    recorder = start(
-        settings,
-        talk,
+    about = About(
         shell="google-genai",
         model=model,
         config=outline_of(config),
         session_id=session_id,
         resumes=resumes if isinstance(resumes, str) else None,
     )
+    recorder = start(settings, talk, about)
     shell = FollowedSession(
         reference,
         talk,

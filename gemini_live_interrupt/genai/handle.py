@@ -9,8 +9,8 @@ from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.events import HeardSoFar
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai.playback_reports import PlaybackReports
-from gemini_live_interrupt.genai.saying import printable
 from gemini_live_interrupt.genai.session import FollowedSession
+from gemini_live_interrupt.saying import printable
 
 
 class SessionTracker:

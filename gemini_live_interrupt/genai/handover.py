@@ -21,8 +21,8 @@ from typing import Any
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.resumption import Shelf, StateStore, put_safely, take_safely
-from gemini_live_interrupt.genai.saying import say_once
 from gemini_live_interrupt.genai.session import FollowedSession
+from gemini_live_interrupt.saying import say_once
 
 STORE_EVERY = 5.0
 """Seconds between two writes of one session at least. Each is about 2 kB."""

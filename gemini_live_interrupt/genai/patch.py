@@ -16,8 +16,8 @@ from typing import Any
 
 import wrapt
 
-from gemini_live_interrupt.genai.saying import warn_once
 from gemini_live_interrupt.genai.wrapping import Around, Mark, is_wrapped, mark_of, wrap
+from gemini_live_interrupt.saying import warn_once
 
 _LIVE = "google.genai.live"
 _OLDEST, _NEWEST = (1, 68), (3,)

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from typing import Any, Protocol
 
 from gemini_live_interrupt.core.carried import Carried
-from gemini_live_interrupt.genai.saying import app_failed
+from gemini_live_interrupt.saying import app_failed
 
 MOST_KEPT = 256
 """States kept in this process."""

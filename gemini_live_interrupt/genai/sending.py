@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.genai.ours import ours
-from gemini_live_interrupt.genai.saying import printable
+from gemini_live_interrupt.saying import printable
 
 _SEND_TIMEOUT = 10.0
 """Seconds for one of our sends."""

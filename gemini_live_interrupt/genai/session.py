@@ -29,9 +29,9 @@ from gemini_live_interrupt.genai.app_calls import AppCalls
 from gemini_live_interrupt.genai.heard_now import HeardNow
 from gemini_live_interrupt.genai.home import Home, running_loop
 from gemini_live_interrupt.genai.outlines import outline_of_interruption, outline_of_outcome
-from gemini_live_interrupt.genai.saying import Level, our_failure, printable, say
 from gemini_live_interrupt.genai.sending import LiveSession, Outbox
 from gemini_live_interrupt.record.recorder import Recorder
+from gemini_live_interrupt.saying import Level, our_failure, printable, say
 
 _WAKE_EVERY = 256
 """Playback reports from another thread are picked up with the next message, or when so many

@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
-from gemini_live_interrupt.genai.saying import app_failed, printable
+from gemini_live_interrupt.saying import app_failed, printable
 
 _MOST_CHARACTERS = 64
 _MOST_LABELS = 10_000

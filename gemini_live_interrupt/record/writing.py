@@ -15,11 +15,10 @@ import time
 from collections import deque
 from contextlib import suppress
 
-from loguru import logger
-
 from gemini_live_interrupt.record.places import InMemory, OnDisk, Place
 from gemini_live_interrupt.record.recorder import Recorder
 from gemini_live_interrupt.record.recording import Recording
+from gemini_live_interrupt.saying import printable, say_once, what
 
 EVERY = 0.25
 """Seconds between two looks at what has come."""
@@ -59,7 +58,6 @@ class Writer:
         self._done = threading.Condition()
         self._rounds = 0
         self._thread: threading.Thread | None = None
-        self._said: set[str] = set()
 
     def begin(self, recorder: Recorder, recording: Recording) -> None:
         """Write what this recorder gets, from now on. Returns at once."""
@@ -132,8 +130,9 @@ class Writer:
             session.place.write(lines)
         except Exception as error:
             session.failed = True
-            self._say_once(
-                f"The record of a session is not written to {session.recording.to} ({error}); the call goes on."
+            say_once(
+                f"The record of a session is not written to {printable(session.recording.to)} "
+                f"({what(error)}); the call goes on."
             )
 
     def _on_disk(self, session: _Session) -> OnDisk:
@@ -155,11 +154,6 @@ class Writer:
         for start in range(0, len(lines), _PIECE * 100):
             session.place.write(lines[start : start + _PIECE * 100])
             time.sleep(_REST)
-
-    def _say_once(self, text: str) -> None:
-        if text not in self._said:
-            self._said.add(text)
-            logger.warning("{}", text)
 
 
 writer = Writer()

@@ -6,15 +6,13 @@ session comes as arguments.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
-
-from loguru import logger
+from typing import TYPE_CHECKING
 
 from gemini_live_interrupt.core.conversation import Conversation
-from gemini_live_interrupt.record import starting
 from gemini_live_interrupt.record.recorder import Recorder
+from gemini_live_interrupt.record.starting import About, record
+from gemini_live_interrupt.saying import say_once, what
 from gemini_live_interrupt.telemetry.choices import TelemetryChoices
 
 if TYPE_CHECKING:
@@ -23,49 +21,27 @@ if TYPE_CHECKING:
 _SCOPE = "gemini_live_interrupt"
 
 
-def start(
-    choices: TelemetryChoices,
-    talk: Conversation,
-    *,
-    shell: str,
-    model: str | None,
-    config: Mapping[str, Any] | None = None,
-    session_id: str | None = None,
-    resumes: str | None = None,
-) -> Recorder | None:
+def start(choices: TelemetryChoices, talk: Conversation, about: About) -> Recorder | None:
     """See a conversation from now on, as far as the app or the environment wants it. Never raises.
 
     Args:
         choices: what the app chose.
         talk: the conversation.
-        shell: "google-genai" or "pipecat".
-        model: as the app named it.
-        config: what of the session's configuration may be written.
-        session_id: the session's id; None: a new one.
-        resumes: the handle that the session was resumed with.
+        about: what is known of its session.
 
     Returns:
         The recorder, for what does not come by the core; None if nothing is recorded.
     """
-    recorder = starting.start(
-        choices,
-        talk,
-        shell=shell,
-        model=model,
-        config=config,
-        session_id=session_id,
-        resumes=resumes,
-    )
+    recorder = record(choices, talk, about)
     if choices.telemetry:
-        named = session_id or (recorder.header.session if recorder is not None else "")
         try:
-            _tell_opentelemetry(talk, model or "", named)
+            _tell_opentelemetry(talk, about)
         except Exception as error:
-            logger.warning("A session has no telemetry: {!r}", error)
+            say_once(f"Sessions have no telemetry ({what(error)}); they go on.")
     return recorder
 
 
-def _tell_opentelemetry(talk: Conversation, model: str, session_id: str) -> None:
+def _tell_opentelemetry(talk: Conversation, about: About) -> None:
     from opentelemetry import trace
 
     from gemini_live_interrupt.telemetry.spans import Telemetry
@@ -74,9 +50,9 @@ def _tell_opentelemetry(talk: Conversation, model: str, session_id: str) -> None
         Telemetry(
             trace.get_tracer(_SCOPE),
             _instruments(),
-            model=model,
+            model=about.model or "",
             backend=talk.profile.backend,
-            session_id=session_id,
+            session_id=about.session_id,
             epoch=talk.options.epoch,
         )
     )

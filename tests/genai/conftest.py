@@ -13,8 +13,9 @@ from live_socket import LiveSocket, live_socket
 from wrapped_classes import METHODS, ORIGINALS
 
 from gemini_live_interrupt import disable_interrupt_resume
-from gemini_live_interrupt.genai import following, saying, session_names
+from gemini_live_interrupt.genai import following, session_names
 from gemini_live_interrupt.heard.spoken_forms import load_number_words
+from gemini_live_interrupt.saying import lines
 
 load_number_words()  # Half a second on a busy machine, which would come before the first note.
 
@@ -28,7 +29,7 @@ async def here() -> AsyncIterator[LiveSocket]:
 
 @pytest.fixture(autouse=True)
 def _as_without_us() -> Iterator[None]:
-    saying._said.clear()
+    lines._said.clear()
     following._refused.clear()
     session_names._given.clear()
     yield
