@@ -3,7 +3,7 @@
 A block with `asyncio.run(...)` is a whole program: it is saved, and started in a process of its own.
 A block with tests is run by pytest. Anything else is a piece of an app: it is run where it belongs,
 before an app connects or in a live session, and then the conversation goes on around it. The model
-is the local Live server's; its reply is cut, and the piece must be there when it is and after.
+is the local Live server's. A user talks over its reply, and the piece must be there then and after.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ import subprocess
 import sys
 import textwrap
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import gemini_live_interrupt as gli
 from gemini_live_interrupt import testing
-from gemini_live_interrupt.testing.server.faults import FAULTS
-from gemini_live_interrupt.testing.server.record import SessionRecord
+from gemini_live_interrupt.testing.server.fault import Fault
+from gemini_live_interrupt.testing.server.live_session import LiveSession
+from gemini_live_interrupt.testing.server.record import SessionRecord, Turn
+from gemini_live_interrupt.testing.speech.voices import Speech
 
 ROOT = Path(__file__).resolve().parent.parent
 STORY = "Once upon a time there was a fox. One day he found a boat. He let it drift to the sea."
@@ -46,6 +48,43 @@ silent_reaches_audio_turn = true
 """
 _BLOCK = re.compile(r"^( *)```python\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 _IN_A_SESSION = {"session", "handle", "server", "speaker"}
+
+
+def _words() -> Speech:
+    return testing.speak("Yes?", sample_rate=16_000)
+
+
+def _server() -> testing.LiveServer:
+    """A model that thinks more quickly than the real one: there are many blocks."""
+    real = testing.PROFILES["3.8"]
+    profile = replace(real, timings=replace(real.timings, reply_after=(40.0, 60.0)))
+    return testing.LiveServer(
+        [STORY], profile=profile, speech=[_words()], faults=[UserBreaksIn(times=1)]
+    )
+
+
+@dataclass(kw_only=True)
+class UserBreaksIn(Fault):
+    """A user says "Yes?" over the first reply.
+
+    The programs of the pages have no microphone, so the words go straight into the server's ear.
+    """
+
+    name: ClassVar[str] = "user breaks in"
+    at_ms: float = 700.0
+    """From the reply's start."""
+
+    def began(self, turn: Turn) -> None:
+        if self.strikes():
+            self.session.connection.spawn(self._speak())
+
+    async def _speak(self) -> None:
+        assert isinstance(self.session, LiveSession)
+        clock = self.session.connection
+        await clock.sleep(self.at_ms)
+        self.session._listen(_words().pcm, 16_000)
+        await clock.sleep(200.0)
+        self.session._listen(bytes(2 * 32_000), 16_000)  # Two seconds without a word.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +172,7 @@ async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str
     """
     path = folder / "program.py"
     path.write_text(block.code, encoding="utf-8")
-    async with testing.LiveServer([STORY], faults=[FAULTS["phantom"]]) as server:
+    async with _server() as server:
         program = await asyncio.create_subprocess_exec(
             sys.executable,
             str(path),
@@ -148,7 +187,7 @@ async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str
             await asyncio.wait([ended], timeout=0.1)
             records = [session.record for session in server.sessions]
             if any(was_cut_and_told(record) for record in records):
-                await asyncio.wait([ended], timeout=1.5)  # It goes on, or fails, at the reply.
+                await asyncio.wait([ended], timeout=0.5)  # It goes on, or fails, at the reply.
                 break
         running = not ended.done()
         if running:
@@ -188,7 +227,7 @@ async def run_piece(block: Block) -> SessionRecord:
     Path("mine.toml").write_text(_PROFILE)  # What `probe --save mine.toml` writes.
     names: dict[str, Any] = {name: getattr(testing, name) for name in testing.__all__}
     names |= {"asyncio": asyncio, "CONFIG": CONFIG, "app": types.SimpleNamespace()}
-    async with testing.LiveServer([STORY], faults=[FAULTS["phantom"]]) as server:
+    async with _server() as server:
         names["server"] = server
         if not block.is_for_a_session:
             await _run(block, names)
@@ -210,9 +249,6 @@ async def run_piece(block: Block) -> SessionRecord:
                 playing = asyncio.create_task(play())
                 record = server.sessions[0].record
                 await session.send_realtime_input(text="Tell me a story.")
-                await _until(lambda: any(turn.is_cut for turn in record.turns), 10.0)
-                await asyncio.sleep(0.8)
-                await session.send_realtime_input(text="Yes?")
                 await _until(lambda: was_cut_and_told(record), 10.0)
                 playing.cancel()
     return record
