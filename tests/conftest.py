@@ -32,12 +32,19 @@ def recordings() -> Path:
     return RECORDINGS
 
 
-def _switched_off() -> bool:
-    """Switch the library off if a test left it on; return whether it had."""
-    from gemini_live_interrupt.genai import enabling
+def pytest_collection_finish() -> None:
+    """Switch off what the examples switch on where a test file imports them."""
+    _begin_anew()
+
+
+def _begin_anew() -> bool:
+    """As in a new process, for the next test; return whether this one had left the library on."""
+    from gemini_live_interrupt.genai import enabling, following, remembered
 
     left_on = enabling.is_enabled()
     enabling.disable()
+    following._refused.clear()
+    remembered.forget_all()
     return left_on
 
 
@@ -70,7 +77,7 @@ def recorded(
     monkeypatch.setenv(VARIABLE, str(folder))
     monkeypatch.setenv(f"{VARIABLE}_WORDS", "1")
     yield
-    was_left_on = _switched_off()
+    was_left_on = _begin_anew()
     _keep_if_failed(request, folder)
     if was_left_on:
         pytest.fail("this test left the library enabled, and what runs after it would be followed")
