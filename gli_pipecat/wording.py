@@ -109,8 +109,8 @@ class Wording:
     def reaches(self, stretch: tuple[int, int], stage: Stage) -> None:
         """This stretch has come so far; what lies before it and has not arrived was dropped."""
         span = self._span(stretch)
-        if span is None:
-            return
+        if span is None or span.stage is Stage.ARRIVED:
+            return  # Of two branches, the slower one changes nothing.
         span.stage = stage
         if stage is Stage.ARRIVED:
             for before in self._spans[self._next :]:

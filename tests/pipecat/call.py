@@ -197,6 +197,9 @@ async def calling(
     setup: Callable[[Call], Awaitable[None] | None] | None = None,
     llm_settings: dict[str, Any] | None = None,
     enable_metrics: bool = False,
+    user_params: dict[str, Any] | None = None,
+    output_params: dict[str, Any] | None = None,
+    chunk_ms: float = 20.0,
 ) -> Any:
     """A call that is up.
 
@@ -219,6 +222,9 @@ async def calling(
         setup: Called before the pipeline is built.
         llm_settings: More settings of the service.
         enable_metrics: As in Pipecat.
+        user_params: More of the user aggregator's parameters.
+        output_params: More of the transport's parameters.
+        chunk_ms: How much of the microphone comes at once.
     """
     call = Call()
     call.server = server
@@ -248,6 +254,7 @@ async def calling(
         audio_in_sample_rate=16_000,
         audio_out_enabled=audio_out,
         audio_out_sample_rate=24_000,
+        **(output_params or {}),
     )
     microphone = Microphone(io)
     call.output = output = speaker(call.ear, io)
@@ -272,7 +279,9 @@ async def calling(
         call.resume.add_event_handler("on_outcome", concluded)
     pair = LLMContextAggregatorPair(
         call.context,
-        user_params=LLMUserAggregatorParams(vad_analyzer=vad() if local_vad else None),
+        user_params=LLMUserAggregatorParams(
+            vad_analyzer=vad() if local_vad else None, **(user_params or {})
+        ),
     )
     stages = arrange(
         Parts(
@@ -312,7 +321,7 @@ async def calling(
             await call.llm.queue_frame(LLMContextFrame(call.context))
         await call.until(lambda: server.sessions)
         call.llm._ready_for_realtime_input = True
-        async with SyntheticUser(microphone.hear) as call.user:
+        async with SyntheticUser(microphone.hear, chunk_ms=chunk_ms) as call.user:
             if first is not None:
                 from pipecat.frames.frames import InputTextRawFrame
 

@@ -190,3 +190,12 @@ def test_at_a_cut_what_is_still_queued_counts_as_far_as_it_was_heard() -> None:
     wording.reaches((0, 13), Stage.QUEUED)
     assert wording.news(7) == ""
     assert wording.news(7, at_least=Stage.QUEUED) == "one two"
+
+
+def test_what_has_arrived_by_one_branch_stays_so_when_it_comes_out_of_another() -> None:
+    text = "one two three"
+    wording = Wording(lambda: text)
+    wording.made(0, len(text))
+    for stage in (Stage.QUEUED, Stage.ARRIVED, Stage.MADE):
+        wording.reaches((0, len(text)), stage)
+    assert wording.news(len(text)) == text
