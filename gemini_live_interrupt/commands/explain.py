@@ -10,9 +10,8 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 
-from gemini_live_interrupt.commands.record_file import record_from, width
+from gemini_live_interrupt.commands.record_file import add_file, record_from, width
 from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.record.explaining.explanation import Explanation, explain
 from gemini_live_interrupt.record.explaining.finding import Finding
@@ -24,6 +23,7 @@ model was told and when, what its reply did. Calls are recorded with record_to="
 
 EXAMPLES = """\
 examples:
+  gemini-live-interrupt explain                 the demo's last call
   gemini-live-interrupt explain calls/2026-11-26T09-33-12Z-5f2c81/
   gemini-live-interrupt explain calls/2026-11-26T09-33-12Z-5f2c81/session.jsonl --causes
   gemini-live-interrupt explain calls/2026-11-26T09-33-12Z-5f2c81/ --json | jq '.causes[0].name'"""
@@ -31,7 +31,7 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the subcommand's arguments."""
-    parser.add_argument("file", type=Path, help="a session's folder, or its session.jsonl")
+    add_file(parser)
     parser.add_argument("--causes", action="store_true", help="only what went wrong")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
 

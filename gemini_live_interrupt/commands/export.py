@@ -9,6 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from gemini_live_interrupt.commands.record_file import add_file, chosen
 from gemini_live_interrupt.record.exports import FORMATS
 from gemini_live_interrupt.record.lanes import timeline_of
 from gemini_live_interrupt.record.lines import NotARecord
@@ -30,9 +31,7 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `export`."""
-    parser.add_argument(
-        "file", type=Path, metavar="FILE", help="a session's folder or its session.jsonl"
-    )
+    add_file(parser)
     parser.add_argument("--to", required=True, choices=tuple(FORMATS), help="the format")
     parser.add_argument(
         "-o", "--out", type=Path, metavar="FILE", help="the file (audacity: the folder) to write"
@@ -43,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the files."""
     make, _ = FORMATS[arguments.to]
     try:
-        record = read_record(arguments.file)
+        record = read_record(chosen(arguments.file))
         texts = make(timeline_of(record), record.header)
         for path, text in _places(texts, arguments.out).items():
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Files that a command will write: looked at before its work begins.
+"""Files and folders that a command will write: looked at before its work begins.
 
 Knows paths. Must not know what is written. A run takes minutes and may cost money, so a path that
 cannot be written is told first.
@@ -6,16 +6,25 @@ cannot be written is told first.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 
-def problem_with(paths: Iterable[Path | None]) -> str | None:
-    """Why one of these files cannot be written; None if all can. Nothing is left behind.
+def problem_with(paths: Iterable[Path | None], *, folder: Path | None = None) -> str | None:
+    """Why one of these cannot be written; None if all can. No file is left behind.
 
     Args:
         paths: the files; None entries are none.
+        folder: a folder for files, which is made.
     """
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            return f"{folder} cannot be written: {error.strerror}"
     for path in paths:
         if path is None:
             continue

@@ -1,23 +1,67 @@
-"""What the commands that read a record share: opening it, and saying what is wrong with it.
+"""What the commands that read a record share: finding it, and saying what is wrong with it.
 
-Knows paths and the terminal's width. Must not know what is done with a record.
+Knows paths, among them where the demo records, and the terminal's width. Must not know what is done with a record.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import shutil
 import sys
 from pathlib import Path
 
 from gemini_live_interrupt.commands.shown import shown
+from gemini_live_interrupt.record import folders
 from gemini_live_interrupt.record.lines import NotARecord, Record
 from gemini_live_interrupt.record.reading import read_record
 
 
-def record_from(path: Path, command: str) -> Record | None:
-    """The record that a command was given; None if it cannot be read, which is said on stderr."""
+def add_file(parser: argparse.ArgumentParser) -> None:
+    """The argument that names a record; without it, the demo's last call is meant."""
+    parser.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="a session's folder or its session.jsonl; without it, the demo's last call",
+    )
+
+
+def demo_folder() -> Path:
+    """Where the demo records its calls: a folder of this user's cache."""
+    if sys.platform == "win32":
+        cache = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        cache = Path.home() / "Library" / "Caches"
+    else:
+        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "gemini-live-interrupt" / "demo"
+
+
+def chosen(path: Path | None) -> Path:
+    """The record that a command is about.
+
+    Args:
+        path: as the user named it; None: they named none.
+
+    Raises:
+        FileNotFoundError: there is no call of the demo; the text says what to do.
+    """
+    if path is not None:
+        return path
+    calls = folders.kept(demo_folder())
+    if not calls:
+        raise FileNotFoundError(
+            "name a session's folder, or run `gemini-live-interrupt demo` first, which records one"
+        )
+    return calls[-1].path
+
+
+def record_from(path: Path | None, command: str) -> Record | None:
+    """The record that a command was given, or the demo's; None if it cannot be read, which is said on stderr."""
     try:
-        return read_record(path)
+        return read_record(chosen(path))
     except NotARecord as error:
         why = str(error)
     except OSError as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gemini_live_interrupt import __version__
-from gemini_live_interrupt.commands.record_file import record_from
+from gemini_live_interrupt.commands.record_file import add_file, record_from
 from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.record.comparing import differences, outline
 from gemini_live_interrupt.record.lines import NotARecord, Record, read_lines
@@ -40,7 +40,7 @@ _CALLED = {"output_latency_ms": "latency_ms", "playout_latency_ms": "latency_ms"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the subcommand's arguments."""
-    parser.add_argument("file", type=Path, help="a session's folder, or its session.jsonl")
+    add_file(parser)
     parser.add_argument(
         "--set",
         action="append",

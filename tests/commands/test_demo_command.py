@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,8 +20,9 @@ import pytest
 from rich.console import Console
 
 from gemini_live_interrupt.commands import cli
-from gemini_live_interrupt.commands.demo import command, screen
+from gemini_live_interrupt.commands.demo import command, recorded, screen
 from gemini_live_interrupt.commands.demo.spoken import Entry
+from gemini_live_interrupt.record.recording import Recording
 from gemini_live_interrupt.testing import PROFILES, Close, Expect, LiveServer, Send
 
 SHORT = (
@@ -67,11 +69,14 @@ def test_a_microphone_needs_sounddevice(
 
 
 @pytest.mark.usefixtures("no_key")
-@pytest.mark.parametrize("option", ["--wav", "--svg"])
+@pytest.mark.parametrize("option", ["--wav", "--svg", "--record"])
 def test_a_file_that_cannot_be_written_is_told_before_anything_begins(
     option: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    for path in (tmp_path / "no" / "file.x", tmp_path):
+    wrong = [tmp_path / "no" / "file.x", tmp_path]
+    if option == "--record":  # takes a folder, and makes it
+        wrong = [Path(sys.executable), Path(sys.executable) / "calls"]
+    for path in wrong:
         began = time.monotonic()
         assert cli.main(["demo", option, str(path)]) == 2
         printed = capsys.readouterr()
@@ -127,7 +132,9 @@ def test_any_encoding_and_a_pipe_will_do(encoding: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")
-def test_a_dumb_terminal_sees_how_far_it_is() -> None:
+def test_a_dumb_terminal_sees_how_far_it_is_and_the_end_names_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     import pty
 
     ours, theirs = pty.openpty()
@@ -149,6 +156,44 @@ def test_a_dumb_terminal_sees_how_far_it_is() -> None:
     assert "\x1b[" not in output
     assert "with gemini-live-interrupt: User  Tell me a story." in output
     assert max(later - before for before, later in pairwise(seen)) < 7
+    named = re.findall(r"(?:time line|explained): +gemini-live-interrupt (.+?)\r?$", output, re.M)
+    assert named == ["timeline", "explain"]
+    monkeypatch.chdir(tmp_path)
+    assert [cli.main(words.split()) for words in named] == [0, 0]
+    page = (tmp_path / "timeline.html").read_text(encoding="utf-8")
+    assert "A fox lived" in page and "data:audio/wav" in page, "with words and sound"
+    assert "the floor was taken" in capsys.readouterr().out
+
+
+def test_without_a_call_of_the_demo_a_command_says_what_to_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for words in (["timeline"], ["explain"], ["replay"], ["export", "--to", "webvtt"]):
+        assert cli.main(words) == 2
+        assert "`gemini-live-interrupt demo` first" in capsys.readouterr().err
+
+
+def test_the_demo_records_where_it_is_told_and_not_at_all_where_it_cannot(
+    tmp_path: Path, cache: Path
+) -> None:
+    there = recorded.recording_in(tmp_path)
+    assert there is not None and (there.to, there.words, there.sound) == (tmp_path, True, True)
+    default = recorded.recording_in(None)
+    assert default is not None and cache in default.to.parents and default.to.is_dir()
+    assert default.most_sessions < 10, "a cache does not grow"
+    shutil.rmtree(cache)
+    cache.write_text("no folder")
+    assert recorded.recording_in(None) is None
+
+
+def test_the_command_for_a_folder_of_ones_own_names_it(tmp_path: Path) -> None:
+    session = tmp_path / "my calls" / "2026-11-26T09-33-12Z-5f2c81"
+    session.mkdir(parents=True)
+    (session / "session.jsonl").write_text("{}")
+    console = Console(file=io.StringIO(), width=40)
+    recorded.name_the_record(Recording(to=session.parent), console)
+    out = console.file.getvalue()  # type: ignore[attr-defined]
+    assert f"gemini-live-interrupt timeline '{session}'\n" in out
 
 
 def test_plain_lines_come_in_the_order_in_which_things_began() -> None:

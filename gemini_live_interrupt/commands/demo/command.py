@@ -15,6 +15,7 @@ from pathlib import Path
 from gemini_live_interrupt.commands.cli import require
 from gemini_live_interrupt.commands.demo.sound import wav_files
 from gemini_live_interrupt.commands.outputs import problem_with
+from gemini_live_interrupt.commands.record_file import demo_folder
 from gemini_live_interrupt.commands.trouble import what_to_do
 
 __all__ = ["DESCRIPTION", "EXAMPLES", "add_arguments", "run"]
@@ -73,6 +74,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wav", type=Path, metavar="FILE", help="write both conversations: FILE and FILE-without"
     )
+    parser.add_argument(
+        "--record",
+        type=Path,
+        metavar="DIR",
+        help="where the call with the library is recorded, words and sound (default: "
+        f"{str(demo_folder()).replace('%', '%%')})",
+    )
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write a picture of the result")
     parser.add_argument("--plain", action="store_true", help="plain lines, as for a log")
     parser.add_argument("--real", action="store_true", help="use the real service, with your key")
@@ -90,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.real and arguments.model not in (None, *MODELS):
         return _wrong(f"--model is one of {', '.join(MODELS)}; or add --real")
     wavs = () if arguments.wav is None else wav_files(arguments.wav)
-    if problem := problem_with((*wavs, arguments.svg)):
+    if problem := problem_with((*wavs, arguments.svg), folder=arguments.record):
         return _wrong(problem)
     require("testing", *_NEEDED)
     model = arguments.model or (_REAL_MODEL if arguments.real else MODELS[0])
@@ -111,14 +119,23 @@ def _run(arguments: argparse.Namespace, model: str) -> int:
         return talk(model, console)
     from gemini_live_interrupt.commands.demo.conclusion import conclude
     from gemini_live_interrupt.commands.demo.holding import converse
+    from gemini_live_interrupt.commands.demo.recorded import name_the_record, recording_in
     from gemini_live_interrupt.commands.demo.side import Side
 
+    recording = recording_in(arguments.record)
     sides = (
         Side("without the library", is_followed=False),
-        Side("with gemini-live-interrupt", is_followed=True, delivery=arguments.delivery),
+        Side(
+            "with gemini-live-interrupt",
+            is_followed=True,
+            delivery=arguments.delivery,
+            recording=recording,
+        ),
     )
     asyncio.run(converse(arguments, model, sides, console))
     conclude(arguments, model, sides, console)
+    if recording is not None:
+        name_the_record(recording, console)
     return 0
 
 

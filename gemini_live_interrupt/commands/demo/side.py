@@ -25,6 +25,7 @@ from gemini_live_interrupt.commands.demo.spoken import (
     note_entry,
 )
 from gemini_live_interrupt.core.events import Interruption, Notice
+from gemini_live_interrupt.record.recording import Recording
 from gemini_live_interrupt.testing.people import SpeakerSim, SyntheticUser
 from gemini_live_interrupt.testing.server.live_server import LiveServer
 from gemini_live_interrupt.testing.server.record import Note
@@ -49,9 +50,17 @@ class Side:
         title: What stands over it.
         is_followed: Whether the library is attached to it.
         delivery: How the library delivers its notes.
+        recording: Where the call is recorded; None: it is not.
     """
 
-    def __init__(self, title: str, *, is_followed: bool, delivery: Delivery = "auto") -> None:
+    def __init__(
+        self,
+        title: str,
+        *,
+        is_followed: bool,
+        delivery: Delivery = "auto",
+        recording: Recording | None = None,
+    ) -> None:
         self.title = title
         self.is_followed = is_followed
         self.is_over = False
@@ -63,6 +72,7 @@ class Side:
         self.model_audio: list[tuple[float, bytes]] = []
         """When, and 24 kHz mono s16le that was played."""
         self._delivery: Delivery = delivery
+        self._recording = recording
         self._entries: list[Entry] = []
         self._source: Source | None = None
 
@@ -119,6 +129,7 @@ class Side:
                     on_interruption=self._interrupted,
                     on_event=self._noticed,
                     delivery=self._delivery,
+                    record_to=self._recording,
                 )
             async with (
                 SyntheticUser(session, voice=scene.USER_VOICE) as user,

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from gemini_live_interrupt.commands.record_file import add_file, chosen
 from gemini_live_interrupt.commands.timeline import waves
 from gemini_live_interrupt.commands.timeline.page import data_url, page_of
 from gemini_live_interrupt.record import folders
@@ -29,6 +30,7 @@ was recorded (record_sound=True)."""
 
 EXAMPLES = """\
 examples:
+  gemini-live-interrupt timeline                 the demo's last call
   gemini-live-interrupt timeline calls/2026-11-26T09-33-12Z-5f2c81
   gemini-live-interrupt timeline calls/2026-... -o call.html
   gemini-live-interrupt timeline calls/2026-... --png call.png   needs Chromium
@@ -43,9 +45,7 @@ _WIDTH, _HEIGHT = 1280, 900
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `timeline`."""
-    parser.add_argument(
-        "file", type=Path, metavar="FILE", help="a session's folder or its session.jsonl"
-    )
+    add_file(parser)
     parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="the page (timeline.html)")
     parser.add_argument("--png", type=Path, metavar="FILE", help="a picture of it instead")
     parser.add_argument("--dark", action="store_true", help="with --png: in dark colours")
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise OSError(
                 "--png needs Chromium or Chrome, and there is none; open the page instead"
             )
-        page = _page(arguments.file, sound=not (arguments.no_sound or arguments.png))
+        page = _page(chosen(arguments.file), sound=not (arguments.no_sound or arguments.png))
         if arguments.png:
             _picture(page, out, str(browser), dark=arguments.dark)
         else:
@@ -73,7 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, NotARecord) as error:
         print(f"gemini-live-interrupt timeline: {error}", file=sys.stderr)
         return 2
-    print(f"{out} ({out.stat().st_size / 1e6:.1f} MB)")
+    size = f"{out.stat().st_size / 1e6:.1f} MB"
+    print(f"{out} ({size})" + ("" if arguments.png else ": open it in a browser"))
     return 0
 
 
