@@ -3,11 +3,13 @@ every conversation that a test holds, which is kept if it fails."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -22,6 +24,26 @@ RECORDINGS = HERE.parent.parent / "shared" / "recordings"
 # The step modules (`conversation_steps`, `live_socket`) stand beside the tests.
 sys.path.insert(0, str(HERE))
 pytest.register_assert_rewrite("conversation_steps")
+
+from quick_time import QuickLoop  # noqa: E402 - it stands beside the tests
+
+# --- time
+
+_QUICK = ("pipecat", "genai", "record", "phone", "testing", "test_soak.py")
+"""Tests whose parts all run in one process and on one loop, below this folder."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "real_time: other processes take part, which know real time")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:
+    """Nobody waits, except where others than this process take part."""
+    where = item.path.relative_to(HERE).parts[0]
+    if where in _QUICK and not item.get_closest_marker("real_time"):
+        return {"quick": QuickLoop}
+    return {"real": asyncio.new_event_loop}
 
 
 @pytest.fixture(scope="session")

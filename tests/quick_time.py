@@ -3,7 +3,8 @@
 Sockets, servers and the code under test are the real ones. Only the time between is left out: a
 story of ten seconds takes as long as it takes to compute. While something is computed the clock
 stands still, so a busy machine changes nothing. It is for tests of which all parts run in this
-process and on this loop, or in threads that the loop waits for.
+process and on this loop, or in threads that the loop waits for: its executor's, and the library's.
+While a process runs that the loop has started, its clock is the real one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from typing import Any
 
+from gemini_live_interrupt.genai import worker
+
 _really_sleep = time.sleep
+_really_now = time.monotonic
 _LOOK_S = 1e-5
 """Seconds by which the clock goes on at each look, so that who asks it over and over gets on, too."""
 _GRACE_S = 5e-5
@@ -69,6 +73,8 @@ class _Selector(selectors.DefaultSelector):
         self._clock = clock
         self.jobs = 0
         """Threads that the loop waits for."""
+        self.processes = 0
+        """Others, which know real time."""
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         self._clock.now += _LOOK_S
@@ -77,6 +83,11 @@ class _Selector(selectors.DefaultSelector):
             return events
         if self.jobs:
             return super().select(0.005)
+        if self.processes:
+            began = _really_now()
+            events = super().select(min(timeout or 0.05, 0.05))
+            self._clock.now += _really_now() - began
+            return events
         if timeout is None:
             return super().select(None)
         _really_sleep(_GRACE_S)
@@ -100,8 +111,27 @@ class QuickLoop(asyncio.SelectorEventLoop):
 
     def run_forever(self) -> None:
         """Run, with its clock as the clock of all."""
-        with self._clock.is_everybodys():
+        with self._clock.is_everybodys(), self._waiting_for_our_worker():
             super().run_forever()
+
+    @contextlib.contextmanager
+    def _waiting_for_our_worker(self) -> Iterator[None]:
+        """The clock stands still while the library's own thread has something to do."""
+        start = worker.start
+
+        def counted(work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+            def done(result: Any) -> None:
+                then(result)
+                self.call_soon_threadsafe(self._is_done)
+
+            self._looks.jobs += 1
+            start(work, done)
+
+        worker.start = counted
+        try:
+            yield
+        finally:
+            worker.start = start
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, function: Callable[..., Any], *arguments: Any
@@ -111,6 +141,16 @@ class QuickLoop(asyncio.SelectorEventLoop):
         job = super().run_in_executor(executor, function, *arguments)
         job.add_done_callback(lambda _: self._is_done())
         return job
+
+    async def _make_subprocess_transport(self, *arguments: Any, **named: Any) -> Any:
+        """Start a process; the clock is the real one until it ends."""
+        transport = await super()._make_subprocess_transport(*arguments, **named)  # type: ignore[misc]
+        self._looks.processes += 1
+        self.create_task(transport._wait()).add_done_callback(lambda _: self._has_ended())
+        return transport
+
+    def _has_ended(self) -> None:
+        self._looks.processes -= 1
 
     def _is_done(self) -> None:
         self._looks.jobs -= 1

@@ -72,6 +72,21 @@ def test_no_time_passes_while_a_thread_works_or_something_is_on_its_way() -> Non
     assert text == b"soon\nlate\n" and took == pytest.approx(20.0, abs=0.1)
 
 
+async def _process() -> float:
+    began = time.monotonic()
+    process = await asyncio.create_subprocess_exec("sleep", "0.3")
+    waiting = asyncio.create_task(asyncio.sleep(60.0))
+    await process.wait()
+    assert not waiting.done()
+    waiting.cancel()
+    return time.monotonic() - began
+
+
+def test_a_process_goes_by_real_time() -> None:
+    with asyncio.Runner(loop_factory=QuickLoop) as runner:
+        assert 0.25 < runner.run(_process()) < 5.0
+
+
 def test_real_time_is_back_afterwards() -> None:
     before = time.monotonic, time.time, time.sleep
     with asyncio.Runner(loop_factory=QuickLoop) as runner:

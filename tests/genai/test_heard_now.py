@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 
+import pytest
 from conversation_steps import STORY
 from live_socket import GENERATED, INTERRUPTED, LiveSocket, audio, receive, text
 
@@ -26,6 +27,7 @@ def asked_for(handle: SessionTracker, seconds: float) -> list[HeardSoFar]:
     return answers
 
 
+@pytest.mark.real_time
 async def test_captions_grow_while_the_reply_is_heard(here: LiveSocket) -> None:
     enable_interrupt_resume()
     async with here.connect() as session:

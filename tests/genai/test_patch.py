@@ -92,6 +92,7 @@ async def test_disable_quiets_live_sessions(here: LiveSocket, from_thread: bool)
             interrupt_resume_for(session)
 
 
+@pytest.mark.real_time
 async def test_disable_while_the_heard_text_is_measured(
     here: LiveSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,7 @@ def test_the_shelf_is_bounded_in_age() -> None:
     assert len(shelf) == 1
 
 
+@pytest.mark.real_time
 async def test_redis_gives_a_state_back_once_and_lets_it_expire(redis_url: str) -> None:
     store = RedisStore(redis_url)
     assert await put_safely(store, "handle", STATE)

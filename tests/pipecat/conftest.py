@@ -3,14 +3,11 @@ folder is skipped."""
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from quick_time import QuickLoop
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -53,18 +50,3 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if not HAS_PIPECAT and file_path == HERE / "conftest.py":
         return _Folder.from_parent(parent, path=file_path)
     return None
-
-
-# --- time
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "real_time: other processes take part, which know real time")
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:
-    """Nobody waits here, except where others than this process take part."""
-    if item.get_closest_marker("real_time"):
-        return {"real": asyncio.new_event_loop}
-    return {"quick": QuickLoop}

@@ -28,7 +28,7 @@ async def test_a_conversation(fails):
 
 
 def test_the_record_of_a_failed_test_is_kept_with_its_words(tmp_path: Path) -> None:
-    for name in ("conftest.py", "live_socket.py", "conversation_steps.py"):
+    for name in ("conftest.py", "quick_time.py", "live_socket.py", "conversation_steps.py"):
         (tmp_path / "tests").mkdir(exist_ok=True)
         (tmp_path / "tests" / name).write_text((TESTS / name).read_text())
     (tmp_path / "tests" / "test_it.py").write_text(PROGRAM)

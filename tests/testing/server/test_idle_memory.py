@@ -46,6 +46,7 @@ async def join(url: str, context: ssl.SSLContext) -> ClientConnection:
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads Linux's /proc")
+@pytest.mark.real_time
 async def test_fifty_connections_without_speech_take_less_than_a_mebibyte_each() -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", SERVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE
