@@ -89,6 +89,7 @@ class Aftermath:
         self._counts = counts
         self._learned = learned
         self._repair = repair
+        repair.dropped = self._not_asked
         self._can_ask = can_ask
         self._followed: _Followed | None = None
         self._asked: _Asked | None = None
@@ -131,6 +132,13 @@ class Aftermath:
             self._followed.alone = False
         if self._asked is not None:
             self._asked.alone = False
+
+    def _not_asked(self, request: Request) -> None:
+        """A repair was not sent after all: nothing answers it."""
+        if self._asked is not None and self._asked.request is request:
+            self._asked = None
+        if self._followed is not None and self._followed.to is request:
+            self._followed = None
 
     def begins_anew(self, now: float) -> None:
         """A message of ours cut the reply that had begun: another will come for it."""

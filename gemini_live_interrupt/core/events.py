@@ -231,8 +231,6 @@ class NoteFailed:
     error: str
     gone: bool = False
     """True if the connection was gone already, which says nothing against the note."""
-    network: bool = False
-    """True if the network failed, or was too slow (`OSError`): that says nothing against it either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,8 +32,8 @@ def _gone(talk: Situation, event: e.Disconnected, now: float, *, in_the_air: boo
         cut(talk, now, "connection")
     left.lost = talk.silence.is_lost
     left.quiet = talk.silence.is_wanted
-    open_, reported = talk.telling.unanswered(), talk.telling.reported
-    left.cut, left.told = talk.telling.close()
+    open_, reported = talk.telling.unanswered(), talk.telling.reports.done
+    left.cut, left.told = talk.telling.close(talk.out)
     left.is_gone = True
     # Who hangs up while the model speaks waits for nothing.
     hung_up = event.wanted and left.cut is not None and left.cut.cause == "connection"

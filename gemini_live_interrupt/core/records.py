@@ -13,7 +13,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.note_words import words_for
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.playback import Playback
-from gemini_live_interrupt.core.replies import CutText
+from gemini_live_interrupt.core.replies import CutText, resume_at
 from gemini_live_interrupt.core.turns import Turns
 from gemini_live_interrupt.core.user_turn import Utterance
 
@@ -90,3 +90,14 @@ class Records:
             session_id=self._options.session_id,
             model=self._options.model,
         )
+
+
+def with_more(cut: e.Interruption, text: str, ms: float) -> e.Interruption:
+    """The same when more of the cut reply came late: text, or `ms` of sound."""
+    whole = cut.heard + cut.unheard + text
+    return replace(
+        cut,
+        unheard=cut.unheard + text,
+        continuation=whole[resume_at(whole, len(cut.heard), generated=False) :],
+        received_ms=cut.received_ms + ms,
+    )

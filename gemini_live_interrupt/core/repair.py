@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.acknowledgements import (
@@ -103,19 +104,22 @@ class Repair:
     Args:
         speaking: who speaks.
         calls: the function calls that are pending.
-        send: sends an answering message: `(text, now, out)`.
+        send: sends an answering message: `(text, now, out)`, as `Telling.ask` has it.
     """
 
     def __init__(
         self,
         speaking: Speaking,
         calls: ToolCalls,
-        send: Callable[[str, float, list[e.Command]], None],
+        send: Callable[..., None],
     ) -> None:
         self._speaking = speaking
         self._calls = calls
         self._send = send
         self._request: Request | None = None
+        self._asking: Request | None = None
+        self.dropped: Callable[[Request], None] = lambda request: None
+        """Is told of one that had to wait until nobody wanted it any more."""
         self._quiet_from: float | None = None
         self.deadline: float | None = None
         """When to look again, in seconds."""
@@ -127,7 +131,7 @@ class Repair:
 
     def cancel(self) -> None:
         """Somebody speaks: it is not needed any more."""
-        self._request = self._quiet_from = self.deadline = None
+        self._request = self._asking = self._quiet_from = self.deadline = None
 
     def proceed(self, now: float, idle: bool, out: list[e.Command]) -> Request | None:
         """Send the message if it is due.
@@ -162,5 +166,11 @@ class Repair:
         self.cancel()
         if speaks or not speaking.can_tell:
             return None
-        self._send(request.text, now, out)
+        self._asking = request
+
+        def still(now: float) -> bool:
+            return self._asking is request and not speaking.may_begin(now)
+
+        dropped = partial(self.dropped, request)
+        self._send(request.text, now, out, still=still, dropped=dropped)
         return request

@@ -1,12 +1,18 @@
-"""Our own messages to the model: their numbers, and what the server seems to have made of them.
+"""Our own messages to the model: one after the other, and what the server seems to have made of them.
 
 Knows when a message went out, by which delivery, and how a server shows that it does not take one.
-Must not know what a message says, or why it is sent. Owns the count of messages and the times of
-the last ones. An answering message that cuts a reply is followed by an `interrupted` that is ours,
-not the user's; and a connection that closes with 1007 right after a message was closed over it.
+Must not know what a message says, or why it is sent. Owns the messages that wait, because the one
+before them is still on its way: each is looked at again when its turn has come, and dropped if
+nobody wants it any more. An answering message that cuts a reply is followed by an `interrupted` that
+is ours, not the user's; and a connection that closes with 1007 right after a message was closed over
+it.
 """
 
 from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from gemini_live_interrupt.core import events as e
 
@@ -17,6 +23,23 @@ REFUSED = 1007
 """How the service closes a connection over a message that it does not take."""
 _REFUSED_WITHIN = 2.0
 """Seconds after a message of ours in which such a close is blamed on it."""
+_UNDER_WAY = 12.0
+"""Seconds for which an answer about a message is awaited: a shell gives a send up sooner."""
+
+Out = list[e.Command]
+Still = Callable[[float], bool]
+"""Whether a message that had to wait is still wanted, at a time in seconds."""
+Undo = Callable[[], None]
+"""Takes back what was noted of a message that was not sent after all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """A message whose turn has not come."""
+
+    message: e.SendNote
+    still: Still
+    dropped: Callable[[int, Out], None]
 
 
 class Sending:
@@ -31,30 +54,91 @@ class Sending:
 
     def __init__(self) -> None:
         self._count = 0
+        self._waiting: deque[_Waiting] = deque()
+        self._under_way: tuple[int, float] | None = None
         self._last: tuple[float, e.Delivery] | None = None
         self._answering = 0
         self._answering_at = float("-inf")
 
-    def send(self, text: str, delivery: e.Delivery, now: float, out: list[e.Command]) -> int:
-        """Send a message.
+    def send(
+        self,
+        text: str,
+        delivery: e.Delivery,
+        now: float,
+        out: Out,
+        *,
+        still: Still = lambda now: True,
+        dropped: Callable[[int, Out], None] = lambda id_, out: None,
+    ) -> int:
+        """Send a message, when those before it are sent.
+
+        Args:
+            text: what it says.
+            delivery: how.
+            now: in seconds.
+            out: gets the commands.
+            still: whether it is still wanted, should it have had to wait.
+            dropped: is called with its number if it is not.
 
         Returns:
             Its number, which `NoteSent` and `NoteFailed` will name.
         """
         self._count += 1
-        self._last = (now, delivery)
-        if delivery == "answering":
-            self._answering = self._count
+        message = e.SendNote(id=self._count, text=text, delivery=delivery)
+        if self._under_way is not None or self._waiting:
+            self._waiting.append(_Waiting(message=message, still=still, dropped=dropped))
+        else:
+            self._goes_out(message, now, out)
+        return message.id
+
+    def proceed(self, now: float, out: Out) -> None:
+        """Send what waits, if its turn has come and it is still wanted."""
+        if self._under_way is not None and now - self._under_way[1] >= _UNDER_WAY:
+            self._under_way = None
+        while self._waiting and self._under_way is None:
+            waiting = self._waiting.popleft()
+            if waiting.still(now):
+                self._goes_out(waiting.message, now, out)
+            else:
+                waiting.dropped(waiting.message.id, out)
+
+    def _goes_out(self, message: e.SendNote, now: float, out: Out) -> None:
+        self._under_way = (message.id, now)
+        self._last = (now, message.delivery)
+        if message.delivery == "answering":
+            self._answering = message.id
             self._answering_at = now
-        out.append(e.SendNote(id=self._count, text=text, delivery=delivery))
-        return self._count
+        out.append(message)
+
+    @property
+    def deadline(self) -> float | None:
+        """When to look again, in seconds, if no answer comes."""
+        if self._under_way is None or not self._waiting:
+            return None
+        return self._under_way[1] + _UNDER_WAY
+
+    def waits(self, id_: int) -> bool:
+        """Whether a message has not gone out yet."""
+        return any(waiting.message.id == id_ for waiting in self._waiting)
 
     def sent(self, id_: int, now: float) -> None:
         """A message is on the wire."""
+        self._is_answered(id_)
         if id_ == self._answering:
             self._answering_at = now
         if self._last is not None:
             self._last = (now, self._last[1])
+
+    def failed(self, id_: int, out: Out) -> None:
+        """A message could not be sent: what waits behind it is not wanted either."""
+        self._is_answered(id_)
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            waiting.dropped(waiting.message.id, out)
+
+    def _is_answered(self, id_: int) -> None:
+        if self._under_way is not None and self._under_way[0] == id_:
+            self._under_way = None
 
     def is_echo(self, now: float) -> bool:
         """Whether an `interrupted` at `now` can be due to our own answering message."""

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.note import Why, build_nudge, build_reminder
 from gemini_live_interrupt.core.options import Options
+from gemini_live_interrupt.core.sending import Still, Undo
 from gemini_live_interrupt.core.speaking import Speaking
 from gemini_live_interrupt.core.tool_calls import ToolCalls
 from gemini_live_interrupt.core.user_turn import Utterance
@@ -45,7 +46,7 @@ class Silence:
         options: what the application chose.
         speaking: who speaks.
         calls: the function calls that are pending.
-        send: sends an answering message: `(text, now, out)`.
+        send: sends an answering message: `(text, now, out)`, as `Telling.ask` has it.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Silence:
         options: Options,
         speaking: Speaking,
         calls: ToolCalls,
-        send: Callable[[str, float, list[e.Command]], None],
+        send: Callable[..., None],
     ) -> None:
         self._options = options
         self._language = options.language
@@ -295,8 +296,8 @@ class Silence:
             out.append(self._announce("gave up", f"{why}; the model stays silent."))
             return False
         self._in_vain += 1
-        self._count(now)
-        self._send(text, now, out)
+        before = self._count(now)
+        self._send(text, now, out, still=self._may_still_nudge(), dropped=before)
         out.append(self._announce("nudge", f"Nudge {self._nudges}: asked the model to go on."))
         self._wake(now + 2 * after)
         return True
@@ -318,14 +319,41 @@ class Silence:
             out.append(self._announce("stalled", "The user spoke and no reply came; reconnect."))
             return
         self._reminded = True
-        self._count(now)
-        self._send(build_reminder(self._question.text, language=self._language), now, out)
+        asked = self._question
+        text = build_reminder(asked.text, language=self._language)
+
+        def still(now: float) -> bool:
+            return self._question is asked and not self._speaking.may_begin(now)
+
+        self._send(text, now, out, still=still, dropped=self._count(now))
         out.append(self._announce("nudge", "Reminded the model of the user's words."))
         self._wake(now + self._options.reply_timeout)
 
-    def _count(self, now: float) -> None:
+    def _may_still_nudge(self) -> Still:
+        """Whether a nudge that had to wait may go out."""
+        cut_at = self._cut_at
+
+        def may(now: float) -> bool:
+            silent = self._open and self._cut_at == cut_at and not self._has_words
+            unwanted = self._for_good or self._doubted
+            return silent and not unwanted and not self._speaking.may_begin(now)
+
+        return may
+
+    def _count(self, now: float) -> Undo:
+        """One more; what is returned takes it back."""
+        cut_at, before = self._cut_at, self._nudged_at
         self._nudges += 1
         self._nudged_at = now
+
+        def take_back() -> None:
+            if self._cut_at == cut_at and self._nudges:
+                self._nudges -= 1
+                self._in_vain = max(0, self._in_vain - 1)
+                self._nudged_at = before
+                self._reminded = False
+
+        return take_back
 
     def _announce(self, kind: e.NoticeKind, detail: str) -> e.Announce:
         id_ = self._interruption.id if self._open and self._interruption is not None else 0

@@ -4,8 +4,8 @@ Knows every condition for a note: which delivery was chosen, function calls that
 whether the user has finished, and whether a reply has begun. Must not know how the words were
 heard, how a note reads in detail, or how anything goes over a wire. At most one note for one
 interruption; an answering one only after the user, and never over a reply. Owns the interruption
-that is open, how far its note has come, and whether the app has got the record. What follows if
-silence does is in `silence.py`.
+that is open, and how far its note has come. When the app gets the record is in `reporting.py`, and
+what follows if silence does in `silence.py`.
 
 A note goes through these stages, and each waits for the thing in its name::
 
@@ -26,8 +26,9 @@ from gemini_live_interrupt.core.finished import look_again_at
 from gemini_live_interrupt.core.learned import Learned
 from gemini_live_interrupt.core.note import Why, build_words
 from gemini_live_interrupt.core.options import Options
-from gemini_live_interrupt.core.replies import resume_at
-from gemini_live_interrupt.core.sending import Sending
+from gemini_live_interrupt.core.records import with_more
+from gemini_live_interrupt.core.reporting import Reporting
+from gemini_live_interrupt.core.sending import Out, Sending, Still, Undo
 from gemini_live_interrupt.core.silence import Silence
 from gemini_live_interrupt.core.speaking import Speaking
 from gemini_live_interrupt.core.tool_calls import ToolCalls
@@ -76,15 +77,13 @@ class Telling:
         self._delivery = options.delivery
         self._told_by: e.Delivery | None = None
         self._cut_at = 0.0
-        self.reported = True
-        """The app has got the interruption."""
         self._told = True
         """There is nothing that the model should still know."""
         self._hold_until = float("-inf")
         self._words_owed = False
         """A silent note went out without the user's words, and the app wants them to follow."""
         self._ours = ours
-        self._sending: tuple[int, e.Interruption] | None = None
+        self.reports = Reporting(ours)
         self._deadline: float | None = None
 
     # --- what happens
@@ -110,11 +109,10 @@ class Telling:
             told: the model knows of it already.
         """
         self._abandon("the user interrupted again", out)
-        self._unconfirmed(out)
+        self.reports.begin(interruption, done=told, out=out)
         self._open(now, utterance)
         self._interruption = interruption
         self._told = told
-        self.reported = told
         self._stage = _Stage.DONE if told else _Stage.FOR_TURN
         self.silence.begin(interruption, now, why=why, has_words=self.has_words)
         if utterance is not None:
@@ -160,13 +158,7 @@ class Telling:
         """More of the cut reply came, text or `ms` of sound: nobody is going to hear it either."""
         cut = self._interruption
         if self.open and cut is not None:
-            whole = cut.heard + cut.unheard + text
-            self._interruption = replace(
-                cut,
-                unheard=cut.unheard + text,
-                continuation=whole[resume_at(whole, len(cut.heard), generated=False) :],
-                received_ms=cut.received_ms + ms,
-            )
+            self._interruption = with_more(cut, text, ms)
             self.silence.lost(self._interruption)
 
     def words(self, utterance: Utterance) -> None:
@@ -203,11 +195,7 @@ class Telling:
 
     def built(self, id_: int, text: str, out: list[e.Command]) -> None:
         """The builder's text is there."""
-        if (
-            self._stage is not _Stage.FOR_TEXT
-            or self._interruption is None
-            or id_ != self._interruption.id
-        ):
+        if self._stage is not _Stage.FOR_TEXT or id_ != self.reports.open_id:
             return
         self._text = text
         if text.strip():
@@ -221,23 +209,18 @@ class Telling:
     def sent(self, id_: int, now: float, out: list[e.Command]) -> None:
         """A message of ours is on the wire."""
         self._ours.sent(id_, now)
-        if self._sending is not None and self._sending[0] == id_:
-            self._told = True
-            self._unconfirmed(out)
+        self._told = self.reports.sent(id_, out) or self._told
 
     def failed(self, event: e.NoteFailed, out: list[e.Command]) -> None:
         """A message of ours could not be sent: this session takes no more."""
-        if self._sending is not None:
-            self._sending = (self._sending[0], replace(self._sending[1], note=""))
-            self._unconfirmed(out)
+        self._ours.failed(event.id, out)
+        self.reports.failed(event.id, out)
         if self._stage is not _Stage.DONE:
             self._finish(out)
         if event.gone:
             self._stop()
             return
         self._give_up(f"A note could not be sent ({event.error}); this session gets no more", out)
-        if not event.network:
-            self._ours.refused(out)
 
     def closed_with(self, code: int | None, now: float, out: list[e.Command]) -> None:
         """The connection was closed: perhaps over a message of ours."""
@@ -273,7 +256,7 @@ class Telling:
         return Unanswered(
             interruption=self._current(),
             utterance=self._utterance,
-            told_by=self._told_by,
+            told_by=None if self.reports.waits_for_its_turn else self._told_by,
             wants_none=self.silence.is_wanted,
             nudges=self.silence.nudges,
         )
@@ -284,7 +267,7 @@ class Telling:
             return None, True
         return self._current(), self._told
 
-    def close(self) -> tuple[e.Interruption | None, bool]:
+    def close(self, out: list[e.Command]) -> tuple[e.Interruption | None, bool]:
         """The connection is gone.
 
         Returns:
@@ -292,7 +275,7 @@ class Telling:
         """
         unfinished = self.unfinished()
         self._stage = _Stage.DONE
-        self._sending = None
+        self.reports.close(out)
         self.open = False
         self._deadline = None
         self._stop()
@@ -303,20 +286,20 @@ class Telling:
     def proceed(self, now: float, idle: bool, out: list[e.Command]) -> None:
         """Do what is due at `now`; `idle` says whether the model is neither sending nor audible."""
         self._deadline = None
+        self._ours.proceed(now, out)
         self._proceed_note(now, out)
         if self._words_owed and self.has_words and self._may_tell(now, done=True):
             assert self._utterance is not None
             self._words_owed = False
             words = build_words(self._utterance.text, language=self._options.language)
-            self._ours.send(words, "silent", now, out)
+            self._ours.send(words, "silent", now, out, still=self._still(self._interruption))
         if self.silence.proceed(now, idle, out):
-            self._told = True
             self._words_owed = False
 
     @property
     def deadline(self) -> float | None:
         """When something may become due, in seconds; None if only an event can make it so."""
-        wanted = (self._deadline, self.silence.deadline)
+        wanted = (self._deadline, self.silence.deadline, self._ours.deadline)
         return min((at for at in wanted if at is not None), default=None)
 
     def _wake(self, at: float | None) -> None:
@@ -335,9 +318,15 @@ class Telling:
         if self._stage is _Stage.FOR_TOOLS and self._may_tell(now):
             self._stage = _Stage.DONE
             self._words_owed = self._options.user_words_note and not self.has_words
-            sent = self._ours.send(self._text, self._delivery, now, out)
-            self._told_by = self._delivery
-            self._sending = (sent, replace(self._current(), note=self._text))
+            record = replace(self._current(), note=self._text)
+            still, dropped = self._still(record), self._not_sent
+            text, self._told_by = self._text, self._delivery
+            sent = self._ours.send(text, self._told_by, now, out, still=still, dropped=dropped)
+            self.reports.wait(sent, record)
+
+    def _still(self, record: e.Interruption | None) -> Still:
+        """Whether this is still the interruption that waits for a reply."""
+        return lambda now: self.open and (record is None or self.reports.is_open(record))
 
     def _may_tell(self, now: float, *, done: bool = False) -> bool:
         """Whether nothing stands against a note any more; with `done`, only after the user."""
@@ -368,32 +357,42 @@ class Telling:
         words = self._utterance.text if self._utterance is not None else ""
         return replace(self._interruption, user_text=words, tool_calls=self.calls.of_cut)
 
-    def _unconfirmed(self, out: list[e.Command]) -> None:
-        """Report the interruption whose note is still on its way."""
-        if self._sending is not None:
-            self._report(self._sending[1], out)
-            self._sending = None
+    def _not_sent(self, id_: int, out: list[e.Command]) -> None:
+        """A message had to wait, and nobody wants it any more."""
+        self._say_dropped("A message that had to wait was not sent: it is out of date.", out)
+        record = self.reports.take(id_)
+        if record is None:
+            return
+        if record.note or not (self.open and self.reports.is_open(record)):
+            self.reports.report(replace(record, note=""), out)
+        else:  # A nudge in the place of a note: the note is due again.
+            self._stage = _Stage.FOR_TURN
 
     def _finish(self, out: list[e.Command]) -> None:
         self._stage = _Stage.DONE
-        self._report(self._current(), out)
-
-    def _report(self, interruption: e.Interruption, out: list[e.Command]) -> None:
-        self.reported = True
-        out.append(e.Notify(interruption=interruption))
+        self.reports.report(self._current(), out)
 
     def _abandon(self, why: str, out: list[e.Command]) -> None:
         if self._stage is not _Stage.DONE:
-            detail = f"The note was not sent: {why}."
-            out.append(e.Log(level="INFO", message=detail))
-            out.append(self._announce("note dropped", detail))
+            self._say_dropped(f"The note was not sent: {why}.", out)
             self._finish(out)
 
-    def ask(self, text: str, now: float, out: list[e.Command]) -> None:
-        """Send an answering message: a nudge or a repair."""
+    def _say_dropped(self, detail: str, out: list[e.Command]) -> None:
+        out.append(e.Log(level="INFO", message=detail))
+        out.append(self._announce("note dropped", detail))
+
+    def ask(self, text: str, now: float, out: Out, *, still: Still, dropped: Undo) -> None:
+        """Send an answering message: a nudge or a repair. As `Sending.send` has it."""
+
+        def back(id_: int, out: Out) -> None:
+            dropped()
+            self._not_sent(id_, out)
+
+        sent = self._ours.send(text, "answering", now, out, still=still, dropped=back)
         if self._stage is not _Stage.DONE:
-            self._finish(out)  # A nudge says all that the note would have said.
-        self._ours.send(text, "answering", now, out)
+            # A nudge says all that the note would have said.
+            self._stage = _Stage.DONE
+            self.reports.wait(sent, self._current())
 
     def _announce(self, kind: e.NoticeKind, detail: str) -> e.Announce:
         id_ = self._interruption.id if self._interruption is not None else 0

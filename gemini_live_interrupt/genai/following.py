@@ -1,8 +1,8 @@
 """Which sessions are followed, and with what: the settings, the model's profile, the delivery.
 
-Knows every followed session of the process, by identity, and what a model has refused. Must not
-know how google-genai is wrapped, or what a message means. In a child of `fork` no session of the
-parent is followed: its event loop and its connection are the parent's.
+Knows every followed session of the process, by identity. Must not know how google-genai is wrapped,
+or what a message means. In a child of `fork` no session of the parent is followed: its event loop
+and its connection are the parent's.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 import weakref
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -30,6 +31,7 @@ from gemini_live_interrupt.genai.config import (
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.handover import Handover
 from gemini_live_interrupt.genai.profile_file import load_profiles
+from gemini_live_interrupt.genai.refused import refusals
 from gemini_live_interrupt.genai.remembered import remember, shown_before
 from gemini_live_interrupt.genai.session import FollowedSession
 from gemini_live_interrupt.genai.session_names import name_of_session
@@ -59,9 +61,6 @@ class Followed:
 
 _followed: dict[int, Followed] = {}
 """By `id` of the session, which need be neither hashable nor comparable."""
-_refused: dict[tuple[str, str], set[e.Delivery]] = {}
-"""What a model of a backend has refused: later sessions take the profile's next delivery, and none
-when there is none left."""
 
 
 def followed(session: Any) -> Followed | None:
@@ -152,8 +151,7 @@ def follow(
     )
     if recorder is not None:
         weakref.finalize(session, recorder.abandon)
-    refused = _refused.setdefault((profile.family, profile.backend), set())
-    shell.on_refused = refused.add
+    shell.on_refused = partial(refusals.add, profile)
     shell.on_learned = partial(remember, model, profile)
     handover = Handover(shell, settings.store)
     shell.on_handle = handover.handle_came
@@ -219,11 +217,13 @@ def _profiles(settings: SessionSettings) -> FoundProfiles:
 def _options(
     settings: SessionSettings, profile: Profile, model: str | None, config: Any, session_id: str
 ) -> Options:
-    refused = _refused.get((profile.family, profile.backend), set())
+    refused = refusals.of(profile)
     wanted = profile.deliveries
     if settings.delivery != "auto":
         wanted = (settings.delivery,)
     deliveries = [delivery for delivery in wanted if delivery not in refused]
+    if refused:
+        _say_what_was_refused(session_id, refused, deliveries)
     return Options.of(
         settings,
         delivery=deliveries[0] if deliveries else "silent",
@@ -239,6 +239,18 @@ def _options(
         model=model or "",
         latency_ms=settings.output_latency_ms,
         epoch=time.time() - time.monotonic(),
+    )
+
+
+def _say_what_was_refused(
+    session_id: str, refused: Collection[e.Delivery], left: Sequence[e.Delivery]
+) -> None:
+    what = " and ".join(sorted(refused))
+    how = f"{left[0]} ones instead" if left else "none"
+    say(
+        "WARNING",
+        f"Session {session_id}: the server has refused {what} notes of this model in the last hour, "
+        f"so this session sends {how}.",
     )
 
 

@@ -7,7 +7,6 @@ message says, or when it is due: that is the core's.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -28,7 +27,7 @@ class LiveSession(Protocol):
 
 
 class Outbox:
-    """Our messages to one session, one after the other.
+    """Our messages to one session. The core has one on its way at a time.
 
     Args:
         session: gives the session, or None when it is gone.
@@ -42,50 +41,43 @@ class Outbox:
     ) -> None:
         self._session = session
         self._answer = answer
-        self._waiting: deque[e.SendNote] = deque()
-        self._sender: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def put(self, command: e.SendNote) -> None:
-        """Send this when what was put before it is sent. Called in the event loop."""
-        self._waiting.append(command)
-        if self._sender is None or self._sender.done():
-            self._sender = asyncio.get_running_loop().create_task(self._send_all())
-
-    def clear(self) -> None:
-        """Forget what waits."""
-        self._waiting.clear()
+        """Send this. Called in the event loop."""
+        task = asyncio.get_running_loop().create_task(self._send(command))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     def cancel(self) -> None:
         """Give up what is under way. Called in the event loop."""
-        self.clear()
-        if self._sender is not None:
-            self._sender.cancel()
+        for task in list(self._under_way):
+            task.cancel()
 
-    async def _send_all(self) -> None:
-        while self._waiting:
-            command = self._waiting.popleft()
-            session = self._session()
-            try:
-                if session is None:
-                    raise ConnectionError("the session is gone")
-                async with asyncio.timeout(_SEND_TIMEOUT):
-                    with ours():
-                        await session.send_client_content(
-                            turns={"role": "user", "parts": [{"text": command.text}]},
-                            turn_complete=command.delivery == "answering",
-                        )
-            except Exception as error:
-                self.clear()
-                self._answer(
-                    e.NoteFailed(
-                        id=command.id,
-                        error=printable(f"{type(error).__name__}: {error}"),
-                        gone=close_code(error) is not None or session is None,
-                        network=isinstance(error, OSError),
+    async def _send(self, command: e.SendNote) -> None:
+        session = self._session()
+        try:
+            if session is None:
+                raise ConnectionError("the session is gone")
+            async with asyncio.timeout(_SEND_TIMEOUT):
+                with ours():
+                    await session.send_client_content(
+                        turns={"role": "user", "parts": [{"text": command.text}]},
+                        turn_complete=command.delivery == "answering",
                     )
+        except (Exception, asyncio.CancelledError) as error:
+            # Also where somebody cancels all tasks: what waits behind it must not wait for ever.
+            self._answer(
+                e.NoteFailed(
+                    id=command.id,
+                    error=printable(f"{type(error).__name__}: {error}"),
+                    gone=close_code(error) is not None or session is None,
                 )
-            else:
-                self._answer(e.NoteSent(id=command.id))
+            )
+            if isinstance(error, asyncio.CancelledError):
+                raise
+        else:
+            self._answer(e.NoteSent(id=command.id))
 
 
 def close_code(error: BaseException) -> int | None:

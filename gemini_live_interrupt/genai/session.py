@@ -368,7 +368,6 @@ class FollowedSession:
             self.recorder.close(time.monotonic())
         self._inbox.clear()
         self._pending.clear()
-        self._outbox.clear()
 
     def _cancel(self) -> None:
         if self._timer is not None:

@@ -253,7 +253,7 @@ CELLS: list[tuple[e.Event, Callable[[], Talk], Floor, list[str], Later]] = [
     (e.NoteSent(id=9), cut, CUT, [], is_noise),
     (e.NoteFailed(id=9, error="x"), quiet, QUIET, ["Log", "Announce"], same),
     (e.NoteFailed(id=9, error="x"), replying, REPLYING, ["Log", "Announce"], rest_is_heard),
-    (e.NoteFailed(id=1, error="x"), cut, CUT, ["Log", "Announce", "Refused"], same),
+    (e.NoteFailed(id=1, error="x"), cut, CUT, ["Log", "Announce"], same),
     (e.Tick(), quiet, QUIET, [], same),
     (e.Tick(), replying, REPLYING, [], never_ends),
     (e.Tick(), cut, CUT, [], is_noise),
