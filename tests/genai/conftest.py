@@ -13,7 +13,7 @@ from live_socket import LiveSocket, live_socket
 from wrapped_classes import METHODS, ORIGINALS
 
 from gemini_live_interrupt import disable_interrupt_resume
-from gemini_live_interrupt.genai import refused, session_names
+from gemini_live_interrupt.genai import session_names
 from gemini_live_interrupt.heard.spoken_forms import load_number_words
 from gemini_live_interrupt.saying import lines
 
@@ -30,7 +30,6 @@ async def here() -> AsyncIterator[LiveSocket]:
 @pytest.fixture(autouse=True)
 def _as_without_us() -> Iterator[None]:
     lines._said.clear()
-    refused.refusals.clear()
     session_names._given.clear()
     yield
     disable_interrupt_resume()
