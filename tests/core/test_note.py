@@ -58,7 +58,7 @@ BEGINNINGS = (
     "The app stopped",
     "Your reply was cut off",
     "The connection broke",
-    "They heard only this part of it, and do not know the rest: ",
+    "The user heard only this part of it, and does not know the rest: ",
     "Function calls you had asked for: ",
     "What the user said: ",
     "The user has said nothing since.",
@@ -242,7 +242,7 @@ def test_a_note_has_its_five_parts_in_order() -> None:
     parts = (
         '- user: "A story."',
         '- you: "Gladly."',
-        'do not know the rest: "Once upon a time there"',
+        'does not know the rest: "Once upon a time there"',
         'What the user said: "Who?"',
         'Continuation text: "Once upon a time there was a miller."',
         "How to go on:",
@@ -268,7 +268,7 @@ def test_nothing_heard_is_said_so() -> None:
 def test_caps_are_marked_outside_the_quotes() -> None:
     long = "word " * 2_000
     note = build_note(an_interruption(heard=long + "end.", continuation=long, user_text=long))
-    assert '"\n' not in note.split("do not know the rest: ")[1][:14]
+    assert '"\n' not in note.split("does not know the rest: ")[1][:14]
     assert 'the rest: (shortened) "' in note
     assert 'end."\n' in note  # the latest of what was heard is kept
     assert note.count('" (shortened)\n') == 2

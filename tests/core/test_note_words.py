@@ -82,6 +82,13 @@ def test_every_message_quotes_what_it_is_about_once(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_the_user_who_heard_no_more(language: str) -> None:
+    """A rest that "is unknown" could be unknown to the model, too, which then makes one up."""
+    words = LANGUAGES[language]
+    assert words.user[:7].lower() in words.heard.lower()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_text_is_known_by_its_words(language: str) -> None:
     assert guess(STORIES[language]) == language
 

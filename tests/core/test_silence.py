@@ -83,7 +83,7 @@ def test_a_call_that_nobody_answers_does_not_silence_the_session_for_ever() -> N
 def test_a_reply_that_was_cut_before_any_text_is_asked_for_again() -> None:
     talk = Talk().tell(e.ModelAudio(pcm=sound(200))).interrupted().wait(5.0)
     talk.assert_nudges(1)
-    assert "before they heard any of it" in talk.sends[-1].text
+    assert "before the user heard any of it" in talk.sends[-1].text
 
 
 def test_a_phantom_that_swallows_a_question_brings_the_question_back() -> None:

@@ -58,7 +58,7 @@ async def test_02_words_of_the_turn_before(here: LiveSocket) -> None:
         here, user("Tell me about Rome."), text("Rome is old. It lies"), audio(4_000)
     )
     assert interruption.user_text == ""
-    after_heard = here.notes[0].split("They heard only")[1]
+    after_heard = here.notes[0].split("The user heard only")[1]
     assert "Tell me about Rome." not in after_heard
 
 

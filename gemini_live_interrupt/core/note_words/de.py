@@ -19,23 +19,23 @@ DE = Words(
         "phantom": "Deine Antwort wurde abgebrochen; vielleicht sprach der Nutzer, vielleicht war es ein Geräusch.",
         "connection": "Die Verbindung brach ab, während du sprachst; deine Antwort ging verloren.",
     },
-    heard="Gehört wurde davon nur das Folgende, der Rest ist unbekannt: ",
+    heard="Der Nutzer hat davon nur das Folgende gehört und kennt den Rest nicht: ",
     heard_nothing="gar nichts",
     said="Der Nutzer sagte: ",
-    said_later="Was der Nutzer sagte: Es folgt als Sprache oder wurde gerade gesprochen.",
+    said_later="Was der Nutzer sagte: Es folgt gesprochen oder ist gerade gesprochen worden.",
     said_nothing="Der Nutzer hat seitdem nichts gesagt.",
     calls="Von dir verlangte Funktionsaufrufe: ",
     outcomes={
         "pending": "noch kein Ergebnis",
         "answered": "Ergebnis liegt vor",
-        "cancelled": "zurückgenommen",
+        "cancelled": "abgebrochen",
         "unknown": "unbekannt",
     },
     continuation="Fortsetzung: ",
-    no_continuation="Fortsetzung: keine vorhanden; setze nach dem Gehörten fort.",
+    no_continuation="Fortsetzung: keine vorhanden; mach nach dem Gehörten weiter.",
     rules=(
         "So geht es weiter:\n"
-        "- Neue Frage oder Bitte: beantworte sie und biete dann kurz an, fortzufahren.\n"
+        "- Neue Frage oder Bitte: geh darauf ein und biete dann kurz an, fortzufahren.\n"
         '- Geräusch, Stille oder Zustimmung ("mhm", "ok"): sprich sofort genau die Fortsetzung, ohne Kommentar.\n'
         "- Rückfrage oder Korrektur: geh kurz darauf ein, dann sprich die Fortsetzung, daran angepasst.\n"
         "Wiederhole nichts, was vor der Fortsetzung gehört wurde."
@@ -48,7 +48,7 @@ DE = Words(
     },
     give_it_now="Deine Antwort wurde abgebrochen, bevor etwas davon gehört wurde. Gib sie jetzt, ohne Kommentar.",
     go_on_with=(
-        "Sprich jetzt, ohne Kommentar, mit genau diesem Text weiter und beende dann deine Antwort: {}"
+        "Sprich jetzt, ohne Kommentar, mit genau diesem Text weiter und führe dann deine Antwort zu Ende: {}"
     ),
     go_on_after="Sprich jetzt, ohne Kommentar, weiter mit dem, was nach den zuletzt gehörten Worten kommt: {}",
     answer_now="Der Nutzer sagte {} und hat noch keine Antwort. Antworte jetzt.",

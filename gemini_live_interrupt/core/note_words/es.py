@@ -17,19 +17,19 @@ ES = Words(
         "typed": "El usuario te escribió mientras hablabas, y tu respuesta se cortó.",
         "app": "La app detuvo tu respuesta mientras hablabas.",
         "phantom": "Tu respuesta se cortó mientras hablabas; quizá habló el usuario, quizá fue un ruido.",
-        "connection": "La conexión se perdió mientras hablabas, y tu respuesta se perdió.",
+        "connection": "La conexión se cortó mientras hablabas, y tu respuesta se perdió.",
     },
-    heard="De ella solo se oyó esta parte, y el resto no se conoce: ",
+    heard="El usuario solo oyó esta parte y no conoce el resto: ",
     heard_nothing="nada en absoluto",
     said="Lo que dijo el usuario: ",
-    said_later="Lo que dijo el usuario: llega ahora como voz, o acaba de decirse.",
+    said_later="Lo que dijo el usuario: llega a continuación por voz, o acaba de decirse.",
     said_nothing="El usuario no ha dicho nada desde entonces.",
     calls="Llamadas a funciones que habías pedido: ",
     outcomes={
         "pending": "aún sin resultado",
         "answered": "resultado recibido",
         "cancelled": "cancelada",
-        "unknown": "desconocido",
+        "unknown": "resultado desconocido",
     },
     continuation="Continuación: ",
     no_continuation="Continuación: no hay texto; sigue desde lo que se oyó.",
@@ -38,19 +38,19 @@ ES = Words(
         "- Pregunta o petición nueva: respóndela y ofrece brevemente continuar.\n"
         '- Ruido, silencio o asentimiento ("ajá", "ok"): sigue de inmediato con la continuación exacta, '
         "sin comentarios.\n"
-        "- Aclaración o corrección: atiéndela brevemente y sigue con la continuación, adaptada a ella.\n"
+        "- Pregunta sobre lo dicho o corrección: atiéndela brevemente y sigue con la continuación, adaptada a ella.\n"
         "No repitas lo que se oyó antes de la continuación."
     ),
     shortened="abreviado",
     why={
         "noise": "Nadie dijo nada: solo fue un ruido, y el usuario está esperando.",
-        "connection": "La conexión se perdió un momento y ha vuelto; el usuario espera el resto de tu respuesta.",
+        "connection": "La conexión se cortó un momento y ha vuelto; el usuario espera el resto de tu respuesta.",
         "stall": "Tu respuesta se detuvo a la mitad, y el usuario está esperando.",
     },
     give_it_now="Tu respuesta se cortó antes de que se oyera nada. Dala ahora, sin comentarios.",
-    go_on_with="Sigue ahora, sin comentarios, con este texto exacto, y termina después tu respuesta: {}",
+    go_on_with="Sigue ahora, sin comentarios, con este texto exacto, y completa después tu respuesta: {}",
     go_on_after="Sigue ahora, sin comentarios, con lo que viene tras las últimas palabras que se oyeron: {}",
     answer_now="El usuario dijo {} y aún no tiene respuesta. Responde ahora.",
     said_to_interrupt="Lo que dijo el usuario al interrumpir: ",
-    offer="Pregunta ahora, en una frase corta, si debes seguir con esto, y calla después: {}",
+    offer="Pregunta ahora, en una frase corta, si debes seguir con esto, y luego guarda silencio: {}",
 )

@@ -19,25 +19,25 @@ PT = Words(
         "phantom": "A sua resposta foi cortada; talvez o usuário tenha falado, talvez tenha sido um ruído.",
         "connection": "A conexão caiu enquanto você falava, e a sua resposta se perdeu.",
     },
-    heard="Só esta parte dela foi ouvida; o resto não é conhecido: ",
+    heard="O usuário ouviu apenas esta parte dela e não conhece o resto: ",
     heard_nothing="absolutamente nada",
     said="O que o usuário disse: ",
-    said_later="O que o usuário disse: vem em seguida como voz, ou acaba de ser dito.",
+    said_later="O que o usuário disse: vem a seguir por voz, ou acaba de ser dito.",
     said_nothing="O usuário não disse nada desde então.",
     calls="Chamadas de função que você tinha pedido: ",
     outcomes={
         "pending": "ainda sem resultado",
         "answered": "resultado recebido",
         "cancelled": "cancelada",
-        "unknown": "desconhecido",
+        "unknown": "resultado desconhecido",
     },
     continuation="Continuação: ",
-    no_continuation="Continuação: não há texto; siga do que foi ouvido.",
+    no_continuation="Continuação: não há texto; continue a partir do que foi ouvido.",
     rules=(
-        "Como seguir:\n"
+        "Como continuar:\n"
         "- Pergunta ou pedido novo: responda e depois ofereça brevemente continuar.\n"
         '- Ruído, silêncio ou concordância ("aham", "ok"): diga logo a continuação exata, sem comentário.\n'
-        "- Esclarecimento ou correção: trate disso brevemente e depois diga a continuação, adaptada.\n"
+        "- Pergunta sobre o que foi dito ou correção: trate disso brevemente e depois diga a continuação, adaptada.\n"
         "Não repita o que foi ouvido antes da continuação."
     ),
     shortened="abreviado",
@@ -47,9 +47,9 @@ PT = Words(
         "stall": "A sua resposta parou no meio, e o usuário está esperando.",
     },
     give_it_now="A sua resposta foi cortada antes que se ouvisse algo dela. Dê-a agora, sem comentário.",
-    go_on_with="Siga agora, sem comentário, com exatamente este texto, e depois termine a sua resposta: {}",
-    go_on_after="Siga agora, sem comentário, com o que vem depois das últimas palavras ouvidas: {}",
+    go_on_with="Continue agora, sem comentário, com exatamente este texto, e depois complete a sua resposta: {}",
+    go_on_after="Continue agora, sem comentário, com o que vem depois das últimas palavras ouvidas: {}",
     answer_now="O usuário disse {} e ainda não teve resposta. Responda agora.",
     said_to_interrupt="O que o usuário disse para interromper: ",
-    offer="Pergunte agora, numa frase curta, se deve seguir com isto, e depois pare: {}",
+    offer="Pergunte agora, numa frase curta, se deve continuar com isto, e depois pare: {}",
 )

@@ -20,8 +20,8 @@ USER = _any(r"""\buser\b|nutzer|usuario|utilisateur|utente|usuário|пользо
 उपयोगकर्ता|ユーザー|사용자|用户""")
 """Names the user."""
 
-HEARD = _any(r"""\bheard\b|gehört|\boyó\b|oyeron|entendu|sentit|sentite|ouvid|услышан|duyul
-सुना|सुने|聞こえ|들렸|들린|听到""")
+HEARD = _any(r"""\bheard\b|gehört|\boyó\b|oyeron|entendu|sentit|sentite|ouvid|ouviu|услышал|услышан|duyul|duydu
+सुना|सुने|聞こえ|들었|들렸|들린|听到""")
 """Says that something was heard."""
 
 AFTER = _any(r"""\bcomes? after\b|nach den zuletzt|tras las últimas|après les derniers

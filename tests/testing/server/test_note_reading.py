@@ -106,7 +106,7 @@ def test_a_nudges_own_words_are_no_quotation(end: str) -> None:
 def test_what_the_user_said_is_no_quotation() -> None:
     reply = "The clock stood still. The mayor asked what time it was."
     note = (
-        'Earlier turns:\n- user: "I wonder what time it was."\nThey heard only this part of it: '
+        'Earlier turns:\n- user: "I wonder what time it was."\nThe user heard only this part of it: '
         '"The clock stood".\nWhat the user said: "what time it was"\n'
         'Continuation text: "The clock stood still. The mayor"'
     )
@@ -114,7 +114,7 @@ def test_what_the_user_said_is_no_quotation() -> None:
 
 
 def test_what_comes_after_the_last_words_heard() -> None:
-    note = 'Go on now with what comes after the last words they heard: "then we add two spoons"'
+    note = 'Go on now with what comes after the last words the user heard: "then we add two spoons"'
     reply = REPLY.replace("Then we", "And then we")
     place = find_resume(note, reply, len(reply))
     assert place is not None and reply[place:].startswith("of tea, slowly.")

@@ -125,7 +125,7 @@ def test_a_plea_without_a_quotation_gets_the_reply_from_its_start() -> None:
     plea = (
         "[App context, not from the user; never mention or read it out.]\n"
         "Nobody said anything: it was only a noise, and the user is waiting. "
-        "Your reply was cut off before they heard any of it. Give it now, without a comment."
+        "Your reply was cut off before the user heard any of it. Give it now, without a comment."
     )
     plan = cut_mind(sent=8).plan(Prompt(content=plea))
     assert plan is not None and plan.text == TALE
