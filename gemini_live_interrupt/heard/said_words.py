@@ -21,6 +21,7 @@ from gemini_live_interrupt.heard.sounding_out import Open, Saying, sound_out
 from gemini_live_interrupt.heard.sounds import SOUNDS
 from gemini_live_interrupt.heard.spoken_units import FINAL_LENGTHENING, Token
 from gemini_live_interrupt.heard.stretch import MOMENT_S, Stretch
+from gemini_live_interrupt.heard.voice import Voice
 
 __all__ = ["EvenWords", "SaidWords"]
 
@@ -103,6 +104,7 @@ class SaidWords:
         self._tokens, self._units = tokens, units
         self._pauses, self._sound = pauses, sound
         self._end_odds = end_odds
+        self._voice = Voice(pauses, sound)
         sure = self._beyond_doubt(anchors)
         self._spans = [
             _Span(anchor, after, anchor.tokens, self._begin_ms(anchor))
@@ -193,7 +195,7 @@ class SaidWords:
             for pause in self._pauses.inner
             if begin_ms < pause.start_ms and pause.end_ms < end_ms
         ]
-        stretch = Stretch(self._sound, self._pauses.loud, begin_ms, end_ms, inside, closing)
+        stretch = Stretch(self._sound, self._voice, begin_ms, end_ms, inside, closing)
         words = [_saying(token) for token in self._tokens[first:last]]
         found = sound_out(stretch, words, free)
         if found is None:

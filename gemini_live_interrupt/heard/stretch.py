@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from gemini_live_interrupt.heard.likelihoods import pause_costs, skip_cost
 from gemini_live_interrupt.heard.pauses import Pause
 from gemini_live_interrupt.heard.sound import FRAME_MS, STEPS_PER_DB, Sound
-from gemini_live_interrupt.heard.sounds import LOUDEST_DB, MOST_CROSSINGS, SOFTEST_DB
+from gemini_live_interrupt.heard.sounds import LOUDEST_DB, SOFTEST_DB
+from gemini_live_interrupt.heard.voice import Voice
 
 __all__ = ["MOMENT_S", "Hush", "Stretch"]
 
@@ -36,7 +37,7 @@ class Stretch:
     def __init__(
         self,
         sound: Sound,
-        loud: int,
+        voice: Voice,
         begin_ms: float,
         end_ms: float,
         pauses: Sequence[Pause],
@@ -45,7 +46,7 @@ class Stretch:
         """
         Args:
             sound: of the whole turn.
-            loud: the level of the loud parts of this voice.
+            voice: what is usual for it.
             begin_ms: where the stretch begins.
             end_ms: where it ends.
             pauses: those inside it.
@@ -68,9 +69,9 @@ class Stretch:
         for n in range(0, len(edges), 2):
             if n:
                 self.hush_at.append(len(self.levels))
-            self._add(sound, loud, edges[n], edges[n + 1])
+            self._add(sound, voice, edges[n], edges[n + 1])
 
-    def _add(self, sound: Sound, loud: int, begin_ms: float, end_ms: float) -> None:
+    def _add(self, sound: Sound, voice: Voice, begin_ms: float, end_ms: float) -> None:
         first, last = int(begin_ms) // FRAME_MS, int(end_ms) // FRAME_MS
         frames = last - first
         moments = max(1, round(frames / _FRAMES))
@@ -79,10 +80,10 @@ class Stretch:
             a = first + frames * moment // moments
             b = max(first + frames * (moment + 1) // moments, a + 1)
             width = b - a
-            level = (sum(sound.levels[a:b]) / width - loud) / STEPS_PER_DB
+            level = (sum(sound.levels[a:b]) / width - voice.loud) / STEPS_PER_DB
             self.levels.append(int(min(max(level, SOFTEST_DB), LOUDEST_DB) - SOFTEST_DB + 0.5))
             crossings = (sum(sound.crossings[a:b]) + width // 2) // width
-            self.crossings.append(min(crossings, MOST_CROSSINGS))
+            self.crossings.append(voice.crossings[crossings])
 
     def __len__(self) -> int:
         return len(self.levels)

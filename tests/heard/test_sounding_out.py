@@ -11,6 +11,7 @@ from gemini_live_interrupt.heard.sound import Sound
 from gemini_live_interrupt.heard.sounding_out import Open, Saying, sound_out
 from gemini_live_interrupt.heard.spoken_units import tokenize
 from gemini_live_interrupt.heard.stretch import Stretch
+from gemini_live_interrupt.heard.voice import Voice
 from gemini_live_interrupt.testing.speech.voices import Speech, speak
 
 SENTENCE = "she chose six small fishes because nothing else was left on the shelf"
@@ -24,7 +25,7 @@ def stretch_of(speech: Speech, until_ms: float | None = None) -> tuple[Stretch, 
     pauses = finder.pauses(is_complete=True)
     inside = [p for p in pauses.inner if until_ms is None or p.end_ms < until_ms]
     end_ms = pauses.end_ms if until_ms is None else until_ms
-    return Stretch(sound, pauses.loud, pauses.lead_ms, end_ms, inside, None), pauses
+    return Stretch(sound, Voice(pauses, sound), pauses.lead_ms, end_ms, inside, None), pauses
 
 
 def sayings(text: str) -> list[Saying]:
@@ -86,7 +87,9 @@ def test_a_pause_is_behind_a_word() -> None:
     finder.update(sound.levels, sound.crossings)
     pauses = finder.pauses(is_complete=True)
     words = sayings("so we went on and then it rained")
-    stretch = Stretch(sound, pauses.loud, pauses.lead_ms, pauses.end_ms, pauses.inner, None)
+    stretch = Stretch(
+        sound, Voice(pauses, sound), pauses.lead_ms, pauses.end_ms, pauses.inner, None
+    )
     times = sound_out(stretch, words, None)
     assert times is not None
     long = max(pauses.inner, key=lambda pause: pause.length_s)
