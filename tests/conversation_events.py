@@ -31,6 +31,7 @@ EVENTS = st.one_of(
     st.builds(e.ToolAnswered, ids=st.sampled_from([("a",), ("b",), ("a", "b"), ()])),
     st.builds(e.Played, ms=st.floats(0, 5_000), size=st.integers(0, 10_000)),
     st.just(e.Flushed()),
+    st.builds(e.ReadLate, late=st.booleans()),
     st.builds(e.NoteBuilt, id=st.integers(0, 5), text=st.sampled_from(["", " ", "note"])),
     st.builds(e.NoteSent, id=st.integers(0, 8)),
     st.builds(e.NoteFailed, id=st.integers(0, 8), error=st.just("x")),

@@ -163,6 +163,16 @@ class MessageBegins:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadLate:
+    """Whether the messages that follow had to wait until the app read them.
+
+    Their times then say nothing of when they came, and only their order counts.
+    """
+
+    late: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEnds:
     """That was all of it."""
 
@@ -264,6 +274,7 @@ Event = (
     | AppInterrupts
     | MessageBegins
     | MessageEnds
+    | ReadLate
     | TokensCounted
     | ContextGrew
     | Played

@@ -68,6 +68,11 @@ def the_message_ends(talk: Situation, event: e.MessageEnds, now: float) -> None:
     talk.reading = False
 
 
+def their_times_count_or_not(talk: Situation, event: e.ReadLate, now: float) -> None:
+    """Which content belongs to which reply is told by its time, or by the order alone."""
+    talk.late.by_order = event.late
+
+
 def the_note_has_its_text(talk: Situation, event: e.NoteBuilt, now: float) -> None:
     """The builder is done."""
     talk.telling.built(event.id, event.text, talk.out)

@@ -3,7 +3,9 @@
 Knows when the cut was, what came since, and what the server and the app have said of it. Must not
 know what is done with late content. The server cancels a reply, but what was on its way still
 arrives (reported of models before 3.8); taken for the next reply it would end the interruption
-before the model was told.
+before the model was told. Time tells it from the next reply, unless the app reads so late that the
+reply is read at once behind the cut: then what comes after the cut turn's end, or after the user's
+words, is the reply.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ class LateContent:
     def __init__(self) -> None:
         self.rest_is_dropped = False
         """The app drops what still comes of the reply, and the server has not heard of the cut."""
+        self.by_order = False
+        """The app reads messages long after they came: their times say nothing."""
         self._at = float("-inf")
         self._was_arriving = False
         self._complete = False
@@ -71,6 +75,8 @@ class LateContent:
             has_words: the user's words have come, so that the next reply is near.
         """
         if not self._was_arriving or (self._complete and has_words):
+            return False
+        if self.by_order and (self._complete or has_words):
             return False
         if now - self._at > _MOST and not self.rest_is_dropped:
             return False

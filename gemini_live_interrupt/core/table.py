@@ -48,6 +48,7 @@ from gemini_live_interrupt.core.everywhere import (
     the_note_has_its_text,
     the_prompt_is_counted,
     the_prompt_is_unsure,
+    their_times_count_or_not,
 )
 from gemini_live_interrupt.core.reconnect import the_connection_is_gone, the_reply_is_lost_with_it
 from gemini_live_interrupt.core.replying import (
@@ -142,6 +143,7 @@ TABLE: Mapping[tuple[type[e.Event], Floor | None], Cell] = {
     (e.AppInterrupts, ANY): the_app_cuts_in,
     (e.MessageBegins, ANY): the_message_begins,
     (e.MessageEnds, ANY): the_message_ends,
+    (e.ReadLate, ANY): their_times_count_or_not,
     (e.TokensCounted, ANY): the_prompt_is_counted,
     (e.NoteBuilt, ANY): the_note_has_its_text,
     (e.NoteSent, ANY): our_message_is_out,

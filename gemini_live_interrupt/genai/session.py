@@ -28,6 +28,7 @@ from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.app_calls import AppCalls
 from gemini_live_interrupt.genai.heard_now import HeardNow
 from gemini_live_interrupt.genai.home import Home, running_loop
+from gemini_live_interrupt.genai.late_reading import LateReading
 from gemini_live_interrupt.genai.outlines import outline_of_interruption, outline_of_outcome
 from gemini_live_interrupt.genai.sending import LiveSession, Outbox
 from gemini_live_interrupt.record.recorder import Recorder
@@ -81,6 +82,7 @@ class FollowedSession:
         self._busy = False
         self._active = True
         self._timer: asyncio.TimerHandle | None = None
+        self._reading = LateReading()
         self._closing = False
         """The connection is gone."""
         self._gone = False
@@ -133,8 +135,21 @@ class FollowedSession:
         """
         self.receive(events, urgent=not all(isinstance(event, e.UserAudio) for event in events))
 
+    def read(self, asked_at: float, events: Iterable[e.Event], *, urgent: bool) -> None:
+        """A message was received. Called on the host's path, from any event loop.
+
+        Args:
+            asked_at: when the host asked for it, in seconds.
+            events: as `receive` has them.
+            urgent: the same.
+        """
+        now = time.monotonic()
+        if self._reading.changes(asked_at, now):
+            self._inbox.append((now, (e.ReadLate(late=self._reading.is_late),)))
+        self.receive(events, urgent=urgent)
+
     def receive(self, events: Iterable[e.Event], *, urgent: bool) -> None:
-        """Something was received. Called on the host's path, from any event loop.
+        """Something was received or sent. Called on the host's path, from any event loop.
 
         Args:
             events: read afterwards, so that they cost the host nothing.

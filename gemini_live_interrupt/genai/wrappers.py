@@ -39,14 +39,14 @@ class _Receiving:
         passes = "_receive" if at_class else None
 
         @guarded
-        def arrived(session: Any, message: Any) -> None:
+        def arrived(session: Any, message: Any, asked_at: float) -> None:
             # Looked up only now: the session may have been attached while this was waiting.
             shell = shell_of(session, passes)
             if shell is None:
                 missed(session)
                 return
             urgent, events, handle = messages.look_at(message)
-            shell.receive(events, urgent=urgent)
+            shell.read(asked_at, events, urgent=urgent)
             if shell.recorder is not None:
                 shell.recorder.message(message, messages.now_said(message), time.monotonic())
             if handle:
@@ -56,12 +56,13 @@ class _Receiving:
         self.ended = _ended
 
     async def __call__(self, call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+        asked_at = time.monotonic()
         try:
             message = await call(*args, **kwargs)
         except Exception as error:
             self.ended(session, error)
             raise
-        self.arrived(session, message)
+        self.arrived(session, message, asked_at)
         return message
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import time
 from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any, Protocol, runtime_checkable
@@ -26,8 +27,9 @@ Around = Callable[[Callable[..., Any], Any, tuple[Any, ...], dict[str, Any]], An
 class Receives(Protocol):
     """What is around a method that is only awaited for what it brings."""
 
-    arrived: Callable[[Any, Any], None]
-    """Called with the object and what it has brought. Must not raise."""
+    arrived: Callable[[Any, Any, float], None]
+    """Called with the object, what it has brought, and when it was asked for that, in seconds. Must
+    not raise."""
     ended: Callable[[Any, Exception], None]
     """Called with the object and its error. Must not raise."""
 
@@ -89,6 +91,7 @@ def _plain(function: Any, around: Receives) -> tuple[Any, Mark]:
     mark, arrived, ended = Mark(), around.arrived, around.ended
 
     async def method(self: Any) -> Any:
+        asked_at = time.monotonic()
         try:
             message = await function(self)
         except Exception as error:
@@ -96,7 +99,7 @@ def _plain(function: Any, around: Receives) -> tuple[Any, Mark]:
                 ended(self, error)
             raise
         if mark.is_active:
-            arrived(self, message)
+            arrived(self, message, asked_at)
         return message
 
     functools.update_wrapper(method, function)

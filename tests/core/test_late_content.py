@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from conversation_steps import Talk
 
+from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.late_content import LateContent
 
 
@@ -51,6 +53,48 @@ def test_after_both_the_next_content_is_the_reply() -> None:
     late = cut()
     late.turn_complete()
     assert not late.is_late(10.01, has_words=True)
+
+
+@pytest.mark.parametrize(("complete", "has_words"), [(True, False), (False, True), (True, True)])
+def test_where_messages_are_read_late_the_order_alone_counts(
+    complete: bool, has_words: bool
+) -> None:
+    late = cut()
+    late.by_order = True
+    assert late.is_late(10.01, has_words=False)
+    if complete:
+        late.turn_complete()
+    assert not late.is_late(10.01, has_words=has_words)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        (e.TurnComplete(),),
+        (
+            e.Activity(started=True),
+            e.Activity(started=False),
+            e.UserWords(text="Where did he go?"),
+        ),
+        (e.TurnComplete(), e.UserWords(text="Where did he go?")),
+        (e.Interrupted(), e.TurnComplete()),
+    ],
+)
+def test_an_answer_that_is_read_at_once_behind_the_cut_is_not_joined_to_it(
+    between: tuple[e.Event, ...],
+) -> None:
+    talk = Talk().tell(e.ReadLate()).model_says("He went to the market in", 6_000).plays_for(2.0)
+    talk.interrupted().tell(*between).model_says("The miller went home.", 2_000)
+    assert talk.last.heard + talk.last.unheard == "He went to the market in"
+    talk.wait(3.0).turn_complete()
+    assert talk.history()[-1] == ("model", "The miller went home.")
+
+
+def test_a_tail_that_is_read_late_is_still_of_the_cut_reply() -> None:
+    talk = Talk().tell(e.ReadLate()).model_says("He went to the market in", 6_000).plays_for(2.0)
+    talk.holds_builds = True
+    talk.interrupted().model_says(" the rain.", 900).turn_complete().builder_finishes()
+    assert talk.last.heard + talk.last.unheard == "He went to the market in the rain."
 
 
 def test_an_app_that_drops_the_rest_may_do_so_for_as_long_as_it_comes() -> None:

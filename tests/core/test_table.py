@@ -120,6 +120,13 @@ def is_read_whole(talk: Talk) -> None:
     talk.tell(e.MessageEnds()).assert_notes(max(1, notes))
 
 
+def is_by_order(talk: Talk) -> None:
+    """What is read right behind the end of the cut turn is the next reply."""
+    talk.turn_complete().model_says("Yes?", 400)
+    heard = ("model", "Once upon a time there was a miller. He")
+    talk.assert_history(heard, ("model", "Yes?"))
+
+
 def was_silent(talk: Talk) -> None:
     talk.assert_no_note()
     assert [outcome.kind for outcome in talk.outcomes] == ["silent"]
@@ -245,6 +252,9 @@ CELLS: list[tuple[e.Event, Callable[[], Talk], Floor, list[str], Later]] = [
     (e.MessageEnds(), quiet, QUIET, [], no_call_hinders),
     (e.MessageEnds(), replying, REPLYING, [], no_call_hinders),
     (e.MessageEnds(), cut, CUT, [], is_noise),
+    (e.ReadLate(), quiet, QUIET, [], same),
+    (e.ReadLate(), replying, REPLYING, [], rest_is_heard),
+    (e.ReadLate(), cut, CUT, [], is_by_order),
     (e.NoteBuilt(id=9, text="stale"), quiet, QUIET, [], lambda t: t.assert_no_note()),
     (e.NoteBuilt(id=9, text="stale"), replying, REPLYING, [], lambda t: t.assert_no_note()),
     (e.NoteBuilt(id=9, text="stale"), cut, CUT, [], is_noise),

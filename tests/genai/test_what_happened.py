@@ -11,7 +11,9 @@ from live_socket import (
     INTERRUPTED,
     TURN_COMPLETE,
     LiveSocket,
+    Seen,
     audio,
+    barge_in,
     quiet_microphone,
     receive,
     text,
@@ -89,3 +91,34 @@ async def test_with_no_interruption_speech_cuts_nothing(here: LiveSocket, spelli
         await receive(session, 4)
         await asyncio.sleep(0.3)
         assert here.notes == []
+
+
+@pytest.mark.parametrize("reads_inline", [True, False])
+async def test_an_answer_that_an_app_reads_late_is_not_joined_to_the_cut_reply(
+    here: LiveSocket, reads_inline: bool
+) -> None:
+    enable_interrupt_resume(on_interruption=(seen := Seen()))
+    async with here.connect() as session:
+        await here.say(text("He went to"), audio(1_000), text(" the market in"), audio(1_000))
+        if not reads_inline:  # The server's messages come when they come, and are read then.
+            await receive(session, 4)
+            await here.say(INTERRUPTED, TURN_COMPLETE)
+            await receive(session, 2)
+            await asyncio.sleep(1.0)
+            await here.say(text("The miller"), audio(1_000))
+            await receive(session, 2)
+        else:
+            await here.say(INTERRUPTED, TURN_COMPLETE, text("The miller"), audio(1_000))
+            for _ in range(8):
+                [message] = await receive(session, 1)
+                content = message.server_content
+                if content and content.model_turn:
+                    await asyncio.sleep(1.0)  # It plays this before it asks for more.
+        it = await seen.one()
+        await here.say(text(" went home."), {"serverContent": {"turnComplete": True}})
+        await receive(session, 2)
+        await asyncio.sleep(3.0)
+        await barge_in(here, session)
+        await asyncio.sleep(0.2)
+    assert it.heard + it.unheard == "He went to the market in"
+    assert ("model", "The miller went home.") in seen.all[-1].history

@@ -1,0 +1,48 @@
+"""Whether an app reads its messages long after they came, as one does that plays each before the next.
+
+Knows when the app asked for a message and when it got it. Must not know what was in it.
+"""
+
+from __future__ import annotations
+
+_AWAY = 0.3
+"""Seconds for which an app that reads in time does something else at most: less than a reply needs
+to begin."""
+_AT_ONCE = 0.005
+"""Seconds in which a message is there that was waiting."""
+
+
+class LateReading:
+    """The reading of one session.
+
+    >>> reading = LateReading()
+    >>> reading.changes(10.0, 10.2), reading.changes(11.2, 11.2), reading.is_late
+    (False, True, True)
+    >>> reading.changes(11.2, 11.2), reading.changes(11.2, 11.3), reading.is_late
+    (False, True, False)
+    """
+
+    __slots__ = ("_read_at", "is_late")
+
+    def __init__(self) -> None:
+        self.is_late = False
+        """Messages wait for the app, and not the app for them."""
+        self._read_at = float("inf")
+
+    def changes(self, asked_at: float, read_at: float) -> bool:
+        """The app has got a message.
+
+        Args:
+            asked_at: when it asked for it, in seconds.
+            read_at: when it got it.
+
+        Returns:
+            Whether `is_late` is another than before.
+        """
+        before, self._read_at = self._read_at, read_at
+        was_there = read_at - asked_at <= _AT_ONCE
+        late = was_there and (self.is_late or asked_at - before > _AWAY)
+        if late is self.is_late:
+            return False
+        self.is_late = late
+        return True
