@@ -29,7 +29,7 @@ from quick_time import QuickLoop  # noqa: E402 - it stands beside the tests
 
 # --- time
 
-_QUICK = ("pipecat", "genai", "record", "phone", "testing", "test_soak.py")
+_QUICK = ("frameworks", "pipecat", "genai", "record", "phone", "testing", "test_soak.py")
 """Tests whose parts all run in one process and on one loop, below this folder."""
 
 

@@ -5,16 +5,21 @@ story of ten seconds takes as long as it takes to compute. While something is co
 stands still, so a busy machine changes nothing. It is for tests of which all parts run in this
 process and on this loop, or in threads that the loop waits for: its executor's, and the library's.
 While a process runs that the loop has started, its clock is the real one.
+
+`python quick_time.py PROGRAM [ARGUMENT...]` runs a program that brings its own server in this way.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import runpy
 import selectors
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from pathlib import Path
 from typing import Any
 
 from gemini_live_interrupt.genai import worker
@@ -154,3 +159,19 @@ class QuickLoop(asyncio.SelectorEventLoop):
 
     def _is_done(self) -> None:
         self._looks.jobs -= 1
+
+
+class _QuickPolicy(asyncio.DefaultEventLoopPolicy):
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        return QuickLoop()
+
+
+def _main() -> None:
+    program = Path(sys.argv[1])
+    sys.argv, sys.path[0] = sys.argv[1:], str(program.parent)
+    asyncio.set_event_loop_policy(_QuickPolicy())
+    runpy.run_path(str(program), run_name="__main__")
+
+
+if __name__ == "__main__":
+    _main()

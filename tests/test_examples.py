@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import quick_time
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 STORY = "Once a fox lived in a wood. Her den was dry and warm. In winter the snow lay deep."
@@ -19,7 +20,7 @@ def printed() -> dict[str, str]:
     names = ("raw_sdk", "custom_prompt", "playback_reports")
     running = {
         name: subprocess.Popen(
-            [sys.executable, str(EXAMPLES / f"{name}.py")],
+            [sys.executable, quick_time.__file__, str(EXAMPLES / f"{name}.py")],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

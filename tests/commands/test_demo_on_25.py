@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from quick_time import QuickLoop
 from rich.console import Console
 
 from gemini_live_interrupt.commands.demo import command, spoken
@@ -22,7 +23,7 @@ MODELS = ("2.5", "2.5-vertex")
 
 @dataclass(frozen=True)
 class Shown:
-    """One run of the demo as it is, in real time."""
+    """One run of the demo as it is; only the waiting is left out."""
 
     output: str
     without: Side
@@ -52,7 +53,8 @@ def shown() -> dict[str, Shown]:
     async def both() -> dict[str, Shown]:
         return dict(zip(MODELS, await asyncio.gather(*map(_show, MODELS)), strict=True))
 
-    return asyncio.run(both())
+    with asyncio.Runner(loop_factory=QuickLoop) as runner:
+        return runner.run(both())
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -1,4 +1,5 @@
-"""The frameworks' example files, run as a newcomer runs them: without a key, each in its own process."""
+"""The frameworks' example files, run as a newcomer runs them: without a key, each in its own process.
+They bring their own server, so nobody need wait while the story is spoken."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import quick_time
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI")
@@ -22,7 +24,7 @@ FILES = [
 async def printed_by(file: str, *arguments: str) -> list[str]:
     """The lines that an example prints."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(EXAMPLES / file), *arguments),
+        *(sys.executable, quick_time.__file__, str(EXAMPLES / file), *arguments),
         env={name: value for name, value in os.environ.items() if name not in KEYS},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
