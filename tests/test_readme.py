@@ -66,7 +66,7 @@ def test_the_table_lists_every_setting_with_its_default() -> None:
 def test_the_commands_exist() -> None:
     lines = [line for block in _blocks("bash") for line in block.splitlines()]
     assert any("gemini-live-interrupt demo" in line for line in lines)
-    assert any(line.endswith("uv run --extra dev pytest -n 2 --reruns 2") for line in lines)
+    assert any(line.endswith("uv run --extra dev pytest -n 4 --reruns 2") for line in lines)
     extras = PROJECT["project"]["optional-dependencies"]
     for line in lines:
         for extra in re.findall(r"--extra (\w+)|\[(\w+)\]", line):
