@@ -2,9 +2,10 @@
 
 Real pipelines with Pipecat's Gemini Live service against the local Live server, real speech, real
 voice detection, barge-ins at random times. The truth is taken from the samples that the speaker
-played, not from any clock of the library.
+played, not from any clock of the library. The time in which nobody does anything is left out
+(`tests/quick_time.py`), so a busy machine changes nothing; `--real-time` waits.
 
-    python bench/pipecat_heard.py --barge-ins 100
+    python bench/pipecat_heard.py --barge-ins 200
 
 Needs an environment with Pipecat and the extra `testing`.
 """
@@ -17,15 +18,19 @@ import json
 import random
 import sys
 import time
+from array import array
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "pipecat"))
 
 from call import Call, calling
 from loguru import logger
+from others_on_the_way import Filler, Tavus
 from pipecat.frames.frames import InputTextRawFrame
-from speakers import FastSpeaker, Speaker, StarvingSpeaker
+from quick_time import QuickLoop
+from speakers import DeafSpeaker, FastSpeaker, LateSpeaker, Speaker, StarvingSpeaker
 
 from gemini_live_interrupt.testing import LiveServer, Reply, speak
 
@@ -53,7 +58,18 @@ KINDS: dict[str, dict[str, object]] = {
     "Vertex": {"vertex": True, "profile": "2.5-vertex"},
     "transport takes all at once": {"speaker": FastSpeaker},
     "transport starves": {"speaker": StarvingSpeaker},
+    "200 ms late": {"speaker": LateSpeaker},
+    "avatar": {"between": lambda call: Tavus()},
+    "filler before each reply": {"between": lambda call: Filler(tone(1.5))},
+    "lost reply before each": {"speaker": DeafSpeaker},
 }
+LOST = "Nobody can hear this, since nobody is connected yet."
+
+
+def tone(seconds: float) -> bytes:
+    """A sound that is nobody's words, at 24 kHz."""
+    wave = [(3_000 if (i // 40) % 2 else -3_000) for i in range(int(24_000 * seconds))]
+    return array("h", wave).tobytes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +97,8 @@ async def one_call(kind: str, count: int, seed: int) -> list[Result]:
     rng = random.Random(seed)
     stop = speak("Hold on, please stop for a moment.", voice="en-us+m3", sample_rate=16_000)
     stories = rng.sample(STORIES, count)
+    if kind == "lost reply before each":
+        stories = [text for story in stories for text in (LOST, story)]
     model = [*stories, Reply("All right.", to="stop", then="stop")]
     options = dict(KINDS[kind])
     profile = options.pop("profile", None)
@@ -99,12 +117,23 @@ async def one_call(kind: str, count: int, seed: int) -> list[Result]:
     return results
 
 
-async def one_barge_in(call: Call, kind: str, rng: random.Random, stop: object) -> Result:
-    before = len(call.record.turns)
-    told, chunks = len(call.told), len(call.ear.chunks)
+async def ask(call: Call) -> None:
+    """Have the next text of the script said."""
     typed = InputTextRawFrame("Tell me the next one.")
     typed.append_to_context = False
     await call.llm.queue_frame(typed)
+
+
+async def one_barge_in(call: Call, kind: str, rng: random.Random, stop: object) -> Result:
+    before = len(call.record.turns)
+    told, chunks = len(call.told), len(call.ear.chunks)
+    if isinstance(call.output, DeafSpeaker):
+        call.output.is_connected = False
+        said = len(call.said_in_context())
+        await ask(call)
+        await call.until(lambda: len(call.said_in_context()) > said)
+        call.output.is_connected, before = True, before + 1
+    await ask(call)
     at_ms = rng.uniform(700.0, 9_000.0)
     await call.ear.wait_heard(at_ms)
     said = len(call.said_in_context())
@@ -112,7 +141,7 @@ async def one_barge_in(call: Call, kind: str, rng: random.Random, stop: object) 
     await call.until(lambda: len(call.told) > told)
     await call.until(lambda: len(call.said_in_context()) > said)
     turn = call.record.turns[before]
-    heard = call.said_in_context()[said]
+    heard = call.said_in_context()[said].removeprefix(Filler.TEXT)
     result = Result(
         kind=kind,
         at_ms=round(at_ms),
@@ -173,14 +202,16 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=4, help="calls at the same time")
     parser.add_argument("--per-call", type=int, default=4, help="barge-ins in one call, at most 5")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--real-time", action="store_true", help="wait, as callers do")
     parser.add_argument("--json", type=Path, help="write each result")
     options = parser.parse_args()
     logger.remove()
     logger.add(sys.stderr, level="ERROR")
     began = time.monotonic()
-    results = asyncio.run(
-        run(options.kinds, options.barge_ins, options.at_once, options.per_call, options.seed)
-    )
+    with asyncio.Runner(loop_factory=None if options.real_time else QuickLoop) as runner:
+        results = runner.run(
+            run(options.kinds, options.barge_ins, options.at_once, options.per_call, options.seed)
+        )
     print(report(results))
     print(f"{time.monotonic() - began:.0f} s")
     if options.json:

@@ -213,8 +213,9 @@ class Outlet:
             stretch = self._stretches[0]
             if stretch.start >= position:
                 break
-            self._moves(stretch, position)
-            if stretch.end > position + 0.5:
+            is_over = stretch.end <= position + 0.5
+            self._moves(stretch, max(position, stretch.end) if is_over else position)
+            if not is_over:
                 break
             self._stretches.popleft()
 
