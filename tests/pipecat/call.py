@@ -61,6 +61,15 @@ class Tap(FrameProcessor):
         return [frame for _, frame, _ in self.frames if isinstance(frame, kinds)]
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Both ends of a pipeline, and where the user speaks into."""
+
+    input: FrameProcessor
+    output: FrameProcessor
+    hear: Callable[[bytes], Awaitable[None]]
+
+
 class Call:
     """One call. The parts are there to be looked at."""
 
@@ -200,6 +209,7 @@ async def calling(
     user_params: dict[str, Any] | None = None,
     output_params: dict[str, Any] | None = None,
     chunk_ms: float = 20.0,
+    ends: Ends | None = None,
 ) -> Any:
     """A call that is up.
 
@@ -225,6 +235,7 @@ async def calling(
         user_params: More of the user aggregator's parameters.
         output_params: More of the transport's parameters.
         chunk_ms: How much of the microphone comes at once.
+        ends: A real transport, in place of the microphone and the speaker.
     """
     call = Call()
     call.server = server
@@ -256,10 +267,12 @@ async def calling(
         audio_out_sample_rate=24_000,
         **(output_params or {}),
     )
-    microphone = Microphone(io)
-    call.output = output = speaker(call.ear, io)
+    if ends is None:
+        microphone = Microphone(io)
+        ends = Ends(microphone, speaker(call.ear, io), microphone.hear)
+    call.output = output = ends.output
     params = params or InterruptResumeParams()
-    if params.playout_latency_ms is None:
+    if params.playout_latency_ms is None and isinstance(output, Speaker):
         params = replace(params, playout_latency_ms=getattr(output, "LATENCY_MS", 0.0))
     if with_resume:
         call.resume = InterruptResume(follows(call.llm), params=params)
@@ -285,7 +298,7 @@ async def calling(
     )
     stages = arrange(
         Parts(
-            microphone=microphone,
+            microphone=ends.input,
             user=[pair.user()] if aggregators else [],
             before_llm=call.before_llm,
             llm=call.llm,
@@ -321,7 +334,7 @@ async def calling(
             await call.llm.queue_frame(LLMContextFrame(call.context))
         await call.until(lambda: server.sessions)
         call.llm._ready_for_realtime_input = True
-        async with SyntheticUser(microphone.hear, chunk_ms=chunk_ms) as call.user:
+        async with SyntheticUser(ends.hear, chunk_ms=chunk_ms) as call.user:
             if first is not None:
                 from pipecat.frames.frames import InputTextRawFrame
 
