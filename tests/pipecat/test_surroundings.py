@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipecat.services.google.gemini_live.llm import GeminiLiveLLMService
 from test_own_sound import (
     ANSWER,
     STORY,
+    ask,
     assert_heard_is_true,
     question,
     talk_over,
@@ -175,6 +177,42 @@ async def test_a_switcher_may_be_given_instead_of_the_service(given: str) -> Non
         await talk_over(call)
         assert_heard_is_true(call)
         assert len(call.notes) == 1
+
+
+async def test_after_a_switch_the_other_service_is_followed() -> None:
+    from pipecat.frames.frames import LLMContextFrame, ManuallySwitchServiceFrame
+
+    others: list[Any] = []
+
+    def wrap(llm: Any) -> FrameProcessor:
+        settings = GeminiLiveLLMService.Settings(model="models/gemini-3.8-live")
+        others.append(type(llm)(api_key="local", settings=settings))
+        others[0]._inference_on_context_initialization = False
+        others.append(LLMSwitcher([llm, others[0]]))
+        return others[1]
+
+    def arrange(parts: Parts) -> list[FrameProcessor]:
+        stages = parts.in_order()
+        stages[stages.index(parts.llm)] = others[1]
+        return stages
+
+    async with (
+        LiveServer([STORY, ANSWER], voice="en-us", speech=[question()]) as server,
+        calling(server, arrange=arrange, follows=wrap) as call,
+    ):
+        second = others[0]
+        await call.until(lambda: second._session is not None and len(server.sessions) == 2)
+        await call.task.queue_frame(ManuallySwitchServiceFrame(service=second))
+        await asyncio.sleep(0.1)
+        await second.queue_frame(LLMContextFrame(call.context))
+        second._ready_for_realtime_input = True
+        call.llm = second
+        server.records.append(server.session_of(second._session).record)  # It is `call.record`.
+        await ask(call, "Tell me a story.")
+        await wait_words(call, 0, 8)
+        await talk_over(call)
+        assert_heard_is_true(call)
+        assert len(call.record.silent_notes()) == 1
 
 
 async def _never(*args: Any, **kwargs: Any) -> None:
