@@ -29,6 +29,7 @@ from gemini_live_interrupt.testing.server.record import SessionRecord, Turn
 from gemini_live_interrupt.testing.speech.voices import Speech
 
 ROOT = Path(__file__).resolve().parent.parent
+REQUEST = "Tell me a story."
 STORY = "Once upon a time there was a fox. One day he found a boat. He let it drift to the sea."
 CONFIG = {
     "response_modalities": ["AUDIO"],
@@ -37,7 +38,10 @@ CONFIG = {
 }
 _ELSEWHERE = (
     ("docs/browser.md", "fastapi", "tests/fastapi_voice/test_docs_browser.py"),
-    ("docs/frameworks.md", "playback_finished", "tests/frameworks/test_livekit.py"),
+    ("docs/adk.md", "google.adk", "tests/frameworks/test_docs_pages.py"),
+    ("docs/genai_processors.md", "genai_processors", "tests/frameworks/test_docs_pages.py"),
+    ("docs/livekit.md", "livekit", "tests/frameworks/test_docs_pages.py"),
+    ("docs/pydantic_ai.md", "pydantic_ai", "tests/frameworks/test_docs_pages.py"),
 )
 _PROFILE = """version = 1
 
@@ -50,17 +54,21 @@ _BLOCK = re.compile(r"^( *)```python\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 _IN_A_SESSION = {"session", "handle", "server", "speaker"}
 
 
-def _words() -> Speech:
-    return testing.speak("Yes?", sample_rate=16_000)
+def _spoken(words: str) -> Speech:
+    return testing.speak(words, sample_rate=16_000)
 
 
-def _server() -> testing.LiveServer:
-    """A model that thinks more quickly than the real one: there are many blocks."""
+def stage_server(*, asks: bool = False) -> testing.LiveServer:
+    """A model that thinks more quickly than the real one: there are many blocks.
+
+    Args:
+        asks: the user also asks for the story by voice, where the program does not by itself.
+    """
     real = testing.PROFILES["3.8"]
     profile = replace(real, timings=replace(real.timings, reply_after=(40.0, 60.0)))
-    return testing.LiveServer(
-        [STORY], profile=profile, speech=[_words()], faults=[UserBreaksIn(times=1)]
-    )
+    speech = [_spoken(words) for words in (REQUEST, "Yes?")]
+    faults = [UserBreaksIn(times=1, asks=asks)]
+    return testing.LiveServer([STORY], profile=profile, speech=speech, faults=faults)
 
 
 @dataclass(kw_only=True)
@@ -73,16 +81,22 @@ class UserBreaksIn(Fault):
     name: ClassVar[str] = "user breaks in"
     at_ms: float = 700.0
     """From the reply's start."""
+    asks: bool = False
+    """The user asks for the story, too."""
+
+    def started(self) -> None:
+        if self.asks:
+            self.session.connection.spawn(self._speak(REQUEST, after_ms=300.0))
 
     def began(self, turn: Turn) -> None:
         if self.strikes():
-            self.session.connection.spawn(self._speak())
+            self.session.connection.spawn(self._speak("Yes?", after_ms=self.at_ms))
 
-    async def _speak(self) -> None:
+    async def _speak(self, words: str, *, after_ms: float) -> None:
         assert isinstance(self.session, LiveSession)
         clock = self.session.connection
-        await clock.sleep(self.at_ms)
-        self.session._listen(_words().pcm, 16_000)
+        await clock.sleep(after_ms)
+        self.session._listen(_spoken(words).pcm, 16_000)
         await clock.sleep(200.0)
         self.session._listen(bytes(2 * 32_000), 16_000)  # Two seconds without a word.
 
@@ -172,12 +186,12 @@ async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str
     """
     path = folder / "program.py"
     path.write_text(block.code, encoding="utf-8")
-    async with _server() as server:
+    async with stage_server() as server:
         program = await asyncio.create_subprocess_exec(
             sys.executable,
             str(path),
             cwd=folder,
-            env=os.environ | server.environment(),
+            env=os.environ | server.environment() | {"PYTHONUNBUFFERED": "1"},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -186,7 +200,7 @@ async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str
         while not ended.done() and asyncio.get_running_loop().time() < deadline:
             await asyncio.wait([ended], timeout=0.1)
             records = [session.record for session in server.sessions]
-            if any(was_cut_and_told(record) for record in records):
+            if records and all(was_cut_and_told(record) for record in records):
                 await asyncio.wait([ended], timeout=0.5)  # It goes on, or fails, at the reply.
                 break
         running = not ended.done()
@@ -198,7 +212,7 @@ async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str
             assert not running and program.returncode == 0, printed
         else:
             assert running, f"it ended by itself, with {program.returncode}:\n{printed}"
-            assert any(was_cut_and_told(session.record) for session in server.sessions), printed
+            assert records and all(map(was_cut_and_told, records)), printed
     return printed
 
 
@@ -227,7 +241,7 @@ async def run_piece(block: Block) -> SessionRecord:
     Path("mine.toml").write_text(_PROFILE)  # What `probe --save mine.toml` writes.
     names: dict[str, Any] = {name: getattr(testing, name) for name in testing.__all__}
     names |= {"asyncio": asyncio, "CONFIG": CONFIG, "app": types.SimpleNamespace()}
-    async with _server() as server:
+    async with stage_server() as server:
         names["server"] = server
         if not block.is_for_a_session:
             await _run(block, names)
@@ -248,7 +262,7 @@ async def run_piece(block: Block) -> SessionRecord:
 
                 playing = asyncio.create_task(play())
                 record = server.sessions[0].record
-                await session.send_realtime_input(text="Tell me a story.")
+                await session.send_realtime_input(text=REQUEST)
                 await _until(lambda: was_cut_and_told(record), 10.0)
                 playing.cancel()
     return record

@@ -12,7 +12,9 @@ from docs_stage import ROOT, Block, blocks, run_piece, run_program, run_tests, w
 import gemini_live_interrupt as gli
 
 ALL = blocks(ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-PROGRAMS = [block for block in ALL if block.is_program and not block.is_test]
+PROGRAMS = [
+    block for block in ALL if block.is_program and not (block.is_test or block.is_run_elsewhere)
+]
 TESTS = [block for block in ALL if block.is_test]
 PIECES = [
     block
