@@ -61,11 +61,10 @@ def pytest_collection_finish() -> None:
 
 def _begin_anew() -> bool:
     """As in a new process, for the next test; return whether this one had left the library on."""
-    from gemini_live_interrupt.genai import enabling, refused, remembered
+    from gemini_live_interrupt.genai import enabling, remembered
 
     left_on = enabling.is_enabled()
     enabling.disable()
-    refused.refusals.clear()
     remembered.forget_all()
     return left_on
 

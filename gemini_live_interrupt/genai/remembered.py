@@ -11,6 +11,7 @@ import threading
 
 from gemini_live_interrupt.core.learned import Evidence, Learned, LearnedRoute
 from gemini_live_interrupt.core.profiles import Profile, Route
+from gemini_live_interrupt.genai.refused import refusals
 
 _PROBED: dict[Route, LearnedRoute] = {
     "silent": "silent",
@@ -39,7 +40,8 @@ def remember(model: str | None, profile: Profile, route: LearnedRoute, worked: b
 
 
 def forget_all() -> None:
-    """Begin anew, as in a new process."""
+    """Begin anew, as in a new process: what was refused is forgotten, too."""
+    refusals.clear()
     with _lock:
         _shown.clear()
 

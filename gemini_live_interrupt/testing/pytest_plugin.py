@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
+from gemini_live_interrupt.genai import remembered
 from gemini_live_interrupt.testing.server.live_server import LiveServer
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ async def live_server() -> AsyncIterator[StartServer]:
     """A function that starts a server: ``server = await live_server("Hello.", faults=["freeze"])``.
 
     Takes what :class:`LiveServer` takes; every server ends with the test, and a strict script that
-    was not followed fails it.
+    was not followed fails it. What the library has learned of a model in a test is forgotten after it.
     """
     async with AsyncExitStack() as stack:
 
@@ -51,6 +52,7 @@ async def live_server() -> AsyncIterator[StartServer]:
             return await stack.enter_async_context(LiveServer(*args, **options))
 
         yield start
+    remembered.forget_all()
 
 
 @pytest_asyncio.fixture

@@ -10,6 +10,9 @@ import pytest
 
 TESTS = """
 import pytest
+from gemini_live_interrupt.core.profiles import profile_for
+from gemini_live_interrupt.genai.refused import refusals
+from gemini_live_interrupt.genai.remembered import remember, shown_before
 from gemini_live_interrupt.testing import Expect, Send
 
 async def test_connects(live_server):
@@ -21,6 +24,14 @@ async def test_has_a_client(live_client):
     client, server = await live_client("Hello.")
     async with client.aio.live.connect(model="gemini-3.8-live", config={}):
         assert len(server.sessions) == 1
+
+@pytest.mark.parametrize("call", [1, 2])
+async def test_knows_nothing_of_the_test_before(live_client, call):
+    client, server = await live_client("Hello.")
+    profile = profile_for("gemini-3.8-live")
+    assert not shown_before("gemini-3.8-live", profile) and not refusals.of(profile)
+    refusals.add(profile, "silent")
+    remember("gemini-3.8-live", profile, "silent", False)
 
 async def test_a_script_that_is_not_followed(live_server):
     server = await live_server(steps=[Expect("setup"), Send({"setupComplete": {}}), Expect("text")])
@@ -42,5 +53,5 @@ def test_servers_start_and_scripts_are_checked(mode: str, tmp_path: Path) -> Non
         cwd=Path(__file__).resolve().parents[2],
         check=False,
     )
-    assert "3 passed, 1 error" in run.stdout, run.stdout + run.stderr
+    assert "5 passed, 1 error" in run.stdout, run.stdout + run.stderr
     assert "the client left before" in run.stdout
