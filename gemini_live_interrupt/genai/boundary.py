@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from gemini_live_interrupt.saying import our_failure
 
@@ -29,5 +29,18 @@ def guarded(work: Callable[P, T]) -> Callable[P, T | None]:
         except (Exception, asyncio.CancelledError) as error:
             our_failure(error, "The call of the app that led to it is not affected.")
             return None
+
+    return safely
+
+
+def guarded_arrival(work: Callable[[Any, Any, float], None]) -> Callable[[Any, Any, float], None]:
+    """The same for what is called with each message: with three arguments by position it costs the
+    host half as much."""
+
+    def safely(session: Any, message: Any, asked_at: float) -> None:
+        try:
+            work(session, message, asked_at)
+        except (Exception, asyncio.CancelledError) as error:
+            our_failure(error, "The message has reached the app.")
 
     return safely

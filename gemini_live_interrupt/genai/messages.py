@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
@@ -35,7 +35,7 @@ def from_server(message: Any) -> Iterator[e.Event]:
     Args:
         message: a `google.genai.types.LiveServerMessage`, or None.
     """
-    return look_at(message)[1]
+    return iter(events_of(look_at(message)[1]))
 
 
 def now_said(message: Any) -> dict[str, Any] | None:
@@ -48,22 +48,26 @@ def now_said(message: Any) -> dict[str, Any] | None:
     return None if content is None else _fields(content).copy()
 
 
-def look_at(message: Any) -> tuple[bool, Iterator[e.Event], Any]:
+Leaves = tuple[dict[str, Any] | None, Any, Any, Any, Any]
+"""A message's content, activity of the user, calls, calls that were taken back, token counts."""
+
+
+def look_at(message: Any) -> tuple[bool, Leaves, Any]:
     """Look at a `LiveServerMessage` when it comes. This is on the host's path, for every message.
 
-    What the events consist of is looked up now, and made into events when they are iterated over,
-    which may be later: the host may take the message apart as soon as it has it
-    (livekit-plugins-google removes `interrupted`, others empty `parts`).
+    What the events consist of is looked up now, and made into events by `events_of`, which may be
+    later: the host may take the message apart as soon as it has it (livekit-plugins-google removes
+    `interrupted`, others empty `parts`).
 
     Args:
         message: a `google.genai.types.LiveServerMessage`, or None.
 
     Returns:
-        Whether it cannot wait, its events, and the session's new resumption handle, if it has one.
+        Whether it cannot wait, what its events consist of, and the session's new resumption handle.
     """
     get = _fields(message).get
     content, update = get("server_content"), get("session_resumption_update")
-    leaves = None
+    leaves, urgent = None, False
     if content is not None:
         leaves = _fields(content).copy()
         if (turn := leaves.get("model_turn")) is not None:
@@ -74,13 +78,15 @@ def look_at(message: Any) -> tuple[bool, Iterator[e.Event], Any]:
             leaves["input_transcription"] = _said(said)
         if (said := leaves.get("interim_input_transcription")) is not None:
             leaves["interim_input_transcription"] = _said(said)
+        urgent = bool(leaves.get("interrupted"))
     signal = get("voice_activity") or get("voice_activity_detection_signal")
     called, cancelled = get("tool_call"), get("tool_call_cancellation")
-    calls = called and _called(called), cancelled and _cancelled(cancelled)
-    events = _whole(_events(leaves, signal, calls, get("usage_metadata")))
+    if called is not None:
+        called = _called(called)
+    if cancelled is not None:
+        cancelled = _cancelled(cancelled)
     handle = None if update is None else getattr(update, "new_handle", None)
-    urgent = leaves is not None and bool(leaves.get("interrupted"))
-    return urgent, events, handle
+    return urgent, (leaves, signal, called, cancelled, get("usage_metadata")), handle
 
 
 _FIELDS = (
@@ -123,10 +129,9 @@ def _said(transcription: Any) -> tuple[Any, Any, tuple[Any, ...], Any]:
 def _parts(turn: Any) -> list[tuple[Any, Any, Any, Any]]:
     parts = []
     for part in _list(getattr(turn, "parts", None)):
-        blob = getattr(part, "inline_data", None)
-        text, thought = getattr(part, "text", None), getattr(part, "thought", None)
+        blob, text = getattr(part, "inline_data", None), getattr(part, "text", None)
         data, mime = getattr(blob, "data", None), getattr(blob, "mime_type", None)
-        parts.append((data, mime, text, thought))
+        parts.append((data, mime, text, getattr(part, "thought", None)))
     return parts
 
 
@@ -152,11 +157,17 @@ def _activity(signal: Any) -> bool | None:
     return False if name.endswith(("ACTIVITY_END", "SIGNAL_TYPE_EOS")) else None
 
 
+def events_of(leaves: Leaves) -> Iterable[e.Event]:
+    """The events of one message, marked as such where one of them decides something."""
+    read = tuple(_events(*leaves))
+    decides = (e.Interrupted, e.UserWords, e.Activity)
+    if len(read) > 1 and any(isinstance(event, decides) for event in read):
+        read = (e.MessageBegins(), *read, e.MessageEnds())
+    return read
+
+
 def _events(
-    content: dict[str, Any] | None,
-    signal: Any,
-    calls: tuple[tuple[_Called, ...] | None, tuple[str, ...] | None],
-    usage: Any,
+    content: dict[str, Any] | None, signal: Any, called: Any, cancelled: Any, usage: Any
 ) -> Iterator[e.Event]:
     activity = _activity(signal) if signal is not None else None
     if activity is True:
@@ -166,22 +177,12 @@ def _events(
         yield counts
     if content is not None:
         yield from _content(content)
-    called, cancelled = calls
     if called:
         yield e.ToolCalled(calls=tuple(map(_call, called)))
     if cancelled:
         yield e.ToolCancelled(ids=cancelled)
     if activity is False:
         yield e.Activity(started=False)
-
-
-def _whole(events: Iterator[e.Event]) -> Iterator[e.Event]:
-    """The events of one message, marked as such where one of them decides something."""
-    read = tuple(events)
-    decides = (e.Interrupted, e.UserWords, e.Activity)
-    if len(read) > 1 and any(isinstance(event, decides) for event in read):
-        read = (e.MessageBegins(), *read, e.MessageEnds())
-    yield from read
 
 
 def _content(content: dict[str, Any]) -> Iterator[e.Event]:

@@ -45,6 +45,8 @@ cost the host less. Its time is taken when it comes, so nothing is the less exac
 _MOST_WAITING = 10_000
 """Messages and reports that wait at most: more than a minute of a busy session."""
 
+Read = Callable[[Any], Iterable[e.Event]]
+
 
 class FollowedSession:
     """The shell's side of one session: events in from the host's path, commands carried out.
@@ -73,7 +75,8 @@ class FollowedSession:
         self._app = app
         app.answer, app.noticed = self._answered, self.noticed
         self._home = Home()
-        self._inbox: deque[tuple[float, Iterable[e.Event]]] = deque()
+        self._inbox: deque[tuple[float, float | None, Read, Any]] = deque()
+        """When it came, when it was asked for (if it was), how it is read, and what it is."""
         self._pending: deque[tuple[float, e.Event]] = deque()
         self._awake = False
         """To be run at once."""
@@ -133,31 +136,21 @@ class FollowedSession:
         Args:
             events: what it meant.
         """
-        self.receive(events, urgent=not all(isinstance(event, e.UserAudio) for event in events))
+        urgent = not all(isinstance(event, e.UserAudio) for event in events)
+        self.receive(iter, events, None, urgent)
 
-    def read(self, asked_at: float, events: Iterable[e.Event], *, urgent: bool) -> None:
-        """A message was received. Called on the host's path, from any event loop.
-
-        Args:
-            asked_at: when the host asked for it, in seconds.
-            events: as `receive` has them.
-            urgent: the same.
-        """
-        now = time.monotonic()
-        if self._reading.changes(asked_at, now):
-            self._inbox.append((now, (e.ReadLate(late=self._reading.is_late),)))
-        self.receive(events, urgent=urgent)
-
-    def receive(self, events: Iterable[e.Event], *, urgent: bool) -> None:
+    def receive(self, read: Read, what: Any, asked_at: float | None, urgent: bool) -> None:
         """Something was received or sent. Called on the host's path, from any event loop.
 
         Args:
-            events: read afterwards, so that they cost the host nothing.
-            urgent: read them as soon as the host lets go, not within `_WITHIN`.
+            read: makes the events of it; called afterwards, so that it costs the host nothing.
+            what: is read.
+            asked_at: when the host asked for it, in seconds; None: it did not.
+            urgent: read it as soon as the host lets go, not within `_WITHIN`.
         """
         if not self._active:
             return
-        self._inbox.append((time.monotonic(), events))
+        self._inbox.append((time.monotonic(), asked_at, read, what))
         if self._awake or (self._dozing and not urgent):
             if len(self._inbox) > _MOST_WAITING:
                 self._give_up()
@@ -182,7 +175,7 @@ class FollowedSession:
         """The app says what its speaker does. Called from any thread; never raises."""
         if not self._active:
             return
-        self._inbox.append((time.monotonic(), (event,)))
+        self._inbox.append((time.monotonic(), None, iter, (event,)))
         if len(self._inbox) > _MOST_WAITING:
             self._give_up()
         elif not isinstance(event, e.Played) or len(self._inbox) >= _WAKE_EVERY:
@@ -239,9 +232,11 @@ class FollowedSession:
         except Exception as error:
             self._break(error)
 
-    def _read(self, at: float, events: Iterable[e.Event]) -> None:
+    def _read(self, at: float, asked_at: float | None, read: Read, what: Any) -> None:
         try:
-            for event in events:
+            if asked_at is not None and self._reading.changes(asked_at, at):
+                self._pending.append((at, e.ReadLate(late=self._reading.is_late)))
+            for event in read(what):
                 self._pending.append((at, event))
         except Exception as error:
             our_failure(error, "The rest of this one message is not followed.")
