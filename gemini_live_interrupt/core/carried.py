@@ -15,6 +15,7 @@ from typing import Any, TypeVar, get_args
 from gemini_live_interrupt.core.events import (
     CallOutcome,
     Cause,
+    Delivery,
     History,
     Interruption,
     PositionFrom,
@@ -53,6 +54,14 @@ class Carried(Wordless):
     """Function calls that the model waits for: they survive a resumption (measured, 3.8)."""
     pace: float | None = None
     """The speaking rate that was learnt; see `model_turn.Pace`."""
+    nudges: int = 0
+    """How many were sent in the silence that goes on."""
+    in_vain: int = 0
+    """How many in a row were in vain."""
+    suspected: tuple[Delivery, ...] = ()
+    """Right after the last message of this delivery a connection closed by itself."""
+    refused: tuple[Delivery, ...] = ()
+    """The server takes no message of this delivery."""
 
     def to_json(self) -> str:
         """A small JSON text, to be stored by the app and given back when it resumes."""
@@ -81,6 +90,10 @@ class Carried(Wordless):
                 question=_typed(data["question"], str),
                 calls=_calls(data["calls"]),
                 pace=None if pace is None else _number(pace),
+                nudges=_count(data.get("nudges", 0)),
+                in_vain=_count(data.get("in_vain", 0)),
+                suspected=_deliveries(data.get("suspected", [])),
+                refused=_deliveries(data.get("refused", [])),
             )
         except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
             raise ValueError(f"This is not a state of gemini-live-interrupt: {error}") from error
@@ -102,6 +115,14 @@ def _number(value: Any) -> float:
     if type(value) not in (int, float) or not isfinite(value):
         raise ValueError(f"{value!r:.40} is not a number")
     return float(value)
+
+
+def _count(value: Any) -> int:
+    return max(0, _typed(value, int))
+
+
+def _deliveries(names: Any) -> tuple[Delivery, ...]:
+    return tuple(_one_of(name, Delivery) for name in _typed(names, list))
 
 
 def _history(turns: Any) -> History:

@@ -64,6 +64,7 @@ class Learned:
 
     def __init__(self, before: Iterable[Evidence] = ()) -> None:
         self._routes = {evidence.route: evidence for evidence in before}
+        self._refused: frozenset[str] = frozenset()
 
     def of(self, route: LearnedRoute) -> Evidence:
         """What is known of a route."""
@@ -84,10 +85,16 @@ class Learned:
             other: what may be taken instead; None: nothing.
             repairs: a silent note that is not used may be made up for by a repair.
         """
-        if other is None or not self.of(first).is_out or self.of(other).is_out:
+        if other is not None and first in self._refused:
+            return other
+        if other is None or other in self._refused or not self.of(first).is_out or self.of(other).is_out:
             return first
         made_up_for = first == "silent" and repairs and not self.of("repair").is_out
         return first if made_up_for else other
+
+    def are_refused(self, deliveries: Iterable[LearnedDelivery]) -> None:
+        """The server has closed earlier connections of this conversation over these."""
+        self._refused = frozenset(deliveries)
 
     def saw(self, route: LearnedRoute, *, worked: bool) -> None:
         """A route worked, or did not."""

@@ -25,7 +25,8 @@ def the_connection_is_gone(talk: Situation, event: e.Disconnected, now: float) -
 
 
 def _gone(talk: Situation, event: e.Disconnected, now: float, *, in_the_air: bool) -> None:
-    talk.telling.closed_with(event.code, now, talk.out)
+    if not event.wanted:
+        talk.telling.closed_with(event.code, now, talk.out)
     left = talk.left
     left.question = talk.silence.question
     if in_the_air:
@@ -59,6 +60,7 @@ def carried_from(talk: Situation, now: float) -> Carried:
         if most:
             before = talk.turns.recent(most, without=(text.entry,))
             history = (*before, ("model", text.heard))[-most:]
+    nudges, in_vain = talk.silence.counted
     return Carried(
         history=history,
         cut=last,
@@ -68,6 +70,10 @@ def carried_from(talk: Situation, now: float) -> Carried:
         question=left.question or talk.silence.question,
         calls=talk.calls.waiting(now),
         pace=talk.replies.pace.rate,
+        nudges=nudges,
+        in_vain=in_vain,
+        suspected=tuple(sorted(talk.sending.suspected)),
+        refused=tuple(sorted(talk.sending.refused_here)),
     )
 
 
@@ -78,6 +84,7 @@ def take_up(talk: Situation, carried: Carried, now: float) -> None:
     told.
     """
     talk.turns.said_before(carried.history)
+    _is_refused(talk, carried)
     if talk.replies.begun:
         return
     talk.replies.learnt_before(carried.pace)
@@ -90,8 +97,21 @@ def take_up(talk: Situation, carried: Carried, now: float) -> None:
         talk.telling.begin(again, asked, now, talk.out, why="connection", told=carried.told)
     elif asked is not None or carried.lost:
         talk.telling.begin_nothing(now, lost=carried.lost, asked=asked, why="connection")
+    talk.silence.count_on(carried.nudges, carried.in_vain)
     if carried.quiet:
         talk.silence.keep()
+
+
+def _is_refused(talk: Situation, carried: Carried) -> None:
+    """What the server did not take in an earlier connection, it gets no more."""
+    talk.sending.suspected |= set(carried.suspected)
+    refused = talk.sending.refused_here
+    refused |= set(carried.refused)
+    talk.learned.are_refused(refused)
+    if "answering" in refused:
+        talk.silence.mute()
+    if {talk.options.delivery, talk.options.other_delivery} <= {*refused, None}:
+        talk.telling.notes_on = False
 
 
 def _spoken_before(words: str, now: float) -> Utterance | None:

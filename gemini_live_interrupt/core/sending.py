@@ -4,8 +4,8 @@ Knows when a message went out, by which delivery, and how a server shows that it
 Must not know what a message says, or why it is sent. Owns the messages that wait, because the one
 before them is still on its way: each is looked at again when its turn has come, and dropped if
 nobody wants it any more. An answering message that cuts a reply is followed by an `interrupted` that
-is ours, not the user's; and a connection that closes with 1007 right after a message was closed over
-it.
+is ours, not the user's. A connection that closes with 1007 right after a message was closed over it;
+with any other code once may be chance, and twice running is not.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _OWN_INTERRUPTED = 1.0
 78 ms)."""
 REFUSED = 1007
 """How the service closes a connection over a message that it does not take."""
+_SAYS_WHY = (1003, REFUSED, 1008)
+"""Close codes that speak of what was sent: other sessions will fare no better."""
 _REFUSED_WITHIN = 2.0
 """Seconds after a message of ours in which such a close is blamed on it."""
 _UNDER_WAY = 12.0
@@ -59,6 +61,10 @@ class Sending:
         self._last: tuple[float, e.Delivery] | None = None
         self._answering = 0
         self._answering_at = float("-inf")
+        self.suspected: set[e.Delivery] = set()
+        """Right after the last message of this delivery a connection closed by itself."""
+        self.refused_here: set[e.Delivery] = set()
+        """This conversation has no more messages of this delivery, over all its connections."""
 
     def send(
         self,
@@ -104,6 +110,7 @@ class Sending:
 
     def _goes_out(self, message: e.SendNote, now: float, out: Out) -> None:
         self._under_way = (message.id, now)
+        self._acquit(now)
         self._last = (now, message.delivery)
         if message.delivery == "answering":
             self._answering = message.id
@@ -144,11 +151,28 @@ class Sending:
         """Whether an `interrupted` at `now` can be due to our own answering message."""
         return now - self._answering_at <= _OWN_INTERRUPTED
 
-    def refused(self, out: list[e.Command]) -> None:
-        """The server does not take messages like the last one."""
+    def refused(self, out: list[e.Command], code: int | None = REFUSED) -> None:
+        """The server does not take messages like the last one; `code` is how it said so."""
         if self._last is not None:
-            out.append(e.Refused(delivery=self._last[1]))
+            self.refused_here.add(self._last[1])
+            if code in _SAYS_WHY:
+                out.append(e.Refused(delivery=self._last[1]))
 
     def is_blamed(self, code: int | None, now: float) -> bool:
-        """Whether a connection that closes with `code` at `now` does so over our last message."""
-        return code == REFUSED and self._last is not None and now - self._last[0] <= _REFUSED_WITHIN
+        """Whether a connection that closes by itself at `now` does so over our last message: the
+        code says so, or it is the second time running."""
+        if self._last is None:
+            return False
+        at, delivery = self._last
+        self._acquit(now)
+        if now - at > _REFUSED_WITHIN:
+            return False
+        if code == REFUSED or delivery in self.suspected:
+            return True
+        self.suspected.add(delivery)
+        return False
+
+    def _acquit(self, now: float) -> None:
+        """A connection that has lived on after a message takes such messages."""
+        if self._last is not None and now - self._last[0] > _REFUSED_WITHIN:
+            self.suspected.discard(self._last[1])

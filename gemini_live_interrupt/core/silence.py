@@ -75,7 +75,7 @@ class Silence:
         """Nothing more is done about this silence: the app was told."""
         self._nudges = 0
         self._nudged_at = float("-inf")
-        self._nudges_before = 0
+        self._nudges_before = self._carried = 0
         self._in_vain = 0
         self._question: Utterance | None = None
         self._reminded = False
@@ -113,7 +113,23 @@ class Silence:
         self._has_words = has_words
         self._for_good = self._doubted = False
         self._gave_up = self.hopeless = False
-        self._nudges = 0
+        self._nudges = self._carried = 0
+
+    def count_on(self, nudges: int, in_vain: int) -> None:
+        """The silence began in an earlier connection, which had sent these.
+
+        Args:
+            nudges: in this silence.
+            in_vain: in a row in all, as `_MOST_IN_VAIN` counts them.
+        """
+        self._nudges = self._carried = nudges
+        self._in_vain = in_vain
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """What a later connection counts on from: who reconnects because the nudges did not help
+        gets new ones, as long as they are not in vain for ever."""
+        return (0 if self._gave_up else self._nudges), self._in_vain
 
     def lost(self, interruption: e.Interruption) -> None:
         """More of the cut reply came late: this is what the user does not know now."""
@@ -254,7 +270,7 @@ class Silence:
             return None
         if self._plea() is None:
             return None
-        if self._nudges:
+        if self._nudges > self._carried:
             return self._after_quiet(self._nudged_at, 2 * after, now)
         wait = {"noise": after, "connection": min(after, _AFTER_RESUMING), "stall": 0.0}[self._why]
         if self._may_be_speech:

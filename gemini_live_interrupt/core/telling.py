@@ -224,7 +224,7 @@ class Telling:
 
     def closed_with(self, code: int | None, now: float, out: list[e.Command]) -> None:
         """The connection was closed: perhaps over a message of ours."""
-        if not self.notes_on or not self._ours.is_blamed(code, now):
+        if not self._ours.is_blamed(code, now):
             return
         if self.open and self._interruption is not None:
             self._told = False
@@ -234,7 +234,7 @@ class Telling:
             "what the model takes",
             out,
         )
-        self._ours.refused(out)
+        self._ours.refused(out, code)
 
     def _give_up(self, detail: str, out: list[e.Command]) -> None:
         if self.notes_on:
