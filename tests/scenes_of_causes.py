@@ -46,7 +46,7 @@ def go_away() -> Talk:
 
 
 def connection_broke_before() -> Talk:
-    lost = _told().core.carry(1_003.5)
+    lost = connection_broke().core.carry(1_003.5)
     talk = recorded_talk(header={"config": ASKED, "resumes": "0123456789ab"})
     commands = talk.core.resume(lost, talk.now)
     talk._carry_out(commands)

@@ -12,6 +12,9 @@ from gemini_live_interrupt.core.note import Why
 from gemini_live_interrupt.core.situation import Situation
 from gemini_live_interrupt.heard.control_tokens import words_of
 
+REPORTS_AWAITED = 0.8
+"""Seconds in which the app's reports can show that a cut that nobody signalled was none."""
+
 # --- the server says so
 
 
@@ -49,7 +52,7 @@ def a_phantom(talk: Situation, event: e.Interrupted, now: float) -> None:
 
 def the_same_barge_in(talk: Situation, event: e.Interrupted, now: float) -> None:
     """The floor was taken already."""
-    talk.silence.confirm()
+    _it_was_one(talk, now)
     if talk.late.rest_is_dropped:
         # The app was first; now the server has heard the user, too.
         talk.late.cut(now, arriving=True)
@@ -102,13 +105,40 @@ def the_app_takes_the_floor(talk: Situation, event: e.Flushed, now: float) -> No
 def the_app_may_want_silence(talk: Situation, event: e.Flushed, now: float) -> None:
     """A stop button, say: nobody asks the model to go on."""
     talk.replies.is_unflushed = False
-    talk.silence.confirm()
+    _it_was_one(talk, now)
     if event.for_good:
         talk.silence.keep()
         talk.aftermath.is_left_alone()
 
 
 # --- nobody says so
+
+
+def cut_by_inference(talk: Situation, now: float, cause: e.Cause) -> None:
+    """The user talks over a reply with which the server is done: it may be cut, or play on.
+
+    Nobody is asked to go on with it; and where the app reports what it plays, the note waits until
+    that would have shown that the reply plays on.
+    """
+    cut(talk, now, cause)
+    talk.silence.doubt()
+    talk.replies.is_unsure = True
+    if talk.playback.source == "reported":
+        talk.telling.hold(now + REPORTS_AWAITED)
+
+
+def _it_was_one(talk: Situation, now: float) -> None:
+    """Somebody says now that the reply was cut."""
+    talk.silence.confirm()
+    if talk.replies.is_unsure:
+        talk.replies.is_sure()
+        talk.telling.hold(now)
+
+
+def the_reply_was_not_cut(talk: Situation, now: float) -> None:
+    """The app's reports go on: the speaker was never emptied."""
+    talk.replies.take_back(now)
+    talk.telling.taken_back()
 
 
 def look_for_stall(talk: Situation, now: float) -> None:

@@ -8,7 +8,7 @@ was on its way when the connection broke. Both are here.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from math import isfinite
 from typing import Any, TypeVar, get_args
 
@@ -22,6 +22,7 @@ from gemini_live_interrupt.core.events import (
     Role,
     ToolCall,
 )
+from gemini_live_interrupt.core.in_the_air import InTheAir
 from gemini_live_interrupt.core.wordless import Wordless
 
 VERSION = 1
@@ -62,10 +63,15 @@ class Carried(Wordless):
     """Right after the last message of this delivery a connection closed by itself."""
     refused: tuple[Delivery, ...] = ()
     """The server takes no message of this delivery."""
+    air: InTheAir | None = field(default=None, compare=False)
+    """What is being played: then `cut` and the end of `history` say what it would be as a cut. Not
+    in the JSON text, since no other machine has the speaker."""
 
     def to_json(self) -> str:
         """A small JSON text, to be stored by the app and given back when it resumes."""
-        return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=True)
+        plain = asdict(replace(self, air=None))
+        del plain["air"]
+        return json.dumps({"version": VERSION, **plain}, ensure_ascii=True)
 
     @classmethod
     def from_json(cls, text: str) -> Carried:

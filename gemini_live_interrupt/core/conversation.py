@@ -18,7 +18,7 @@ from typing import Protocol
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.barge_in import look_for_stall
 from gemini_live_interrupt.core.carried import Carried
-from gemini_live_interrupt.core.reconnect import carried_from, take_up
+from gemini_live_interrupt.core.reconnect import carried_from, look_for_break, take_up
 from gemini_live_interrupt.core.situation import Situation
 from gemini_live_interrupt.core.table import handler_for
 
@@ -112,6 +112,7 @@ class Conversation(Situation):
         if not self._is_nothing(event):
             handler_for(self, event, now)(self, event, now)
         look_for_stall(self, now)
+        look_for_break(self, now)
         commands = self._proceed(now)
         if self.watcher is not None:
             self.watcher.saw(self, event, now, commands, heard_ms)
@@ -164,6 +165,7 @@ class Conversation(Situation):
             What to do: the model is told once what was cut.
         """
         take_up(self, carried, now)
+        look_for_break(self, now)
         commands = self._proceed(now)
         if self.watcher is not None:
             self.watcher.resumed(self, carried, now, commands)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.barge_in import the_reply_was_not_cut
 from gemini_live_interrupt.core.situation import Situation
 
 _MORE_THAN_ROUNDING = 1.0
@@ -25,6 +26,8 @@ def the_ear_gets_more(talk: Situation, event: e.Played, now: float) -> None:
                 "counted. Report increments, not positions, and only the model's audio.",
             )
         )
+    if talk.replies.goes_on(now):
+        the_reply_was_not_cut(talk, now)
 
 
 def the_prompt_is_counted(talk: Situation, event: e.TokensCounted, now: float) -> None:

@@ -87,7 +87,12 @@ class Learned:
         """
         if other is not None and first in self._refused:
             return other
-        if other is None or other in self._refused or not self.of(first).is_out or self.of(other).is_out:
+        if (
+            other is None
+            or other in self._refused
+            or not self.of(first).is_out
+            or self.of(other).is_out
+        ):
             return first
         made_up_for = first == "silent" and repairs and not self.of("repair").is_out
         return first if made_up_for else other

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gemini_live_interrupt.core.events import Interruption
+from gemini_live_interrupt.core.in_the_air import InTheAir
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,3 +29,5 @@ class LeftBehind:
     """The app wanted nothing said."""
     question: str = ""
     """What the user said and had no answer to."""
+    air: InTheAir | None = None
+    """What was being played."""

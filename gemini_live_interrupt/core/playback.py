@@ -8,7 +8,8 @@ time, from its arrival plus the output latency, never past what was received; it
 audio runs out and goes on with the next chunk.
 
 The line never goes back. A flush moves the position to the end of what was received: what had not
-been played will not be, and the next audio starts there.
+been played will not be, and the next audio starts there. Only where nobody has said that the speaker
+was emptied, and its reports go on, is that taken back.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ later turn."""
 _LOST_AT_MOST = 500.0
 """ms. What reports fall short by for so long, and by no more than this, counts as played: a report
 was lost, or the last buffer was never reported. More is taken to be paused."""
+
+_GOES_ON = 400.0
+"""ms that are reported after a flush, in as much time at least, where it was none: an audio device
+holds less."""
+_STILL_HEARD = 0.6
+"""Seconds after such a report in which the next one may come."""
 
 
 class Playback:
@@ -56,6 +63,12 @@ class Playback:
         self._deaf = False
         self._sample_rate = _USUAL_RATE
         self._is_doubted = False
+        self._early = 0.0
+        """Reports that came before any sound, in ms."""
+        self._cut_at = float("-inf")
+        self._cut_from = self._since_cut = 0.0
+        """Where the last flush was, and what was reported since, in ms."""
+        self._heard_after_cut = float("-inf")
 
     def received(self, ms: float, now: float, sample_rate: int = _USUAL_RATE) -> None:
         """Audio arrived: `ms` of it, at `now` seconds."""
@@ -79,6 +92,8 @@ class Playback:
             By how many ms the report goes beyond what was received; that part is not counted.
         """
         if self._deaf:
+            self._since_cut += ms
+            self._heard_after_cut = now
             return 0.0
         if self.source == "clock":
             self.source = "reported"
@@ -88,11 +103,13 @@ class Playback:
             self._reports = deque([(float("-inf"), self._floor if start is None else start)])
         position = self._reports[-1][1] + ms
         excess = max(0.0, position - self.total)
+        if self.total == 0.0:
+            self._early += ms
         self._reports.append((now, position - excess))
         # One entry at or before the latency window is enough to answer `position`.
         while len(self._reports) > 1 and self._reports[1][0] <= now - self._latency:
             self._reports.popleft()
-        return excess
+        return excess if self.total else 0.0
 
     def ms_of(self, size: int) -> float:
         """How long `size` bytes of the audio play, in ms."""
@@ -113,6 +130,7 @@ class Playback:
             up_to: only of what lies before this place on the line, in ms; None: of all.
         """
         end = self.total if up_to is None else min(up_to, self.total)
+        self._cut_at, self._cut_from, self._since_cut = now, self.position(now), 0.0
         self._runs.clear()
         if end < self.total:
             self._runs.append(_Run(now + self._latency, end, self.total - end))
@@ -120,11 +138,52 @@ class Playback:
         self._reports = deque([(float("-inf"), end)])
         self._deaf = end == self.total
 
+    def goes_on(self, now: float) -> bool:
+        """Whether reports show that the speaker was not emptied at the last flush."""
+        return self._deaf and self._since_cut >= _GOES_ON and now - self._cut_at >= _GOES_ON / 1000
+
+    def is_heard_after_flush(self, now: float) -> bool:
+        """Whether the speaker still reports what should have been flushed."""
+        return self._deaf and now - self._heard_after_cut < _STILL_HEARD
+
+    def take_back(self, now: float) -> None:
+        """The last flush was none: go on where it was, and with what was reported since."""
+        position = min(self._cut_from + self._since_cut, self.total)
+        self._carry_on(position, now)
+        self._reports.append((now, position))
+
+    def take_up(self, ms: float, position: float, at: float, *, reported: bool) -> None:
+        """Sound of the connection before this one is still being played.
+
+        Args:
+            ms: its length.
+            position: how far it was played, in ms.
+            at: when that was so, in seconds.
+            reported: the app says how far.
+        """
+        self.total = ms
+        self._carry_on(position, at)
+        if reported:
+            self.source = "reported"
+            self._reports.append((at, min(position + self._early, ms)))
+        self._early = 0.0
+
+    def _carry_on(self, position: float, now: float) -> None:
+        self._deaf = False
+        self._floor = position
+        self._reports = deque([(float("-inf"), position)])
+        self._runs = deque([_Run(now, position, self.total - position)])
+
     def position(self, now: float) -> float:
         """How far the user has heard, in ms from the start of the session."""
         if self.source == "reported":
             return max(self._floor, self._reported(now))
         return max(self._floor, self._clock(now))
+
+    @property
+    def stopped_at(self) -> float | None:
+        """When a speaker that reports no more has stopped, in seconds; None: nobody reports."""
+        return self._silent_since + _IDLE_AFTER if self.source == "reported" else None
 
     def ends_at(self) -> float:
         """When the clock will have played all that was received, in seconds; -inf if nothing
@@ -155,8 +214,11 @@ class Playback:
             self._reports = deque([(now, self.total)])
 
     def _is_idle(self, now: float) -> bool:
-        silent_since = max(self.ends_at(), self._reports[-1][0] + self._latency)
-        return now - silent_since > _IDLE_AFTER
+        return now - self._silent_since > _IDLE_AFTER
+
+    @property
+    def _silent_since(self) -> float:
+        return max(self.ends_at(), self._reports[-1][0] + self._latency)
 
 
 class _Run:

@@ -7,8 +7,9 @@ the state is kept meanwhile (a shell's matter). Owns nothing; `left_behind.py` k
 from __future__ import annotations
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.barge_in import cut
+from gemini_live_interrupt.core.barge_in import REPORTS_AWAITED, cut
 from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.core.in_the_air import InTheAir, listen_on, what_is_in_the_air
 from gemini_live_interrupt.core.situation import Situation
 from gemini_live_interrupt.core.user_turn import Utterance
 from gemini_live_interrupt.heard.control_tokens import words_of
@@ -30,6 +31,7 @@ def _gone(talk: Situation, event: e.Disconnected, now: float, *, in_the_air: boo
     left = talk.left
     left.question = talk.silence.question
     if in_the_air:
+        left.air = _in_the_air(talk, now, planned=event.wanted)
         cut(talk, now, "connection")
     left.lost = talk.silence.is_lost
     left.quiet = talk.silence.is_wanted
@@ -46,7 +48,8 @@ def _gone(talk: Situation, event: e.Disconnected, now: float, *, in_the_air: boo
 def carried_from(talk: Situation, now: float) -> Carried:
     """What the next connection of this conversation needs to know.
 
-    A reply that is in the air counts as cut at `now`, since nobody will hear the rest of it.
+    A reply that is in the air is taken along as it is, and as what it would be if it was cut at
+    `now`: whoever takes this up chooses.
     """
     left = talk.left
     last, told = (left.cut, left.told) if left.is_gone else talk.telling.unfinished()
@@ -60,6 +63,7 @@ def carried_from(talk: Situation, now: float) -> Carried:
         if most:
             before = talk.turns.recent(most, without=(text.entry,))
             history = (*before, ("model", text.heard))[-most:]
+    air = left.air if left.is_gone else _in_the_air(talk, now, planned=True)
     nudges, in_vain = talk.silence.counted
     return Carried(
         history=history,
@@ -74,7 +78,13 @@ def carried_from(talk: Situation, now: float) -> Carried:
         in_vain=in_vain,
         suspected=tuple(sorted(talk.sending.suspected)),
         refused=tuple(sorted(talk.sending.refused_here)),
+        air=air,
     )
+
+
+def _in_the_air(talk: Situation, now: float, *, planned: bool) -> InTheAir | None:
+    most = talk.options.max_history
+    return what_is_in_the_air(talk.replies, now, most_history=most, planned=planned)
 
 
 def take_up(talk: Situation, carried: Carried, now: float) -> None:
@@ -83,12 +93,20 @@ def take_up(talk: Situation, carried: Carried, now: float) -> None:
     Once a reply has begun here, only the history is taken over: the model has gone on without being
     told.
     """
-    talk.turns.said_before(carried.history)
+    air = carried.air if not talk.replies.begun else None
+    talk.turns.said_before(carried.history if air is None else air.history)
     _is_refused(talk, carried)
     if talk.replies.begun:
         return
     talk.replies.learnt_before(carried.pace)
     talk.calls.called(carried.calls, now)
+    if air is not None:
+        listen_on(air, talk.replies, talk.playback)
+        if air.goes_on:
+            return
+        # It counts as cut where it was, until the app's reports show that its speaker goes on.
+        talk.replies.cut(air.at)
+        talk.replies.is_unsure = True
     words = (carried.cut.user_text if carried.cut else "") or carried.question
     asked = _spoken_before(words, now)
     if carried.cut is not None:
@@ -97,9 +115,25 @@ def take_up(talk: Situation, carried: Carried, now: float) -> None:
         talk.telling.begin(again, asked, now, talk.out, why="connection", told=carried.told)
     elif asked is not None or carried.lost:
         talk.telling.begin_nothing(now, lost=carried.lost, asked=asked, why="connection")
+    if talk.replies.is_unsure and talk.playback.source == "reported":
+        talk.telling.hold(now + REPORTS_AWAITED)
     talk.silence.count_on(carried.nudges, carried.in_vain)
     if carried.quiet:
         talk.silence.keep()
+
+
+def look_for_break(talk: Situation, now: float) -> None:
+    """A reply that the connection before had begun ends where that broke it off, or where the
+    app's speaker has stopped."""
+    queue = talk.replies.queue
+    if not queue or not queue[-1].adopted:
+        return
+    is_broken_off = not queue[-1].generated and not talk.replies.audible(now)
+    due = now if is_broken_off else talk.playback.stopped_at
+    if due is not None and now >= due:
+        cut(talk, now, "connection", why="connection")
+    elif due is not None:
+        talk.stall.look_again(due)
 
 
 def _is_refused(talk: Situation, carried: Carried) -> None:

@@ -31,7 +31,10 @@ _MOST_REPLIES = 8
 class Reply:
     """One turn of the model that is arriving or still audible."""
 
-    __slots__ = ("began_at", "entry", "generated", "number", "over", "start_ms", "turn", "written")
+    __slots__ = (
+        *("adopted", "began_at", "entry", "generated", "number", "over", "start_ms", "turn"),
+        "written",
+    )
 
     def __init__(
         self, turn: ModelTurn, start_ms: float, number: int, began_at: float = float("-inf")
@@ -48,6 +51,8 @@ class Reply:
         self.over = False
         """The server has called the turn complete: it will not say `interrupted` about it any
         more."""
+        self.adopted = False
+        """It began in the connection before."""
         self.written = False
         """A TEXT reply, which is read as it comes."""
         self.entry = Saying(lambda: self.turn.text)
@@ -129,6 +134,10 @@ class Replies:
     """Replies that have begun in this connection."""
     is_unflushed: bool = False
     """What was cut last may still be in the app's speaker: nobody has said that it was emptied."""
+    is_unsure: bool = False
+    """Nobody has said that the last cut was one."""
+    _taken: tuple[Reply, ...] = ()
+    """What it took."""
     _last: HeardSoFar = field(default_factory=HeardSoFar)
 
     @property
@@ -140,12 +149,32 @@ class Replies:
         """A new reply begins to arrive."""
         self.begun += 1
         self.retire(now)
+        self.is_sure()
+        for left in self.queue:
+            left.generated = (
+                left.generated or left.over
+            )  # The model goes on without the rest of it.
         reply = Reply(ModelTurn(self.pace), self.playback.total, self.begun, now)
         self.queue.append(reply)
         self.turns.said(reply.entry)
         while len(self.queue) > _MOST_REPLIES:
             self._settle(self.queue.popleft())
         return reply
+
+    def adopt(self, turn: ModelTurn, start_ms: float, *, generated: bool) -> None:
+        """A reply of the connection before is still being played; no more of it will come.
+
+        Args:
+            turn: the reply.
+            start_ms: where it starts on the playback line.
+            generated: that was all of it.
+        """
+        reply = Reply(turn, start_ms, self.begun)
+        reply.adopted, reply.over, reply.generated = True, True, generated
+        if generated:
+            turn.complete()
+        self.queue.append(reply)
+        self.turns.said(reply.entry)
 
     def audible(self, now: float) -> bool:
         """Whether the user hears, or is about to hear, something of the model."""
@@ -221,7 +250,7 @@ class Replies:
         for reply in behind:
             text += joint(text, reply.turn.text) + reply.turn.text
         last = behind[-1] if behind else audible
-        generated = last.generated or last.over
+        generated = last.generated
         # Without any text, the sound tells.
         all_told = bool(words_of(text)) or position >= last.end_ms - _SLACK
         return CutText(
@@ -249,6 +278,7 @@ class Replies:
         last = self.queue.pop() if but_last else None
         if cut is not None:
             audible, *behind = self.queue
+            self._taken = () if but_last else tuple(self.queue)
             self.is_unflushed = True
             self._last = replace(audible.heard_so_far(self.playback.position(now)), audible=False)
             audible.entry.settle(cut.heard)
@@ -259,6 +289,24 @@ class Replies:
         if last is not None:
             self.queue.append(last)
         return cut
+
+    def is_sure(self) -> None:
+        """The last cut was one."""
+        self.is_unsure, self._taken = False, ()
+
+    def goes_on(self, now: float) -> bool:
+        """Whether what was cut last is heard to go on, and nobody has said that it was cut."""
+        return self.is_unsure and bool(self._taken) and self.playback.goes_on(now)
+
+    def take_back(self, now: float) -> None:
+        """The last cut was none."""
+        self.playback.take_back(now)
+        self._taken[0].entry.grow_again()
+        for reply in self._taken[1:]:
+            self.turns.said(reply.entry)
+        self.queue.extend(self._taken)
+        self.is_sure()
+        self.is_unflushed = False
 
     def drop_arriving(self, now: float) -> None:
         """Our own message cut the reply that was arriving: the server says it anew."""

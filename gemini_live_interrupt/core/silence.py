@@ -202,6 +202,10 @@ class Silence:
         """The server or the app says so now."""
         self._doubted = False
 
+    def taken_back(self) -> None:
+        """Nothing was cut: nobody waits for it."""
+        self._open = self._doubted = False
+
     def mute(self) -> None:
         """The server takes no message any more: a nudge that is due is announced instead, so that
         the app can help itself."""

@@ -106,6 +106,7 @@ class Situation:
     def model_idle(self, now: float) -> bool:
         """Whether an answering message would talk over nobody."""
         is_heard = self.replies.arriving is not None or self.replies.audible(now)
+        is_heard = is_heard or self.playback.is_heard_after_flush(now)
         return not is_heard and not self.late.rest_comes(now)
 
     def server_is_done(self, now: float) -> bool:

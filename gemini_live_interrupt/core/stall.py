@@ -60,3 +60,7 @@ class Stall:
     def nothing_arrives(self) -> None:
         """There is no reply to look at."""
         self.look_at = None
+
+    def look_again(self, at: float) -> None:
+        """A reply whose end is to be looked for in another way, at `at` seconds."""
+        self.look_at = at

@@ -36,6 +36,10 @@ from gemini_live_interrupt.core.unanswered import Unanswered
 from gemini_live_interrupt.core.user_turn import Utterance
 
 
+def _earlier(*times: float | None) -> float | None:
+    return min((at for at in times if at is not None), default=None)
+
+
 class _Stage(Enum):
     FOR_TURN = "for the user and the tools"
     FOR_TEXT = "for the prompt builder"
@@ -136,18 +140,14 @@ class Telling:
             self.silence.words(asked, resumed=True)
 
     def _open(self, now: float, utterance: Utterance | None) -> None:
-        self.open = True
-        self._cut_at = now
-        self._utterance = utterance
-        self._text = ""
+        self.open, self._cut_at = True, now
+        self._utterance, self._text, self._told_by = utterance, "", None
         self._delivery = self._learned.best(
             self._options.delivery,
             self._options.other_delivery,
             repairs=self._options.repair != "never",
         )
-        self._told_by = None
-        self._hold_until = float("-inf")
-        self._words_owed = False
+        self._hold_until, self._words_owed = float("-inf"), False
         self.calls.cut(now)
 
     def hold(self, until: float) -> None:
@@ -186,6 +186,13 @@ class Telling:
         self._told = True
         self._words_owed = False
         self.silence.replied()
+
+    def taken_back(self) -> None:
+        """Nothing was cut after all: who was not told of it need not be."""
+        self._stage = _Stage.DONE
+        self.open = self._words_owed = False
+        self._told = self.reports.done = True
+        self.silence.taken_back()
 
     def reopen(self, now: float) -> None:
         """A message of ours cut the reply that had begun: the model is about to begin again."""
@@ -268,16 +275,11 @@ class Telling:
         return self._current(), self._told
 
     def close(self, out: list[e.Command]) -> tuple[e.Interruption | None, bool]:
-        """The connection is gone.
-
-        Returns:
-            What `unfinished` says.
-        """
+        """The connection is gone: what `unfinished` says of it."""
         unfinished = self.unfinished()
         self._stage = _Stage.DONE
         self.reports.close(out)
-        self.open = False
-        self._deadline = None
+        self.open, self._deadline = False, None
         self._stop()
         return unfinished
 
@@ -299,12 +301,10 @@ class Telling:
     @property
     def deadline(self) -> float | None:
         """When something may become due, in seconds; None if only an event can make it so."""
-        wanted = (self._deadline, self.silence.deadline, self._ours.deadline)
-        return min((at for at in wanted if at is not None), default=None)
+        return _earlier(self._deadline, self.silence.deadline, self._ours.deadline)
 
     def _wake(self, at: float | None) -> None:
-        if at is not None:
-            self._deadline = at if self._deadline is None else min(self._deadline, at)
+        self._deadline = _earlier(self._deadline, at)
 
     # --- the note
 

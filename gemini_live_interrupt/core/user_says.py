@@ -8,7 +8,7 @@ not know how utterances are told apart (`user_turn.py`). Owns nothing.
 from __future__ import annotations
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.barge_in import cut
+from gemini_live_interrupt.core.barge_in import cut_by_inference
 from gemini_live_interrupt.core.situation import Situation
 from gemini_live_interrupt.core.user_turn import Utterance
 from gemini_live_interrupt.heard.control_tokens import words_of
@@ -32,8 +32,7 @@ def speech_starts_or_stops(talk: Situation, event: e.Activity, now: float) -> No
 def speech_takes_the_floor(talk: Situation, event: e.Activity, now: float) -> None:
     """The user starts to speak over a reply that nobody will call interrupted."""
     speech_starts_or_stops(talk, event, now)
-    cut(talk, now, "activity" if event.by_app else "speech")
-    talk.silence.doubt()
+    cut_by_inference(talk, now, "activity" if event.by_app else "speech")
 
 
 def the_microphone_is_kept(talk: Situation, event: e.UserAudio, now: float) -> None:
@@ -65,7 +64,7 @@ def a_question_is_asked(talk: Situation, event: e.UserWords, now: float) -> None
 
 def words_take_the_floor(talk: Situation, event: e.UserWords, now: float) -> None:
     """The user talks over a reply that nobody will call interrupted."""
-    cut(talk, now, "speech")
+    cut_by_inference(talk, now, "speech")
     words_of_the_interruption(talk, event, now)
 
 

@@ -333,6 +333,8 @@ class FollowedSession:
 
     def carried(self) -> Carried:
         """The conversation's state as of now."""
+        if self._home.is_here and not self._closing:
+            self._run()  # Reports may still wait for the next message.
         with self._lock:
             return self._core.carry(time.monotonic())
 

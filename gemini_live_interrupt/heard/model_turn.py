@@ -138,6 +138,11 @@ class ModelTurn:
         return self._text.whole()
 
     @property
+    def word_times(self) -> tuple[WordTime, ...]:
+        """The times of its words, where they are known."""
+        return self._words.all
+
+    @property
     def received_ms(self) -> float:
         """Length of the audio received so far."""
         return self._sound.received_ms

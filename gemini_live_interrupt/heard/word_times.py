@@ -44,6 +44,11 @@ class WordTimes:
         self._words.extend(words)
         self._found_in = -1
 
+    @property
+    def all(self) -> tuple[WordTime, ...]:
+        """As they came."""
+        return tuple(self._words)
+
     def heard_at(self, played_ms: float, text: str) -> Heard | None:
         """What was heard by the times; None where there are none for this moment."""
         if not self._words:

@@ -21,9 +21,9 @@ from gemini_live_interrupt.record.sound import MOST_BYTES
 
 NAMES = frozenset(
     {"id", "ids", "name", "session_id", "model", "estimated_by", "family", "backend"}
-    | {"language", "note_language"}
+    | {"language", "note_language", "levels", "crossings"}
 )
-"""Text fields that hold a name of ours, of the model or of a function."""
+"""Text fields that hold a name of ours, of the model or of a function, or what an ear made of sound."""
 SENTENCES = frozenset({"detail", "message", "error"})
 """Text fields that hold a sentence of this library, or an error's text."""
 

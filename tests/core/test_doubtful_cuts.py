@@ -57,3 +57,45 @@ def test_a_turn_of_text_only_is_no_reply() -> None:
 
 def test_a_session_without_sound_is_written() -> None:
     Talk().model_writes("One two.").assert_floor(Floor.REPLYING)
+
+
+def played(talk: Talk, ms: float) -> Talk:
+    """The app's speaker reports so much, as it plays."""
+    for _ in range(round(ms / 50)):
+        talk.wait(0.05).app_played(50)
+    return talk
+
+
+@pytest.mark.parametrize("how", ["activity", "app", "words"])
+def test_reports_that_go_on_take_back_a_cut_that_nobody_signalled(how: str) -> None:
+    model = "gemini-2.5-flash" if how == "words" else "gemini-3.8-live"
+    talk = played(telling_the_story(1, model).generated().turn_complete(), 2_750)
+    if how == "words":
+        talk.user_says("Mm-hm.", finished=True)
+    else:
+        played(talk.user_starts(by_app=how == "app"), 300).user_stops(by_app=how == "app")
+    played(talk, 9_300 - 2_750).wait(60.0).assert_no_note().assert_noticed()
+    assert talk.interruptions == [] and ("model", STORY) in talk.history()
+
+
+def test_reports_that_go_on_for_a_moment_only_were_on_their_way() -> None:
+    talk = played(telling_the_story().generated().turn_complete(), 2_750).user_starts()
+    played(talk, 200).wait(1.0).assert_one_note()
+
+
+def test_the_note_waits_for_the_reports_and_not_where_the_cut_is_confirmed() -> None:
+    talk = played(telling_the_story().generated().turn_complete(), 2_750).user_starts()
+    talk.assert_no_note().wait(0.1).app_flushes().assert_one_note()
+
+
+def test_after_an_interrupted_reports_take_nothing_back_but_nobody_talks_over_them() -> None:
+    talk = played(telling_the_story(), 2_750).interrupted()
+    played(talk.assert_one_note(), 6_000).assert_floor(Floor.CUT).assert_nudges(0)
+    talk.wait(2.0).assert_nudges(1)
+
+
+def test_a_cut_that_was_taken_back_can_be_made_again() -> None:
+    talk = played(telling_the_story().generated().turn_complete(), 1_000).user_starts()
+    played(talk, 1_750).user_stops().assert_floor(Floor.REPLYING).app_flushes()
+    talk.assert_one_note()
+    assert len(talk.last.heard) > 30

@@ -1,0 +1,112 @@
+"""Replies that are being played when their connection ends, as values that another one can take up.
+
+Knows what of a reply an ear needs to go on listening to it: its text, and what was made of its
+sound. Must not know whether somebody takes it up, or what that means. It is for the next connection
+in this process: no other machine has the speaker.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+from gemini_live_interrupt.core.events import History
+from gemini_live_interrupt.core.playback import Playback
+from gemini_live_interrupt.core.replies import Replies, Reply
+from gemini_live_interrupt.core.wordless import Wordless
+from gemini_live_interrupt.heard.model_turn import ModelTurn, WordTime
+
+_RATE = 24_000
+"""Hz of the silence that stands for sound of which the ear has made what it can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Sounding(Wordless):
+    """One reply."""
+
+    text: str
+    """All that was received of it."""
+    words: tuple[WordTime, ...]
+    """Word times, where the server sent them."""
+    ms: float
+    """Length of its sound."""
+    levels: str
+    """How loud it was, as `ModelTurn.levels` has it, in Base64."""
+    crossings: str
+    """How often it crossed zero, in the same way."""
+    generated: bool
+    """All of it has come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class InTheAir(Wordless):
+    """All of them, and the playback."""
+
+    replies: tuple[Sounding, ...]
+    """The oldest first; the first one was audible."""
+    history: History
+    """The turns before them."""
+    position_ms: float
+    """How far it was played, from the start of the first reply."""
+    at: float
+    """When that was so, in seconds of the clock of this process."""
+    reported: bool
+    """The app says how far its speaker is."""
+    planned: bool
+    """The app ended the connection, or took up another before it ended."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether nothing is lost yet: the speaker goes on with all of it, as far as anybody knows.
+
+        Where a reply was broken off, and nobody reports, it may as well be silent.
+        """
+        return self.planned and (self.reported or all(one.generated for one in self.replies))
+
+
+def what_is_in_the_air(
+    replies: Replies, now: float, *, most_history: int, planned: bool
+) -> InTheAir | None:
+    """The replies that are audible, if any are."""
+    replies.retire(now)
+    queue, playback = replies.queue, replies.playback
+    if not queue or not replies.audible(now) or any(reply.written for reply in queue):
+        return None
+    entries = [reply.entry for reply in queue]
+    return InTheAir(
+        replies=tuple(map(_sounding, queue)),
+        history=replies.turns.recent(most_history, without=entries),
+        position_ms=max(0.0, playback.position(now) - queue[0].start_ms),
+        at=now,
+        reported=playback.source == "reported",
+        planned=planned,
+    )
+
+
+def _sounding(reply: Reply) -> Sounding:
+    turn = reply.turn
+    return Sounding(
+        text=turn.text,
+        words=turn.word_times,
+        ms=turn.received_ms,
+        levels=base64.b64encode(turn.levels()).decode(),
+        crossings=base64.b64encode(turn.crossings()).decode(),
+        generated=reply.generated,
+    )
+
+
+def listen_on(air: InTheAir, replies: Replies, playback: Playback) -> None:
+    """Take up the replies, and the playback where it was."""
+    end = 0.0
+    for one in air.replies:
+        turn = ModelTurn(replies.pace)
+        turn.add_text(one.text, one.words)
+        turn.add_audio(
+            bytes(2 * round(one.ms * _RATE / 1000.0)),
+            _RATE,
+            base64.b64decode(one.levels),
+            base64.b64decode(one.crossings),
+        )
+        replies.adopt(turn, end, generated=one.generated)
+        end += turn.received_ms
+    playback.take_up(end, air.position_ms, air.at, reported=air.reported)
