@@ -19,7 +19,6 @@ from collections.abc import Coroutine
 from typing import Any
 
 from gemini_live_interrupt.core.carried import Carried
-from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.resumption import Shelf, StateStore, put_safely, take_safely
 from gemini_live_interrupt.genai.session import FollowedSession
 from gemini_live_interrupt.saying import say_once
@@ -155,7 +154,7 @@ class Handover:
         if before is not None:
             await asyncio.wait([before])  # Writes in order: the last one must win.
         if state is None:
-            state = await worker.result_of(self._followed.carried)
+            state = await self._followed.carried_soon()
         text = f"{handle} {state.to_json()}"
         if text != self._written and await put_safely(store, handle, state):
             self._written = text

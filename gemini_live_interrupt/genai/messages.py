@@ -78,10 +78,12 @@ def look_at(message: Any) -> tuple[bool, Leaves, Any]:
             leaves["input_transcription"] = _said(said)
         if (said := leaves.get("interim_input_transcription")) is not None:
             leaves["interim_input_transcription"] = _said(said)
-        urgent = bool(leaves.get("interrupted"))
+        said = leaves.get("input_transcription") or leaves.get("turn_complete")
+        urgent = bool(said or leaves.get("interrupted"))
     signal = get("voice_activity") or get("voice_activity_detection_signal")
     called, cancelled = get("tool_call"), get("tool_call_cancellation")
     if called is not None:
+        urgent = True
         called = _called(called)
     if cancelled is not None:
         cancelled = _cancelled(cancelled)

@@ -26,6 +26,7 @@ from gemini_live_interrupt.core.learned import LearnedRoute
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.app_calls import AppCalls
+from gemini_live_interrupt.genai.askers import Askers
 from gemini_live_interrupt.genai.heard_now import HeardNow
 from gemini_live_interrupt.genai.home import Home, running_loop
 from gemini_live_interrupt.genai.late_reading import LateReading
@@ -38,7 +39,7 @@ _WAKE_EVERY = 256
 """Playback reports from another thread are picked up with the next message, or when so many
 wait."""
 
-_WITHIN = 0.02
+_WITHIN = 0.1
 """Seconds in which what was received is dealt with, if it is not urgent: several messages at a time
 cost the host less. Its time is taken when it comes, so nothing is the less exact for it."""
 
@@ -90,6 +91,7 @@ class FollowedSession:
         """The connection is gone."""
         self._gone = False
         """And all that came over it was followed."""
+        self._askers: Askers[Carried] = Askers()
         self._left_to_take_up: Carried | None = None
         """A state that came before there was an event loop."""
         worker.prepare()
@@ -223,7 +225,9 @@ class FollowedSession:
                     self._in_worker(partial(self._apply, event, at))
                     return
                 self._carry_out(self._apply(event, at))
-            if self._gone:
+            if self._askers:
+                self._in_worker(self._tell_askers)
+            elif self._gone:
                 self.on_closed()
                 self.stop()
             else:
@@ -257,7 +261,7 @@ class FollowedSession:
 
     def _in_worker(self, work: Callable[[], list[e.Command]]) -> None:
         self._busy = True
-        worker.start(work, self._worker_done)
+        worker.start(work, self._worker_done, is_wanted=lambda: self._active)
 
     def _worker_done(self, result: list[e.Command] | Exception) -> None:
         self._home.soon(partial(self._go_on, result))
@@ -338,6 +342,17 @@ class FollowedSession:
         with self._lock:
             return self._core.carry(time.monotonic())
 
+    async def carried_soon(self) -> Carried:
+        """The same, worked out in the worker while what comes waits; cancelled where nothing is
+        followed any more."""
+        state = self._askers.join()
+        self._home.soon(self._run if self._active else self._cancel)
+        return await state
+
+    def _tell_askers(self) -> list[e.Command]:
+        self._askers.answer(self.carried())
+        return []
+
     def resume(self, carried: Carried) -> None:
         """Go on with the state of an earlier connection. Called from any thread."""
         here = running_loop()
@@ -385,6 +400,7 @@ class FollowedSession:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._askers.cancel()
         self._outbox.cancel()
         self._app.cancel()  # The app's callbacks may finish.
 

@@ -1,87 +1,165 @@
 """What may take milliseconds is done here, beside the event loops.
 
-Knows the thread that does it. Must not know what it does, or for whom. The thread is our own and
-not an executor's: those are shut as soon as the main thread ends, while a session in another thread
-goes on; and a child of `fork` begins with a new one. Where no thread can be started any more, the
-work is done at once.
+Knows the threads that do it, and whose work waits. Must not know what the work is. As a rule one thread
+does all of it, since Python runs one at a time anyway; where a piece of work takes longer than it should,
+another thread goes on with what waits behind it, so that no call waits for the trouble of another. Work
+whose owner is gone is not done.
+
+The threads are our own and not an executor's: those are shut as soon as the main thread ends, while a
+session in another thread goes on; and a child of `fork` begins with new ones. Where no thread can be
+started any more, the work is done at once. Nothing of the process is changed for it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
-import queue
-import sys
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from gemini_live_interrupt.heard.spoken_forms import load_number_words
 
 T = TypeVar("T")
 
-_GIVE_WAY = 0.0002
-"""Seconds for which the worker keeps the interpreter while the host wants it. With Python's 5 ms
-the first messages after a barge-in reached the host up to 5.5 ms late (`bench/receive_path.py`)."""
+_PATIENCE = 0.03
+"""Seconds that a piece of work may take before another thread goes on with the next: more than the
+words of a minute of speech do."""
+_MOST_THREADS = 8
+"""So many calls with endless work at one time hold up the others."""
 
 
-class _Worker:
-    """One thread and what waits for it: at most one job for each session, so as many as there are
-    sessions."""
+@dataclass(slots=True)
+class _Job:
+    """A piece of work."""
 
-    def __init__(self) -> None:
-        self._jobs: queue.SimpleQueue[Callable[[], Any]] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+    do: Callable[[], Any]
+    is_wanted: Callable[[], bool]
 
-    def put(self, job: Callable[[], Any]) -> None:
-        self._jobs.put(job)
-        if self._thread is None:
-            with self._starting:
-                if self._thread is None:
-                    self._start()
+
+class Workers:
+    """Threads, and the work that waits: one piece for each session at most.
+
+    Args:
+        patience: seconds after which another thread goes on with what waits.
+        most: threads at most.
+    """
+
+    def __init__(self, patience: float = _PATIENCE, most: int = _MOST_THREADS) -> None:
+        self._patience = patience
+        self._most = most
+        self._jobs: deque[_Job] = deque()
+        self._changed = threading.Condition()
+        self._threads = 0
+        self._begun: dict[int, float] = {}
+        """The threads that are at work, and since when."""
+        self._is_watched = False
+        """A thread waits for those that are at work to be late."""
+
+    def put(self, do: Callable[[], Any], is_wanted: Callable[[], bool]) -> None:
+        """Have this done.
+
+        Args:
+            do: the work; what it raises is lost.
+            is_wanted: asked when its turn comes.
+        """
+        left: deque[_Job] = deque()
+        with self._changed:
+            self._jobs.append(_Job(do, is_wanted))
+            self._attend()
+            if not self._threads:
+                left, self._jobs = self._jobs, left
+        for job in left:  # The interpreter ends: no thread begins any more.
+            _do(job)
+
+    def _attend(self) -> None:
+        """See to it that somebody looks after what waits."""
+        if not self._jobs or (self._begun and self._is_watched):
+            return
+        if self._threads > len(self._begun):
+            self._changed.notify()
+        elif self._threads < self._most:
+            self._start()
 
     def _start(self) -> None:
-        thread = threading.Thread(target=self._work, name="gemini-live-interrupt", daemon=True)
-        try:
+        thread = threading.Thread(
+            target=self._work, args=(self._threads,), name="gemini-live-interrupt", daemon=True
+        )
+        with contextlib.suppress(RuntimeError):
             thread.start()
-        except RuntimeError:  # The interpreter ends: no thread begins any more.
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    _gently(self._jobs.get_nowait())
-        else:
-            self._thread = thread
+            self._threads += 1
 
-    def _work(self) -> None:
+    def _work(self, number: int) -> None:
         while True:
-            _gently(self._jobs.get())
+            job = self._next(number)
+            _do(job)
+            del job  # What it holds must not wait for the next one.
+            with self._changed:
+                del self._begun[number]
+
+    def _next(self, number: int) -> _Job:
+        with self._changed:
+            while not self._jobs or self._late_in() > 0.0:
+                watches = bool(self._jobs) and not self._is_watched
+                self._is_watched = self._is_watched or watches
+                self._changed.wait(self._late_in() if watches else None)
+                if watches:
+                    self._is_watched = False
+            self._begun[number] = time.monotonic()
+            job = self._jobs.popleft()
+            self._attend()
+            return job
+
+    def _late_in(self) -> float:
+        """Seconds until all that are at work are late."""
+        if not self._begun:
+            return 0.0
+        return max(self._begun.values()) + self._patience - time.monotonic()
 
 
-_worker = _Worker()
+def _do(job: _Job) -> None:
+    with contextlib.suppress(Exception):  # An import that failed, or nobody is there to be told.
+        if job.is_wanted():
+            job.do()
+
+
+_workers = Workers()
 
 
 def _begin_anew() -> None:
-    """In a child of `fork`: the thread is not there, and its queue may have been in use."""
-    global _worker
-    _worker = _Worker()
+    """In a child of `fork`: the threads are not there, and their lock may have been in use."""
+    global _workers
+    _workers = Workers()
 
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)
 
 
+def _always() -> bool:
+    return True
+
+
 def prepare() -> None:
     """Have the slow imports over before the first barge-in."""
-    _worker.put(load_number_words)
+    _workers.put(load_number_words, _always)
 
 
-def start(work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
-    """Do `work` in the worker.
+def start(
+    work: Callable[[], T],
+    then: Callable[[T | Exception], None],
+    *,
+    is_wanted: Callable[[], bool] = _always,
+) -> None:
+    """Do `work` beside the event loops.
 
     Args:
-        work: is called in the worker.
+        work: is called in a thread.
         then: is called there, too, with what `work` returned or raised.
+        is_wanted: asked before: where it is not, neither is called.
     """
 
     def job() -> None:
@@ -91,35 +169,4 @@ def start(work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
             result = error
         then(result)
 
-    _worker.put(job)
-
-
-async def result_of(work: Callable[[], T]) -> T:
-    """Do `work` in the worker, and wait for it."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def done(result: T | Exception) -> None:
-        if future.done():
-            return
-        if isinstance(result, Exception):
-            future.set_exception(result)
-        else:
-            future.set_result(result)
-
-    def tell(result: T | Exception) -> None:
-        loop.call_soon_threadsafe(done, result)
-
-    start(work, tell)
-    return await future
-
-
-def _gently(job: Callable[[], Any]) -> None:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, _GIVE_WAY))
-    try:
-        job()
-    except Exception:  # An import that failed, or nobody is there any more to be told.
-        pass
-    finally:
-        sys.setswitchinterval(before)
+    _workers.put(job, is_wanted)

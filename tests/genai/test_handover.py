@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from live_socket import INTERRUPTED, LiveSocket, Seen, audio, receive, text
 
 import gemini_live_interrupt as gli
 from gemini_live_interrupt import Interruption, RedisStore, SessionTracker
+from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.genai import handover
 from gemini_live_interrupt.genai.resumption import Shelf
 from gemini_live_interrupt.testing import LiveServer, Reply, SpeakerSim
@@ -266,3 +271,37 @@ async def test_through_redis_to_another_machine(redis_url: str) -> None:
     finally:
         gli.disable_interrupt_resume()
         await store.close()
+
+
+async def test_a_state_that_takes_long_to_work_out_holds_up_neither_the_host_nor_what_follows(
+    here: LiveSocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, let_go = threading.Event(), threading.Event()
+    carry = Conversation.carry
+
+    def slow(self: Conversation, now: float) -> Carried:
+        begun.set()
+        let_go.wait(10.0)
+        return carry(self, now)
+
+    monkeypatch.setattr(Conversation, "carry", slow)
+    store, seen = Memory(), Seen()
+    gli.enable_interrupt_resume(store=store, on_interruption=seen)
+    handle = {"sessionResumptionUpdate": {"newHandle": "h", "resumable": True}}
+    async with here.connect() as session:
+        await here.say(handle, text("One two. Three four."), audio(4_000))
+        await receive(session, 3)
+        async with asyncio.timeout(5.0):
+            while not begun.is_set():  # The loop runs, although the state is being worked out.
+                await asyncio.sleep(0.01)
+        begin = time.monotonic()
+        await here.say(*[audio(40)] * 50, INTERRUPTED)
+        await receive(session, 51)
+        await asyncio.sleep(0.2)
+        assert time.monotonic() - begin < 5.0
+        assert not store.states
+        let_go.set()
+        assert (await seen.one()).continuation == "One two. Three four."
+        async with asyncio.timeout(5.0):
+            while not store.states:
+                await asyncio.sleep(0.01)
