@@ -51,6 +51,7 @@ def put_on(session: Any) -> frozenset[str]:
         Exception: whatever an object raises whose attributes cannot be set.
     """
     done = set()
+    _drop_those_of_another(session)
     for name, around in _METHODS.items():
         method = getattr(session, name, None)
         if method is None or is_wrapped(method):
@@ -62,6 +63,15 @@ def put_on(session: Any) -> frozenset[str]:
             setattr(session, name, BoundWrapper(method, session, around))
         done.add(name)
     return frozenset(done)
+
+
+def _drop_those_of_another(session: Any) -> None:
+    """A copy of a session has its wrappers, which are bound to the one that was copied."""
+    own = getattr(session, "__dict__", {})
+    for name in _METHODS:
+        method = own.get(name)
+        if mark_of(method) is not None and method.__self__ is not session:
+            delattr(session, name)
 
 
 def take_off(session: Any) -> None:

@@ -175,14 +175,18 @@ def _follow(given: Any, settings: Settings, model: Any, config: Any) -> SessionT
         raise TypeError("it has no _receive and send_client_content")
     _patch.put_on()  # Its class may be another than when it was enabled: the module was reloaded.
     attached = put_on(session)
-    handle = follow(
-        session,
-        settings,
-        model=model,
-        config=config,
-        resumes=guarded(handle_in)(config),
-        attached=attached,
-    )
+    try:
+        handle = follow(
+            session,
+            settings,
+            model=model,
+            config=config,
+            resumes=guarded(handle_in)(config),
+            attached=attached,
+        )
+    except Exception:
+        take_off(session)
+        raise
     if _enabled is None:  # Disabled meanwhile, in another thread.
         _leave(session)
         return None

@@ -165,6 +165,10 @@ class BoundWrapper(Wrapper):
         self._self_takes = Taking(method, firsts=0)
         self._self_session = session
 
+    @property
+    def __self__(self) -> Any:
+        return self._self_session
+
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self
 
