@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.genai.ours import ours
-from gemini_live_interrupt.saying import printable
+from gemini_live_interrupt.saying import printable, what
 
 _SEND_TIMEOUT = 10.0
 """Seconds for one of our sends."""
@@ -67,13 +67,11 @@ class Outbox:
                     )
         except (Exception, asyncio.CancelledError) as error:
             # Also where somebody cancels all tasks: what waits behind it must not wait for ever.
-            self._answer(
-                e.NoteFailed(
-                    id=command.id,
-                    error=printable(f"{type(error).__name__}: {error}"),
-                    gone=close_code(error) is not None or session is None,
-                )
-            )
+            closed = close_code(error) is not None
+            # The server's own words may be shown. Those of other errors may quote the note.
+            named = printable(f"{type(error).__name__}: {error}") if closed else what(error)
+            gone = closed or session is None
+            self._answer(e.NoteFailed(id=command.id, error=named, gone=gone))
             if isinstance(error, asyncio.CancelledError):
                 raise
         else:

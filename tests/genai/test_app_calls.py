@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import re
+import time
 from typing import Any
 
 import pytest
@@ -98,3 +101,85 @@ async def test_a_failing_callback_reaches_nobody(here: LiveSocket, is_async: boo
         await here.until_notes(1)
     assert called
     assert called[0].note == here.notes[0]
+
+
+# --- slow ones
+
+
+def _is_slow(*_: Any) -> str:
+    time.sleep(0.3)
+    return "mine"
+
+
+def _is_slow_to_hear(interruption: Interruption) -> None:
+    time.sleep(0.3)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"prompt_builder": _is_slow},
+        {"on_interruption": _is_slow_to_hear},
+        {"prompt_builder": functools.partial(_is_slow)},
+    ],
+)
+async def test_what_holds_the_event_loop_is_named_once(
+    here: LiveSocket, caplog: pytest.LogCaptureFixture, arguments: dict[str, Any]
+) -> None:
+    enable_interrupt_resume(**arguments)
+    for count in (1, 2):
+        async with here.connect() as session:
+            await barge_in(here, session)
+            await here.until_notes(count)
+            await asyncio.sleep(0.4)
+    [line] = [line for line in caplog.messages if "held the event loop" in line]
+    assert "_is_slow" in line and "test_app_calls.py:" in line
+    assert re.search(r"for (3|4)\d\d ms", line)
+
+
+async def test_a_builder_that_hangs_gets_the_built_in_note_sent_and_holds_up_no_other(
+    here: LiveSocket, caplog: pytest.LogCaptureFixture
+) -> None:
+    hangs = [True]
+
+    async def build(*_: Any) -> str:
+        while hangs[0]:
+            await asyncio.sleep(1.0)
+        return "mine"
+
+    enable_interrupt_resume(build)
+    async with here.connect() as one:
+        await barge_in(here, one)
+        assert (await here.until_notes(1, seconds=15.0))[0].startswith("[App context")
+    hangs[0] = False
+    async with here.connect() as two:
+        await barge_in(here, two)
+        assert (await here.until_notes(2))[1] == "mine"
+    [line] = [line for line in caplog.messages if "build" in line]
+    assert "TimeoutError" in line and "The built-in note is sent instead." in line
+
+
+async def test_callbacks_that_never_return_are_bounded(
+    here: LiveSocket, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gemini_live_interrupt.genai.app_calls._MOST_CALLBACKS", 3)
+    running: list[int] = []
+
+    async def never_returns(interruption: Interruption) -> None:
+        running.append(interruption.id)
+        await asyncio.Event().wait()
+
+    enable_interrupt_resume(on_interruption=never_returns)
+    before = asyncio.all_tasks()
+    async with here.connect() as session:
+        for count in range(1, 6):
+            await barge_in(here, session, f"Reply {count}. And more.")
+            await here.until_notes(count)
+            await here.say(TURN_COMPLETE)
+            await receive(session, 1)
+            await asyncio.sleep(0.7)
+        assert running == [1, 2, 3]
+    for task in asyncio.all_tasks() - before:
+        task.cancel()
+    [line] = [line for line in caplog.messages if "never_returns" in line]
+    assert "TimeoutError" in line
