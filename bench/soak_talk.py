@@ -32,16 +32,16 @@ HUM = "Mm-hm."
 FAMILIES = ("3.8", "3.8", "3.1", "2.5", "2.5-vertex")
 REFUSING = "refuse_content"
 """A refusal is remembered for the whole process, so these conversations come last."""
-NOT_HERE = (REFUSING, "reads_note_aloud", "text_only_turn", "phantom_in_vain")
-"""The second is a temperament, too. After a turn without a sound the library does not yet ask for a
-reply that can be heard; and a reply that goes on after its `interrupted` counts as cut, though the
-app plays it, so that a nudge may be heard over it. Nothing is promised there."""
+NOT_HERE = (REFUSING, "reads_note_aloud")
+"""The second is a temperament, too."""
 HARMLESS = tuple(name for name in FAULTS if name not in NOT_HERE)
 LOSSES = (
     *("drop", "internal_error", "go_away", "go_away_after_generation"),
     "close_after_content",
 )
 """The connection ends: so often at most that the app can get through."""
+ONCE = ("stall", "text_only_turn")
+"""A model of which no reply can be heard twice running is given up on purpose."""
 CUTS = ("phantom", "phantom_burst", "interrupted_after_generation")
 """A session in which *every* reply is cut at once is given up on purpose, so these have an end."""
 TEMPERAMENTS: tuple[Sequence[Manner], ...] = (
@@ -78,7 +78,7 @@ class Plan:
             names = [*names[:1], REFUSING]
         faults = []
         for name in names:
-            once = name in (*LOSSES, "stall")
+            once = name in (*LOSSES, *ONCE)
             times = (1,) if once else (1, 2) if name in CUTS else (None, 1, 2)
             faults.append(
                 replace(

@@ -142,17 +142,22 @@ def the_reply_was_not_cut(talk: Situation, now: float) -> None:
 
 
 def look_for_stall(talk: Situation, now: float) -> None:
-    """A reply that stopped in the middle, without a word from the server, is cut."""
-    reply = talk.replies.arriving
-    if reply is None or reply.written:
-        talk.stall.nothing_arrives()
-        return
+    """A reply that stopped in the middle, without a word from the server, is cut; a turn of which
+    nothing could be heard is asked for."""
+    reply, heard_until = talk.replies.arriving, talk.playback.ends_at()
 
     def waits() -> bool:
         heard = talk.replies.audible(now) or talk.calls.pending(now)
         return heard or talk.speaking.may_begin(now)
 
-    if talk.stall.has_stopped(now, heard_until=talk.playback.ends_at(), waits=waits):
+    if reply is None or reply.written:
+        talk.stall.nothing_arrives()
+        if talk.stall.is_unheard(now, heard_until=heard_until, waits=waits):
+            if talk.telling.open:
+                talk.silence.hurry()
+            else:
+                talk.telling.begin_nothing(now, lost=True, why="stall")
+    elif talk.stall.has_stopped(now, heard_until=heard_until, waits=waits):
         cut(talk, now, "phantom", why="stall")
         talk.late.goes_on()
 

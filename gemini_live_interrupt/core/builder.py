@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from gemini_live_interrupt.core.events import Interruption
+from gemini_live_interrupt.heard.control_tokens import words_of
 
 PromptBuilder = (
     Callable[[str, str, list[tuple[str, str]]], str | Awaitable[str]]
@@ -64,7 +65,12 @@ def ask(builder: Callable[..., Any], interruption: Interruption) -> Any:
     """
     if takes_interruption(builder):
         return builder(interruption)
-    return builder(interruption.heard, interruption.user_text, list(interruption.history))
+    return builder(_spoken(interruption.heard), interruption.user_text, list(interruption.history))
+
+
+def _spoken(heard: str) -> str:
+    """What was heard, without control tokens: an old builder quotes it to the model as it is."""
+    return words_of(heard) if "<" in heard else heard
 
 
 def has_a_hole(text: str, interruption: Interruption) -> bool:

@@ -198,5 +198,8 @@ class Conversation(Situation):
         """Whether it is content without any, or text that nobody speaks in a session with sound: it
         neither begins a reply nor goes on with one."""
         if isinstance(event, e.ModelText):
-            return not event.text or (event.written and self.options.spoken)
+            is_unspoken = event.written and self.options.spoken
+            if is_unspoken and event.text.strip() and self.replies.arriving is None:
+                self.stall.text_without_sound()
+            return is_unspoken or not event.text
         return isinstance(event, e.ModelAudio) and len(event.pcm) < 2

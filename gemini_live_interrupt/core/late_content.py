@@ -10,6 +10,8 @@ words, is the reply.
 
 from __future__ import annotations
 
+from gemini_live_interrupt.core import events as e
+
 _GAP = 0.6
 """Seconds without content after which content is a new reply, not the tail of the cut one, if the
 server has not said `turn_complete`. A reply cannot begin sooner: a typed turn is answered after 0.5
@@ -18,6 +20,11 @@ _GAP_COMPLETE = 0.3
 """The same, once `turn_complete` of the cut turn has come."""
 _MOST = 2.0
 """Seconds after a cut in which content can be late at all: what goes on for longer is a reply."""
+_MOST_SOUND = 2_000.0
+"""ms of sound that can be late: what was on its way is half a second's worth, sent at four times its
+speed. More is a reply that goes on although the server said `interrupted`, if nobody spoke."""
+
+Content = e.ModelText | e.ModelAudio
 
 
 class LateContent:
@@ -39,6 +46,9 @@ class LateContent:
         self._was_arriving = False
         self._complete = False
         self._last = float("-inf")
+        self._kept: list[tuple[Content, float]] = []
+        self._sound_ms = 0.0
+        self._heard_until = float("-inf")
 
     def cut(self, now: float, *, arriving: bool, drops_rest: bool = False) -> None:
         """A reply was cut.
@@ -53,10 +63,33 @@ class LateContent:
         self._was_arriving = arriving
         self._complete = False
         self._last = float("-inf")
+        self._kept, self._sound_ms = [], 0.0
 
-    def came(self, now: float) -> None:
+    def came(self, event: Content, now: float) -> None:
         """Content came that was late."""
         self._last = now
+        if self._sound_ms < _MOST_SOUND:
+            self._kept.append((event, now))
+        if isinstance(event, e.ModelAudio):
+            ms = len(event.pcm) / 2 / max(1, event.sample_rate) * 1000.0
+            self._sound_ms += ms
+            if not self.rest_is_dropped:
+                self._heard_until = max(self._heard_until, now) + ms / 1000.0
+
+    @property
+    def is_a_reply(self) -> bool:
+        """Whether more came than can be late, though the app plays it."""
+        return self._sound_ms >= _MOST_SOUND and not self.rest_is_dropped and bool(self._kept)
+
+    def taken(self) -> list[tuple[Content, float]]:
+        """All that came, with its time: it is late no more."""
+        kept, self._kept = self._kept, []
+        self.goes_on()
+        return kept
+
+    def is_heard(self, now: float) -> bool:
+        """Whether an app that plays what comes late still plays it."""
+        return now < self._heard_until
 
     def turn_complete(self) -> None:
         """The server is done with the reply."""

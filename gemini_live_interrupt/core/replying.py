@@ -50,13 +50,24 @@ def the_reply_goes_on(talk: Situation, event: Content, now: float) -> None:
 
 def it_is_unheard(talk: Situation, event: Content, now: float) -> None:
     """The tail of the reply that was cut: nobody is going to hear it."""
-    talk.late.came(now)
+    talk.late.came(event, now)
+    if talk.late.is_a_reply and not (talk.telling.has_words or talk.speaking.now(now)):
+        _it_went_on(talk, now)
+        return
     if talk.late.rest_is_dropped:
         talk.telling.hold(talk.late.rest_until(now))
     if isinstance(event, e.ModelText):
         talk.telling.lost(event.text, 0.0)
     else:
         talk.telling.lost("", len(event.pcm) / 2 / max(1, event.sample_rate) * 1000.0)
+
+
+def _it_went_on(talk: Situation, now: float) -> None:
+    """So much came that it is no tail, and nobody speaks: the `interrupted` was in vain."""
+    (first, at), *others = talk.late.taken()
+    a_reply_begins(talk, first, at)
+    for event, at in others:
+        the_reply_goes_on(talk, event, at)
 
 
 def all_is_generated(talk: Situation, event: e.GenerationComplete, now: float) -> None:
@@ -75,15 +86,20 @@ def the_server_is_done(talk: Situation, event: e.TurnComplete, now: float) -> No
 
 def it_was_played_before(talk: Situation, event: e.TurnComplete, now: float) -> None:
     """The server is done with a reply that has been played to its end."""
-    talk.counts.turn_over()
+    _turn_is_over(talk, now)
     talk.aftermath.turn_over()
 
 
 def late_content_is_over(talk: Situation, event: e.TurnComplete, now: float) -> None:
     """The server is done with the reply that was cut."""
-    talk.counts.turn_over()
+    _turn_is_over(talk, now)
     talk.late.turn_complete()
     talk.telling.hold(now)
+
+
+def _turn_is_over(talk: Situation, now: float) -> None:
+    talk.counts.turn_over()
+    talk.stall.turn_over(now, asked=bool(talk.silence.question))
 
 
 def _end(talk: Situation, now: float) -> None:

@@ -206,6 +206,10 @@ class Silence:
         """Nothing was cut: nobody waits for it."""
         self._open = self._doubted = False
 
+    def hurry(self) -> None:
+        """The model has answered without a sound: it need not be waited for any longer."""
+        self._nudged_at = float("-inf")
+
     def mute(self) -> None:
         """The server takes no message any more: a nudge that is due is announced instead, so that
         the app can help itself."""

@@ -107,7 +107,7 @@ class Situation:
         """Whether an answering message would talk over nobody."""
         is_heard = self.replies.arriving is not None or self.replies.audible(now)
         is_heard = is_heard or self.playback.is_heard_after_flush(now)
-        return not is_heard and not self.late.rest_comes(now)
+        return not (is_heard or self.late.rest_comes(now) or self.late.is_heard(now))
 
     def server_is_done(self, now: float) -> bool:
         """Whether the user hears a reply that the server will not call `interrupted` any more."""

@@ -1,8 +1,9 @@
-"""A reply that stopped in the middle, without a word from the server.
+"""A reply that stopped in the middle, without a word from the server; or a turn without a sound.
 
 Knows when content of the model came last, and how long to wait for more. Must not know what is done
 about a stall. Owns the time of the last content, and when to look again. It happens on real
-services: the sound ends inside a sentence, and neither `turn_complete` nor anything else comes.
+services: the sound ends inside a sentence, and neither `turn_complete` nor anything else comes; or
+all that comes of a turn is text that nobody speaks.
 """
 
 from __future__ import annotations
@@ -30,12 +31,42 @@ class Stall:
     def __init__(self, timeout: float | None) -> None:
         self._timeout = timeout
         self._content_at = float("-inf")
+        self._has_text = False
+        self._unheard_since: float | None = None
         self.look_at: float | None = None
         """When to look again, in seconds; None: no need."""
 
     def content(self, now: float) -> None:
         """Content of the reply came."""
         self._content_at = now
+        self._has_text, self._unheard_since = False, None
+
+    def text_without_sound(self) -> None:
+        """Text came that nobody speaks, and no reply is arriving."""
+        self._has_text = True
+
+    def turn_over(self, now: float, *, asked: bool) -> None:
+        """The server is done with a turn; `asked`: the user's words still wait for an answer, and
+        will be brought back."""
+        if self._has_text:
+            self._has_text, self._unheard_since = False, None if asked else now
+
+    def is_unheard(self, now: float, *, heard_until: float, waits: Callable[[], bool]) -> bool:
+        """Whether a turn without a sound ended so long ago, and nothing came since; says so once.
+
+        Args:
+            now: in seconds.
+            heard_until: when what came before it will have been heard, in seconds.
+            waits: as in `has_stopped`.
+        """
+        if self._timeout is None or self._unheard_since is None:
+            return False
+        due = max(heard_until, self._unheard_since) + self._timeout
+        if now < due or waits():
+            self.look_at = due if now < due else now + _LOOK_AGAIN
+            return False
+        self._unheard_since = None
+        return True
 
     def has_stopped(self, now: float, *, heard_until: float, waits: Callable[[], bool]) -> bool:
         """Whether the reply that is arriving has stopped.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,8 +20,6 @@ def an_interruption(user_text: str = "") -> Interruption:
 
 
 def _with(interruption: Interruption, user_text: str) -> Interruption:
-    from dataclasses import replace
-
     return replace(interruption, user_text=user_text)
 
 
@@ -91,3 +90,11 @@ def test_a_note_with_nothing_where_the_words_should_be_is_seen(note: str) -> Non
 )
 def test_a_note_that_says_something_is_none(note: str) -> None:
     assert not has_a_hole(note, an_interruption())
+
+
+def test_an_old_builder_gets_no_control_tokens() -> None:
+    heard = ["One two.<ctrl46> Three", "<|x|>One two.", "a <b"]
+    cut, seen = an_interruption(), list[str]()
+    for one in heard:
+        ask(lambda heard, user_text, history: seen.append(heard), replace(cut, heard=one))
+    assert seen == ["One two. Three", "One two.", "a <b"]

@@ -99,3 +99,28 @@ def test_a_cut_that_was_taken_back_can_be_made_again() -> None:
     played(talk, 1_750).user_stops().assert_floor(Floor.REPLYING).app_flushes()
     talk.assert_one_note()
     assert len(talk.last.heard) > 30
+
+
+def unspoken(talk: Talk) -> Talk:
+    """The model's whole turn is text that nobody speaks."""
+    return talk.wait(0.5).model_writes("Once upon a time.").turn_complete()
+
+
+def test_a_turn_of_text_only_that_nobody_had_asked_for_is_a_stall() -> None:
+    talk = Talk(spoken=True, reply_timeout=3.0).user_says("Where?").wait(0.5)
+    talk.model_says("Let me look.", 1_000).turn_complete().wait(1.1)
+    talk.calls("look").wait(1.0).answers_call()
+    unspoken(talk).wait(2.9).assert_nudges(0).wait(0.2).assert_nudges(1)
+    talk.model_says("In Rome.", 800).generated().turn_complete().wait(60.0).assert_nudges(1)
+
+
+def test_a_nudge_that_is_answered_without_a_sound_is_sent_again_sooner() -> None:
+    talk = telling_the_story(spoken=True, reply_timeout=2.0).plays_for(2.75).interrupted()
+    unspoken(talk.turn_complete().wait(4.1).assert_nudges(1)).wait(2.2).assert_nudges(2)
+
+
+@pytest.mark.parametrize("timeout", [None, 3.0])
+def test_text_beside_speech_is_no_stall(timeout: float | None) -> None:
+    talk = Talk(spoken=True, reply_timeout=timeout).model_writes("The user wants a story.")
+    talk.model_says(STORY, 9_300).model_writes("There.").generated().turn_complete()
+    talk.wait(60.0).assert_no_note()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from conversation_steps import Talk
+from conversation_steps import Talk, cut_at_three_seconds, telling_the_story
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.late_content import LateContent
+from gemini_live_interrupt.core.situation import Floor
 
 
 def cut(**more: bool) -> LateContent:
@@ -20,7 +21,7 @@ def test_what_was_on_its_way_is_late_until_nothing_came_for_a_while() -> None:
     late = cut()
     for at in (10.1, 10.6, 11.1, 11.6):
         assert late.is_late(at, has_words=False)
-        late.came(at)
+        late.came(e.ModelText(text=" on"), at)
     assert not late.is_late(12.3, has_words=False)
 
 
@@ -33,7 +34,7 @@ def test_nothing_is_late_of_a_reply_that_had_arrived() -> None:
 def test_what_goes_on_for_longer_is_a_reply() -> None:
     late = cut()
     for step in range(20):
-        late.came(10.0 + step / 10)
+        late.came(e.ModelText(text=" on"), 10.0 + step / 10)
     assert late.is_late(11.95, has_words=False)
     assert not late.is_late(12.05, has_words=False)
 
@@ -101,7 +102,7 @@ def test_an_app_that_drops_the_rest_may_do_so_for_as_long_as_it_comes() -> None:
     late = cut(drops_rest=True)
     for step in range(100):
         assert late.is_late(10.0 + step / 10, has_words=False)
-        late.came(10.0 + step / 10)
+        late.came(e.ModelText(text=" on"), 10.0 + step / 10)
     assert late.rest_comes(20.4) and not late.rest_comes(20.6)
     assert late.rest_until(19.9) == pytest.approx(20.5)
     late.turn_complete()
@@ -112,3 +113,24 @@ def test_a_reply_that_had_only_stopped_goes_on() -> None:
     late = cut()
     late.goes_on()
     assert not late.is_late(10.05, has_words=False)
+
+
+def test_a_reply_that_goes_on_after_interrupted_is_a_reply_and_nobody_talks_over_it() -> None:
+    talk = cut_at_three_seconds().turn_complete().wait(0.1)
+    for _ in range(8):
+        talk.model_says(" And on it went.", 900).wait(0.15)
+    talk.assert_floor(Floor.REPLYING).generated().turn_complete()
+    talk.plays_for(60.0).assert_nudges(0)
+    assert talk.history()[-1] == ("model", (" And on it went." * 8).strip())
+
+
+def test_where_the_user_speaks_the_server_only_stops_late() -> None:
+    talk = telling_the_story().plays_for(2.75).user_starts().interrupted().turn_complete()
+    for _ in range(8):
+        talk.wait(0.15).model_says(" And on it went.", 900)
+    talk.assert_floor(Floor.CUT)
+
+
+def test_what_came_late_may_be_heard_and_is_not_talked_over() -> None:
+    talk = cut_at_three_seconds(false_interruption_after=0.5).wait(0.1)
+    talk.model_says(" And on it went.", 1_800).wait(1.7).assert_nudges(0).wait(0.8).assert_nudges(1)

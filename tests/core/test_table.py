@@ -117,7 +117,7 @@ def is_read_whole(talk: Talk) -> None:
     """Nothing is sent before its end."""
     notes = len(talk.notes)
     talk.model_says(STORY, 9_300).plays_for(2.75).tell(e.Interrupted(), WORDS).assert_notes(notes)
-    talk.tell(e.MessageEnds()).assert_notes(max(1, notes))
+    talk.tell(e.MessageEnds()).assert_notes(notes + 1)
 
 
 def is_by_order(talk: Talk) -> None:
