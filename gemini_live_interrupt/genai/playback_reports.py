@@ -12,6 +12,9 @@ from collections.abc import Callable
 
 from gemini_live_interrupt.core import events as e
 
+_MOST_MS, _MOST_BYTES = 86_400_000.0, 10**10
+"""A day of sound, and about that in bytes: one report of more is a mistake, and counts as that."""
+
 
 class PlaybackReports:
     """How an app tells what its speaker does. Safe to call from any thread, also from an audio
@@ -31,9 +34,9 @@ class PlaybackReports:
         """
         if isinstance(ms, bool) or not isinstance(ms, numbers.Real):
             raise TypeError(f"on_play_ms takes a number of milliseconds, not {type(ms).__name__}")
-        if ms < 0 or not math.isfinite(ms):
+        if not 0 <= ms < math.inf:
             raise ValueError(f"on_play_ms takes an increment of at least 0 ms, not {ms}")
-        self._tell(e.Played(ms=float(ms)))
+        self._tell(e.Played(ms=float(min(ms, _MOST_MS))))
 
     def on_play_bytes(self, played: int | bytes | bytearray | memoryview) -> None:
         """The speaker played these bytes, or so many bytes, of the model's audio as it was
@@ -51,7 +54,7 @@ class PlaybackReports:
             raise TypeError(f"on_play_bytes takes bytes or how many, not {type(played).__name__}")
         if size < 0:
             raise ValueError(f"on_play_bytes takes an increment of at least 0 bytes, not {size}")
-        self._tell(e.Played(size=size))
+        self._tell(e.Played(size=min(size, _MOST_BYTES)))
 
     def flush(self, *, for_good: bool = False) -> None:
         """The app emptied its speaker by itself, say for its own voice detection: the rest will not
