@@ -25,11 +25,15 @@ def outline_of_outcome(outcome: Outcome) -> str:
     """What the next reply did about it."""
     parts: list[str] = [outcome.kind]
     if outcome.skipped_words:
-        parts.append(f"{outcome.skipped_words} unheard words were left out")
+        parts.append(f"{_words(outcome.skipped_words, 'unheard ')} left out")
     if outcome.repeated_words:
-        parts.append(f"{outcome.repeated_words} words were said again")
+        parts.append(f"{_words(outcome.repeated_words)} said again")
     if outcome.note_in_prompt is not None:
         parts.append(f"the note was {'' if outcome.note_in_prompt else 'not '}in the prompt")
     if outcome.repaired:
         parts.append("after a repair")
     return f"Outcome of interruption {outcome.interruption}: {', '.join(parts)}"
+
+
+def _words(number: int, which: str = "") -> str:
+    return f"1 {which}word was" if number == 1 else f"{number} {which}words were"

@@ -272,13 +272,17 @@ def _interruption(line: Line, cut: Mapping[str, Any], zero: float) -> Iterable[S
         )
 
 
+def _words(number: int) -> str:
+    return f"{number} word" + ("" if number == 1 else "s")
+
+
 def _outcome(line: Line, outcome: Mapping[str, Any]) -> Span:
     text = f"{outcome.get('interruption', 0)}: {outcome.get('kind', '')}"
     skipped, repeated = outcome.get("skipped_words") or 0, outcome.get("repeated_words") or 0
     if skipped:
-        text += f", {skipped} words skipped"
+        text += f", {_words(skipped)} skipped"
     if repeated:
-        text += f", {repeated} words repeated"
+        text += f", {_words(repeated)} repeated"
     if outcome.get("repaired"):
         text += ", after a repair"
     return Span(

@@ -152,6 +152,10 @@ def _nothing_told(cut: Cut) -> str:
     return "" if cut.interruption is None else "The model was told nothing."
 
 
+def _words(number: int) -> str:
+    return f"{number} heard word" + ("" if number == 1 else "s")
+
+
 def _what_followed(call: Call, cut: Cut) -> str:
     if cut.next is None:
         rest = "The call ended without a further reply."
@@ -159,9 +163,8 @@ def _what_followed(call: Call, cut: Cut) -> str:
     did = followed(cut)
     said = {
         "resumed": "it came back to the text that was cut"
-        + (f", {did.repeated_words} heard words said again" if did.repeated_words else ""),
-        "restarted": f"it began again further back, and said {did.repeated_words} heard words "
-        "twice",
+        + (f", {_words(did.repeated_words)} said again" if did.repeated_words else ""),
+        "restarted": f"it began again further back, and said {_words(did.repeated_words)} twice",
         "skipped": f"it went on beyond what was heard, and {did.skipped_words} words were never "
         "said",
         "answered": "it said something else, and did not touch the text that was cut",

@@ -88,10 +88,17 @@ const layOut = () => {
   $("board").style.width = `${width}px`;
   for (const { button, span } of buttons) {
     button.style.left = `${span.start * pixels}px`;
-    if (button.classList.contains("moment")) {
-      // A moment is as wide as its text, but not over what comes next in its lane.
+    const isMoment = button.classList.contains("moment");
+    if (isMoment || span.lane === "user") {
+      // As wide as its text, but not over what comes next in its lane. Of what the user said, in few
+      // words mostly, the bar behind the text is as long as it took.
       const next = call.spans.find((each) => each.lane === span.lane && each.start > span.start);
       button.style.maxWidth = next ? `${Math.max(14, (next.start - span.start) * pixels - 2)}px` : "14rem";
+      if (!isMoment) {
+        const long = `${(span.end - span.start) * pixels}px`;
+        button.style.minWidth = long;
+        button.style.backgroundSize = `${long} 100%`;
+      }
     } else {
       button.style.width = `${(span.end - span.start) * pixels}px`;
     }
