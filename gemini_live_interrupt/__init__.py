@@ -69,8 +69,8 @@ def enable_interrupt_resume(given: _Given) -> None:
 
 
 def disable_interrupt_resume() -> None:
-    """Stop: google-genai is as before, live sessions go quiet, and wrappers that others put on
-    later stay."""
+    """Stop: google-genai is as before, and sessions that are live are left alone from now on.
+    Wrappers that others put on later stay."""
     _enabling.disable()
 
 

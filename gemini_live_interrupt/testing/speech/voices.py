@@ -110,8 +110,9 @@ def speak(
         voice: A name of espeak-ng, with a variant if wanted: ``"de"``, ``"cmn"``, ``"en-us+f3"``.
         words_per_minute: espeak-ng's rate, 80 to 450.
         sample_rate: Samples a second of the result; espeak-ng makes 22,050 and the rest is
-            resampled. pitch: 0 to 100. prosody: Read with varied prosody; default is espeak-ng's
-            even reading.
+            resampled.
+        pitch: 0 to 100.
+        prosody: Read with varied prosody; default is espeak-ng's even reading.
 
     Returns:
         The audio and its words.
