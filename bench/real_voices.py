@@ -2,6 +2,7 @@
 
     python bench/real_voices.py               # the set beside the checkout; some minutes
     python bench/real_voices.py --quick       # a part of it, in seconds
+    python bench/real_voices.py --held-out 5  # the sounds learnt on the other four fifths of the texts
     python bench/real_voices.py --data DIR    # a set of your own in the same format
 
 A set is a folder with `clips.json`, a list of objects with `audio` (a mono file, relative to the
@@ -27,6 +28,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import estimators
+import learned_sounds
 import numpy as np
 from delivery import Arrival, Cut, Style, cut, exact_transcript, whole
 from figures import Result, Trial, judge, show, tables
@@ -103,6 +105,13 @@ def folds(clips: Sequence[Clip]) -> list[list[Clip]]:
     return list(of.values())
 
 
+def parts(texts: Sequence[list[Clip]], count: int) -> list[list[list[Clip]]]:
+    """The texts in so many parts, drawn."""
+    drawn = list(texts)
+    random.Random(0).shuffle(drawn)
+    return [drawn[n::count] for n in range(count)]
+
+
 def trials(
     clips: Sequence[Clip], others: Sequence[Clip], options: argparse.Namespace
 ) -> Iterator[Trial]:
@@ -148,6 +157,12 @@ def main() -> None:
     parser.add_argument("--per", type=float, default=2.0, help="interruptions a second and set")
     parser.add_argument("--quick", action="store_true", help="an interruption every four seconds")
     parser.add_argument("--ours", action="store_true", help="only our own estimate")
+    parser.add_argument(
+        "--held-out",
+        type=int,
+        metavar="PARTS",
+        help="learn the sounds on the other parts of the texts",
+    )
     options = parser.parse_args()
     if options.quick:
         options.per = 0.25
@@ -165,14 +180,25 @@ def main() -> None:
     found: dict[str, list[Result]] = {name: [] for name in chosen}
     spent = 0.0
     texts = folds(clips)
-    for fold in texts:
-        others = [clip for other in texts if other is not fold for clip in other]
-        for trial in trials(fold, others, options):
-            for name, estimator in chosen.items():
-                begun = time.thread_time()
-                estimate = estimator(trial.cut, trial.earlier)
-                spent += (time.thread_time() - begun) * (name == "ours, first turn")
-                found[name].append(judge(trial, estimate))
+    for part in parts(texts, options.held_out or 1):
+        if options.held_out:
+            learned_sounds.learn(
+                [
+                    clip.speech
+                    for fold in texts
+                    if fold not in part
+                    for clip in fold
+                    if not clip.nonspeech
+                ]
+            )
+        for fold in part:
+            others = [clip for other in texts if other is not fold for clip in other]
+            for trial in trials(fold, others, options):
+                for name, estimator in chosen.items():
+                    begun = time.thread_time()
+                    estimate = estimator(trial.cut, trial.earlier)
+                    spent += (time.thread_time() - begun) * (name == "ours, first turn")
+                    found[name].append(judge(trial, estimate))
     for title, heads, rows in tables(found, MAIN, "faster than real time, text in step or ahead"):
         show(console, title, heads, rows)
     ours = found["ours"]

@@ -19,6 +19,8 @@ __all__ = [
     "SOFTEST_DB",
     "SOUNDS",
     "SoundKind",
+    "crossing_costs",
+    "level_costs",
 ]
 
 SOFTEST_DB, LOUDEST_DB = -45, 5
@@ -74,8 +76,9 @@ def _cost(value: float, mean: float, spread: float) -> float:
     return off * off / 2.0 + log(spread)
 
 
-LEVEL_COSTS = {
-    name: tuple(
+def level_costs(kind: SoundKind) -> tuple[float, ...]:
+    """Of a moment with each level, from `SOFTEST_DB`."""
+    return tuple(
         _EACH_COUNTS
         * (
             _cost(db, kind.level_db, kind.level_spread)
@@ -83,11 +86,11 @@ LEVEL_COSTS = {
         )
         for db in range(SOFTEST_DB, LOUDEST_DB + 1)
     )
-    for name, kind in SOUNDS.items()
-}
-"""Of a moment with each level, from `SOFTEST_DB`."""
-CROSSING_COSTS = {
-    name: tuple(
+
+
+def crossing_costs(kind: SoundKind) -> tuple[float, ...]:
+    """Of a moment with each number of crossings."""
+    return tuple(
         _EACH_COUNTS
         * (
             _cost(seen, kind.crossings, kind.crossings_spread)
@@ -95,9 +98,10 @@ CROSSING_COSTS = {
         )
         for seen in (10.0 * log(crossings + 2) for crossings in range(MOST_CROSSINGS + 1))
     )
-    for name, kind in SOUNDS.items()
-}
-"""Of a moment with each number of crossings."""
+
+
+LEVEL_COSTS = {name: level_costs(kind) for name, kind in SOUNDS.items()}
+CROSSING_COSTS = {name: crossing_costs(kind) for name, kind in SOUNDS.items()}
 
 HISSING = 28
 """Crossings in 10 ms from which a frame that is no more than `HISSING_DB` below the loud parts hisses."""
