@@ -4,8 +4,8 @@ The server sends text and audio of a reply in pieces that do not belong together
 are played. This module keeps both and answers one question: which part of the text lies in the
 first so many milliseconds of the audio? By the word times, where the server sends them; else by
 matching the pauses of the audio with the punctuation of the text (`alignment`) and sounding out the
-words between them (`said_words`). Sound is reduced as it arrives; all else waits until somebody asks,
-but for replies so long that the question would take too long. It knows nothing of playback, of the
+words between them (`said_words`). Sound is reduced as it arrives, and what is older than some seconds
+is matched; all else waits until somebody asks. It knows nothing of playback, of the
 conversation, or of the Live API; how much was played is an argument.
 """
 
@@ -35,8 +35,8 @@ _FASTEST, _FURTHER_UNITS = 0.018, 200.0
 # time.
 _LEAST_LOUD, _LEAST_SPOKEN = 83, 0.03
 
-_BACKLOG_MS = 60_000.0
-"""Audio that may wait for the question."""
+_BACKLOG_MS = 12_000.0
+"""Audio that may wait for the question: most of what it costs is what waits."""
 
 _NOTHING = Heard(end=0, position=0.0, uncertainty=0.0, how="nothing")
 
@@ -70,6 +70,8 @@ class ModelTurn:
         self._anchors: tuple[Anchor, ...] = ()
         self._estimate: Estimate | None = None
         self._is_worked_out = False
+        self._unchanged = 0
+        """Tokens that are as they were when they were matched last."""
         self._caught_up_ms = 0.0
         """Audio of which the pauses are matched."""
 
@@ -103,14 +105,17 @@ class ModelTurn:
         """
         self._sound.add(pcm, sample_rate, levels, crossings)
         self._is_worked_out = False
+        if self._pace is not None:
+            # What the reply before has to teach must not be left to the cut.
+            self._pace.catch_up()
         if self.received_ms > self._caught_up_ms + _BACKLOG_MS:
             self.catch_up()
 
     def catch_up(self) -> None:
         """Match one pause that waits, a fraction of a millisecond's work.
 
-        A reply of more than a minute does so by itself as it arrives, so that no question about it
-        takes longer than about a minute of it does.
+        A reply of more than some seconds does so by itself as it arrives, so that no question about
+        it takes much longer than one about a short one.
         """
         pauses = self._match(most=1)
         assert self._aligner is not None
@@ -229,17 +234,20 @@ class ModelTurn:
 
     def _match(self, most: int | None) -> Pauses:
         """Match the pauses that are new, `most` of them at the most."""
-        pauses, unchanged = self._reduced()
+        pauses, tokens = self._reduced(), self._text.tokens
         if self._aligner is None:
-            self._aligner, unchanged = Aligner(self._pace.rate if self._pace else None), 0
-        self._aligner.extend(pauses, self._text.tokens, unchanged, most=most)
+            self._aligner = Aligner(self._pace.rate if self._pace else None)
+        self._aligner.extend(pauses, tokens, self._unchanged, most=most)
+        self._unchanged = len(tokens)
         return pauses
 
-    def _reduced(self) -> tuple[Pauses, int]:
-        """The pauses so far; and how many of the tokens are as they were the last time."""
+    def _reduced(self) -> Pauses:
+        """The pauses so far, and as many tokens as can be in them."""
         self._pauses.update(self._sound.levels, self._sound.crossings)
         pauses = self._pauses.pauses(is_complete=self._is_complete)
-        return pauses, self._text.cut_up(pauses.spoken_s / _FASTEST + _FURTHER_UNITS)
+        unchanged = self._text.cut_up(pauses.spoken_s / _FASTEST + _FURTHER_UNITS)
+        self._unchanged = min(self._unchanged, unchanged)
+        return pauses
 
     def _end_odds(self) -> float:
         """Natural log of the odds that nothing more will come, of text or of audio."""
@@ -249,10 +257,8 @@ class ModelTurn:
             return _COMPLETE
         return _PERHAPS_COMPLETE if self._text.ends_a_sentence else _NOT_COMPLETE
 
-    def _lesson(self) -> tuple[float, float] | None:
+    def _lesson(self) -> tuple[float, float]:
         """Seconds of speech and the spoken units said in them, for `Pace`."""
-        if self._aligner is not None:
-            return self._pauses.pauses(is_complete=True).spoken_s, self._aligner.text.units[-1]
         self._sound.catch_up()
-        pauses, _ = self._reduced()
+        pauses = self._reduced()
         return pauses.spoken_s, sum(token.units for token in self._text.tokens)

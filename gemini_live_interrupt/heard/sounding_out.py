@@ -29,6 +29,8 @@ _UNSAID = 7.0
 # place, and at the most.
 _STRAY, _STRAY_SHARE, _MOST_STRAY = 15, 0.3, 40
 _NEVER = 1e9
+# A beginning that costs so much more than the best of the same letter leads nowhere.
+_HOPELESS = 20.0
 # Of a moment after the last word; and nats that it is worth to end with it rather than anywhere.
 _BEYOND = 0.05
 _ENDING = 2.0
@@ -93,10 +95,18 @@ class _Way:
     def __len__(self) -> int:
         return len(self._letters)
 
+    @property
+    def last(self) -> int:
+        """The last moment at which the next letter may begin."""
+        return self.first + len(self.costs) - 1
+
     def say(self, name: str, usual: float, low: int, high: int) -> None:
         """One letter, which takes `usual` moments, to end between `low` and `high`."""
-        most = max(4, min(int(3.0 * usual) + 2, 24))
+        most = max(4, min(int(2.2 * usual) + 2, 24))
         lengths = _length_costs(round(10.0 * usual), most)
+        self._trim()
+        low = max(low, self.first)
+        high = max(min(high, self.last + most), low)
         along, inside, first = self.along[name], self.inside, self.first
         # What it costs from s to t is along[t] - along[s], and the pauses strictly inside.
         begun = [
@@ -115,6 +125,18 @@ class _Way:
             for n in range(high - low + 1)
         ]
         self.first = low
+
+    def _trim(self) -> None:
+        """Leave out the first and the last beginnings that nothing speaks for."""
+        costs = self.costs
+        most = min(costs) + _HOPELESS
+        begin, end = 0, len(costs)
+        while costs[begin] > most:
+            begin += 1
+        while costs[end - 1] > most:
+            end -= 1
+        if end - begin < len(costs):
+            self.first, self.costs = self.first + begin, costs[begin:end]
 
     def end_word(self, boundary: int) -> None:
         """A word has ended: go on, or pause where a pause is."""
@@ -177,7 +199,7 @@ def sound_out(
             way.say(name, length * pace, low, high)
             if n == last:
                 way.end_word(word.boundary)
-            if free and high == total and way.costs[-1] < _NEVER / 2:
+            if free and way.last == total and way.costs[-1] < _NEVER / 2:
                 cost = way.costs[-1] + _unlikely(units, total, free)
                 if stretch.closing is not None:
                     if n == last:
