@@ -2,9 +2,8 @@
 
     python .ci/foreign.py            # in an environment that has both, and pytest
 
-google-genai's wheels bring its tests. pydantic-ai's and genai-processors' distributions do not bring
-theirs; of pydantic-ai the nearest that can be had are its recorded sockets, which
-`tests/genai/test_recordings.py` replays. Prints what was compared; exit code 1 if a result differs.
+google-genai's wheels bring its tests; `foreign.sh` says whose distributions do not bring theirs. Prints
+what was compared; exit code 1 if a result differs.
 """
 
 from __future__ import annotations

@@ -13,3 +13,8 @@ for versions in "==1.68.0" ">=2,<3" ">=3,<4"; do
     VIRTUAL_ENV=$where uv pip install -q -e . "google-genai$versions" pytest pytest-asyncio pillow absl-py
     "$where/bin/python" .ci/foreign.py
 done
+
+# Looked at in pydantic-ai 2.66.0, pydantic-ai-slim 2.68.0, genai-processors 2.0.3, google-adk 2.13.0 and
+# livekit-plugins-google 1.8.9.
+echo "pydantic-ai, genai-processors, google-adk, livekit-plugins-google: NOT COMPARED, their source distributions"
+echo "hold no tests. The nearest that there is: calls through each of them, in tests/frameworks."
