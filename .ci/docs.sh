@@ -11,4 +11,5 @@ uv venv -q "$scratch/venv"
 VIRTUAL_ENV=$scratch/venv uv pip install -q -e ".[docs]"
 NO_MKDOCS_2_WARNING=1 "$scratch/venv/bin/mkdocs" build -q --strict -d "$scratch/site"
 test -s "$scratch/site/llms.txt" && test -s "$scratch/site/tutorial.md"
+grep -q output_latency_ms "$scratch/site/reference/index.html" # the settings, which are put together at run time
 echo "$(find "$scratch/site" -name index.html | wc -l) pages"
