@@ -124,13 +124,21 @@ class QuickLoop(asyncio.SelectorEventLoop):
         """The clock stands still while the library's own thread has something to do."""
         start = worker.start
 
-        def counted(work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        def counted(
+            work: Callable[[], Any], then: Callable[[Any], None], *, is_wanted: Callable[[], bool]
+        ) -> None:
             def done(result: Any) -> None:
                 then(result)
                 self.call_soon_threadsafe(self._is_done)
 
+            def asked() -> bool:
+                wanted = is_wanted()
+                if not wanted:
+                    self.call_soon_threadsafe(self._is_done)
+                return wanted
+
             self._looks.jobs += 1
-            start(work, done)
+            start(work, done, is_wanted=asked)
 
         worker.start = counted
         try:
