@@ -29,7 +29,8 @@ from quick_time import QuickLoop  # noqa: E402 - it stands beside the tests
 
 # --- time
 
-_QUICK = ("frameworks", "pipecat", "genai", "record", "phone", "testing", "test_soak.py")
+_QUICK = ("frameworks", "pipecat", "genai", "record", "phone", "testing", "test_soak.py",
+          "test_docs_programs.py")  # fmt: skip
 """Tests whose parts all run in one process and on one loop, below this folder."""
 
 

@@ -4,6 +4,7 @@ A block with `asyncio.run(...)` is a whole program: it is saved, and started in 
 A block with tests is run by pytest. Anything else is a piece of an app: it is run where it belongs,
 before an app connects or in a live session, and then the conversation goes on around it. The model
 is the local Live server's. A user talks over its reply, and the piece must be there then and after.
+What brings a server of its own does not wait for the speech (`quick_time.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import types
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
+
+import quick_time
 
 import gemini_live_interrupt as gli
 from gemini_live_interrupt import testing
@@ -187,8 +190,10 @@ async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str
     path = folder / "program.py"
     path.write_text(block.code, encoding="utf-8")
     async with stage_server() as server:
+        brings_a_server = "LiveServer" in block.code
         program = await asyncio.create_subprocess_exec(
             sys.executable,
+            *([quick_time.__file__] if brings_a_server else []),
             str(path),
             cwd=folder,
             env=os.environ | server.environment() | {"PYTHONUNBUFFERED": "1"},
@@ -208,7 +213,7 @@ async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str
             program.terminate()
         printed = (await program.communicate())[0].decode()
         await ended
-        if "LiveServer" in block.code:  # It has brought a server of its own, and an end.
+        if brings_a_server:  # And an end.
             assert not running and program.returncode == 0, printed
         else:
             assert running, f"it ended by itself, with {program.returncode}:\n{printed}"
@@ -216,14 +221,29 @@ async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str
     return printed
 
 
-def run_tests(code: str, folder: Path) -> str:
-    """Run a block of tests with pytest, as a project of its own; what it printed.
+_CONFTEST = """
+import sys
 
-    The page says once what stands in its conftest.py.
+sys.path.insert(0, {tests!r})
+from quick_time import QuickLoop
+
+
+def pytest_asyncio_loop_factories(config, item):
+    return {{"quick": QuickLoop}}
+"""
+
+
+def run_tests(page: list[Block], folder: Path) -> str:
+    """Run a page's tests with pytest, as a project of its own; what it printed.
+
+    The page says once what stands in its conftest.py. Nobody waits for the speech here.
     """
-    plugin = "gemini_live_interrupt.testing.pytest_plugin"
-    (folder / "conftest.py").write_text(f'pytest_plugins = ["{plugin}"]\n', encoding="utf-8")
-    (folder / "test_page.py").write_text(code, encoding="utf-8")
+    (conftest,) = [block.code for block in page if block.is_conftest]
+    quick = _CONFTEST.format(tests=str(ROOT / "tests"))
+    (folder / "conftest.py").write_text(conftest + quick, encoding="utf-8")
+    tests = [block for block in page if block.is_test]
+    for number, block in enumerate(tests):
+        (folder / f"test_{number}.py").write_text(block.code, encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder)],
         cwd=folder,
@@ -232,7 +252,8 @@ def run_tests(code: str, folder: Path) -> str:
         timeout=120,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    assert re.search(r"[1-9]\d* passed", run.stdout), run.stdout
+    passed = re.search(r"(\d+) passed", run.stdout)
+    assert passed and int(passed[1]) >= len(tests), run.stdout
     return run.stdout
 
 

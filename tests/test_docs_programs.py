@@ -15,7 +15,7 @@ ALL = blocks(ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 PROGRAMS = [
     block for block in ALL if block.is_program and not (block.is_test or block.is_run_elsewhere)
 ]
-TESTS = [block for block in ALL if block.is_test]
+TESTED = sorted({block.page for block in ALL if block.is_test})
 PIECES = [
     block
     for block in ALL
@@ -56,9 +56,9 @@ async def test_a_program_goes_on_after_a_barge_in(block: Block, tmp_path: Path) 
     assert "Traceback" not in printed
 
 
-@pytest.mark.parametrize("block", TESTS, ids=_name)
-def test_a_test_passes_as_it_stands(block: Block, tmp_path: Path) -> None:
-    run_tests(block.code, tmp_path)
+@pytest.mark.parametrize("page", TESTED)
+def test_a_pages_tests_pass_as_they_stand(page: str, tmp_path: Path) -> None:
+    run_tests([block for block in ALL if block.page == page], tmp_path)
 
 
 @pytest.mark.parametrize("block", PIECES, ids=_name)
