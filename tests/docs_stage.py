@@ -182,10 +182,11 @@ def was_cut_and_told(record: SessionRecord) -> bool:
     return cut is not None and len(turns) > cut + 1 and bool(record.notes)
 
 
-async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str:
+async def run_program(block: Block, folder: Path, *, users: int = 1, within_s: float = 60.0) -> str:
     """Start a whole program against a server whose model is cut once; what it printed.
 
-    A program that talks for ever is ended once the model has gone on after the cut.
+    A program that talks for ever is ended once the model has gone on after the cut, in the call of
+    each of its users.
     """
     path = folder / "program.py"
     path.write_text(block.code, encoding="utf-8")
@@ -205,7 +206,7 @@ async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str
         while not ended.done() and asyncio.get_running_loop().time() < deadline:
             await asyncio.wait([ended], timeout=0.1)
             records = [session.record for session in server.sessions]
-            if records and all(was_cut_and_told(record) for record in records):
+            if len(records) >= users and all(map(was_cut_and_told, records)):
                 await asyncio.wait([ended], timeout=0.5)  # It goes on, or fails, at the reply.
                 break
         running = not ended.done()
@@ -217,7 +218,7 @@ async def run_program(block: Block, folder: Path, within_s: float = 60.0) -> str
             assert not running and program.returncode == 0, printed
         else:
             assert running, f"it ended by itself, with {program.returncode}:\n{printed}"
-            assert records and all(map(was_cut_and_told, records)), printed
+            assert len(records) >= users and all(map(was_cut_and_told, records)), printed
     return printed
 
 

@@ -21,7 +21,7 @@ PAGES = [
 async def test_a_program_goes_on_after_a_barge_in(page: str, needs: str, tmp_path: Path) -> None:
     pytest.importorskip(needs, reason=f"{needs} is not installed")
     (program,) = [block for block in blocks(ROOT / "docs" / page) if block.is_program]
-    printed = await run_program(program, tmp_path)
+    printed = await run_program(program, tmp_path, users=2)
     assert "Traceback" not in printed
     assert "alice heard" in printed and "bob heard" in printed
 
