@@ -45,6 +45,7 @@ _ELSEWHERE = (
     ("docs/genai_processors.md", "genai_processors", "tests/frameworks/test_docs_pages.py"),
     ("docs/livekit.md", "livekit", "tests/frameworks/test_docs_pages.py"),
     ("docs/pydantic_ai.md", "pydantic_ai", "tests/frameworks/test_docs_pages.py"),
+    ("docs/pipecat.md", "", "tests/pipecat/test_docs_page.py"),
 )
 _PROFILE = """version = 1
 
@@ -133,15 +134,6 @@ class Block:
     def is_conftest(self) -> bool:
         """Whether it is the configuration of a page's tests."""
         return self.code.startswith("# conftest.py")
-
-    @property
-    def needs(self) -> str:
-        """A package that it needs and this environment may not have; "" for none."""
-        return (
-            "pipecat.frames"
-            if re.search(r"gli_pipecat|InterruptResume\b|resume\.", self.code)
-            else ""
-        )
 
     @property
     def is_run_elsewhere(self) -> str:

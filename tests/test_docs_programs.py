@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,15 +33,6 @@ def _a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     gli.disable_interrupt_resume()
 
 
-def _skip_where_it_cannot_run(block: Block) -> None:
-    try:
-        there = not block.needs or importlib.util.find_spec(block.needs) is not None
-    except ModuleNotFoundError:
-        there = False
-    if not there:
-        pytest.skip(f"{block.needs} is not installed; it needs another google-genai than this")
-
-
 def test_what_is_run_elsewhere_is_run_there() -> None:
     elsewhere = [block for block in ALL if block.is_run_elsewhere]
     assert elsewhere
@@ -51,7 +41,6 @@ def test_what_is_run_elsewhere_is_run_there() -> None:
 
 @pytest.mark.parametrize("block", PROGRAMS, ids=_name)
 async def test_a_program_goes_on_after_a_barge_in(block: Block, tmp_path: Path) -> None:
-    _skip_where_it_cannot_run(block)
     printed = await run_program(block, tmp_path)
     assert "Traceback" not in printed
 
@@ -63,6 +52,5 @@ def test_a_pages_tests_pass_as_they_stand(page: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("block", PIECES, ids=_name)
 async def test_a_piece_works_in_an_app(block: Block) -> None:
-    _skip_where_it_cannot_run(block)
     record = await run_piece(block)
     assert was_cut_and_told(record)
