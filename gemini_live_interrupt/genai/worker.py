@@ -15,10 +15,10 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, TypeVar
 
 from gemini_live_interrupt.heard.spoken_forms import load_number_words
@@ -108,7 +108,7 @@ class Workers:
                 self._changed.wait(self._late_in() if watches else None)
                 if watches:
                     self._is_watched = False
-            self._begun[number] = time.monotonic()
+            self._begun[number] = perf_counter()
             job = self._jobs.popleft()
             self._attend()
             return job
@@ -117,7 +117,7 @@ class Workers:
         """Seconds until all that are at work are late."""
         if not self._begun:
             return 0.0
-        return max(self._begun.values()) + self._patience - time.monotonic()
+        return max(self._begun.values()) + self._patience - perf_counter()
 
 
 def _do(job: _Job) -> None:

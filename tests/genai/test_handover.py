@@ -273,6 +273,7 @@ async def test_through_redis_to_another_machine(redis_url: str) -> None:
         await store.close()
 
 
+@pytest.mark.real_time
 async def test_a_state_that_takes_long_to_work_out_holds_up_neither_the_host_nor_what_follows(
     here: LiveSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,7 @@ async def stored(redis_url: str) -> None:
 
 
 @pytest.mark.skipif(not hasattr(socket, "SO_REUSEPORT"), reason="needs SO_REUSEPORT")
+@pytest.mark.real_time
 async def test_a_call_goes_on_in_another_process_which_tells_what_was_heard(
     here: LiveSocket, redis_url: str
 ) -> None:

@@ -161,6 +161,7 @@ def test_nothing_of_the_process_is_touched() -> None:
     assert found == []
 
 
+@pytest.mark.real_time
 async def test_a_call_with_endless_work_leaves_the_note_of_another_alone(
     here: LiveSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
