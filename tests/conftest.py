@@ -35,7 +35,9 @@ _QUICK = ("frameworks", "pipecat", "genai", "record", "phone", "testing", "test_
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "real_time: other processes or threads take part, which know real time")
+    config.addinivalue_line(
+        "markers", "real_time: other processes or threads take part, which know real time"
+    )
 
 
 @pytest.hookimpl(optionalhook=True)
