@@ -16,6 +16,7 @@ from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.note import build_note
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.profiles import profile_for
+from gemini_live_interrupt.heard.control_tokens import words_of
 
 STEPS = 200
 """Events in one conversation."""
@@ -121,7 +122,7 @@ class Talk:
         event = self.event()
         if isinstance(event, e.ModelText) and not event.written:
             self.received += event.text
-        for _ in range(20):
+        for _ in range(50):
             due = self.core.deadline()
             if due is None or due > self.now:
                 break
@@ -155,11 +156,18 @@ class Talk:
                         yield "an interruption was reported twice"
                     self.told.add(it.id)
                     yield from self.wrong_with(it)
-                case e.Announce(notice=notice) if notice.kind in ("nudge", "repair"):
-                    self.sent -= 1  # It is no note.
+                case e.Announce(notice=notice) if notice.kind in (
+                    "nudge",
+                    "repair",
+                    "note dropped",
+                ):
+                    # Announced when it is put behind another message, and again if it is not sent.
+                    by = -1 if notice.kind == "note dropped" else 1
+                    self.sent -= by == 1  # It is no note.
                     if notice.interruption:
-                        self.asked[notice.interruption] = self.asked.get(notice.interruption, 0) + 1
-                        if self.asked[notice.interruption] > 2:
+                        asked = self.asked.get(notice.interruption, 0) + by
+                        self.asked[notice.interruption] = asked
+                        if asked > 2:
                             yield "asked more than twice about one interruption"
 
     def wrong_with(self, it: e.Interruption) -> Iterator[str]:
@@ -173,7 +181,7 @@ class Talk:
         start = len(text) - len(it.continuation)
         if it.continuation and inside_a_word(text[:start], it.continuation):
             yield "the continuation begins inside a word"
-        if text[len(it.heard) : start].strip():
+        if words_of(text[len(it.heard) : start]):
             yield "the continuation leaves out words that were not heard"
         if len(it.history) > self.core.options.max_history:
             yield "too long a history"

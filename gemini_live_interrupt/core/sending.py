@@ -99,7 +99,7 @@ class Sending:
 
     def proceed(self, now: float, out: Out) -> None:
         """Send what waits, if its turn has come and it is still wanted."""
-        if self._under_way is not None and now - self._under_way[1] >= _UNDER_WAY:
+        if self._under_way is not None and now >= self._under_way[1] + _UNDER_WAY:
             self._under_way = None
         while self._waiting and self._under_way is None:
             waiting = self._waiting.popleft()

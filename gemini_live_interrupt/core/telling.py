@@ -1,11 +1,9 @@
 """One interruption, from the cut to the next reply: when its note is sent, and what it says by then.
 
-Knows every condition for a note: which delivery was chosen, function calls that are pending,
-whether the user has finished, and whether a reply has begun. Must not know how the words were
-heard, how a note reads in detail, or how anything goes over a wire. At most one note for one
-interruption; an answering one only after the user, and never over a reply. Owns the interruption
-that is open, and how far its note has come. When the app gets the record is in `reporting.py`, and
-what follows if silence does in `silence.py`.
+Knows every condition for a note: which delivery was chosen, function calls that are pending, whether the user has
+finished, and whether a reply has begun. Must not know how the words were heard, how a note reads, or how anything goes
+over a wire. At most one note for one interruption; an answering one only after the user, and never over a reply. Owns
+the interruption that is open. When the app gets the record is in `reporting.py`; what follows silence in `silence.py`.
 
 A note goes through these stages, and each waits for the thing in its name::
 
@@ -289,11 +287,13 @@ class Telling:
         """Do what is due at `now`; `idle` says whether the model is neither sending nor audible."""
         self._deadline = None
         self._ours.proceed(now, out)
-        self._proceed_note(now, out)
+        if idle or self._delivery == "silent" or self._stage is _Stage.DONE:
+            self._proceed_note(now, out)
+        else:
+            self._wake(now + 0.5)
         if self._words_owed and self.has_words and self._may_tell(now, done=True):
-            assert self._utterance is not None
-            self._words_owed = False
-            words = build_words(self._utterance.text, language=self._options.language)
+            self._words_owed, said = False, self._utterance.text if self._utterance else ""
+            words = build_words(said, language=self._options.language)
             self._ours.send(words, "silent", now, out, still=self._still(self._interruption))
         if self.silence.proceed(now, idle, out):
             self._words_owed = False
@@ -363,7 +363,8 @@ class Telling:
         record = self.reports.take(id_)
         if record is None:
             return
-        if record.note or not (self.open and self.reports.is_open(record)):
+        now_told = self.open and self._interruption and self._interruption.id == record.id
+        if record.note or not (now_told and self.reports.is_open(record)):
             self.reports.report(replace(record, note=""), out)
         else:  # A nudge in the place of a note: the note is due again.
             self._stage = _Stage.FOR_TURN
