@@ -70,7 +70,7 @@ def _drop_those_of_another(session: Any) -> None:
     own = getattr(session, "__dict__", {})
     for name in _METHODS:
         method = own.get(name)
-        if mark_of(method) is not None and method.__self__ is not session:
+        if mark_of(method) is not None and getattr(method, "__self__", None) is not session:
             delattr(session, name)
 
 

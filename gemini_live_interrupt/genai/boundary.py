@@ -11,12 +11,20 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from gemini_live_interrupt.saying import our_failure
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+OURS = (Exception, asyncio.CancelledError)
+"""What must not get through."""
+
+
+def contained(error: BaseException) -> None:
+    """An error of ours did not get through: say so."""
+    our_failure(error, "The call of the app that led to it is not affected.")
 
 
 def guarded(work: Callable[P, T]) -> Callable[P, T | None]:
@@ -26,21 +34,8 @@ def guarded(work: Callable[P, T]) -> Callable[P, T | None]:
     def safely(*args: P.args, **kwargs: P.kwargs) -> T | None:
         try:
             return work(*args, **kwargs)
-        except (Exception, asyncio.CancelledError) as error:
-            our_failure(error, "The call of the app that led to it is not affected.")
+        except OURS as error:
+            contained(error)
             return None
-
-    return safely
-
-
-def guarded_arrival(work: Callable[[Any, Any, float], None]) -> Callable[[Any, Any, float], None]:
-    """The same for what is called with each message: with three arguments by position it costs the
-    host half as much."""
-
-    def safely(session: Any, message: Any, asked_at: float) -> None:
-        try:
-            work(session, message, asked_at)
-        except (Exception, asyncio.CancelledError) as error:
-            our_failure(error, "The message has reached the app.")
 
     return safely
