@@ -41,6 +41,8 @@ _MOST_FASTER, _MOST_UNITS = 1.6, 20.0
 _NOT_THE_END = -20.0
 # Words by which a moment may be off: next to a known place, and for each second from it.
 _OFF, _OFF_PER_S = 0.1, 0.15
+# And where the sound ends right behind it, less the more there is, up to so much.
+_OFF_AT_END, _ENOUGH_MS = 0.4, 1500.0
 _UNKNOWN = 3.0
 
 
@@ -131,11 +133,15 @@ class SaidWords:
         return span.anchor.tokens + said, share, self._doubt(span, played_ms)
 
     def _doubt(self, span: _Span, played_ms: float) -> float:
-        """Words by which an answer may be off: more the farther away the next known place is."""
+        """Words by which an answer may be off: more the farther away the next known place is, and
+        where there is little sound behind it that could tell."""
         away_ms = max(played_ms - self._begin_ms(span.anchor), 0.0)
+        off = _OFF
         if span.after is not None:
             away_ms = min(away_ms, max(self._end_ms(span.after) - played_ms, 0.0))
-        return _OFF + _OFF_PER_S * away_ms / 1000.0
+        elif 0.0 < (behind_ms := self._pauses.end_ms - played_ms) < _ENOUGH_MS:
+            off += _OFF_AT_END * (1.0 - behind_ms / _ENOUGH_MS)
+        return off + _OFF_PER_S * away_ms / 1000.0
 
     def _beyond_doubt(self, anchors: Sequence[Anchor]) -> list[Anchor]:
         sure: list[Anchor] = []

@@ -92,6 +92,21 @@ def test_the_uncertainty_is_about_the_error() -> None:
     assert 0.3 < (squares / count) ** 0.5 < 2.0
 
 
+def test_a_cut_right_before_the_end_of_the_sound_is_less_certain_than_one_with_more_behind() -> (
+    None
+):
+    speech = speak(GUIDE)
+    for played_ms in (1500.0, 6300.0, 9700.0):
+        stated = []
+        for behind_ms in (80, 500, 1100, 1800):
+            turn = ModelTurn()
+            turn.add_text(speech.text)
+            turn.add_audio(speech.pcm[: 48 * (int(played_ms) + behind_ms)])
+            stated.append(turn.heard_at(played_ms).uncertainty)
+        assert stated[0] > stated[-1] + 0.3
+        assert stated == sorted(stated, reverse=True)
+
+
 def test_too_much_is_seldom_claimed() -> None:
     claimed = []
     for seed in range(8):
