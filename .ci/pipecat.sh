@@ -23,7 +23,8 @@ venv() {
 
 venv latest "pipecat-ai[webrtc,runner,websocket]>=1.0,<2"
 "$scratch/latest/bin/python" -m mypy -p gli_pipecat
-"$scratch/latest/bin/python" -m pytest tests/pipecat -n 2 --reruns 2
+"$scratch/latest/bin/python" -m pytest tests/pipecat -n 2 --reruns 2 -m "not real_time"
+"$scratch/latest/bin/python" -m pytest tests/pipecat --reruns 2 -m real_time # these must not share a core
 
 venv oldest "pipecat-ai==1.0.0"
 "$scratch/oldest/bin/python" -m pytest tests/pipecat -n 2 --reruns 2

@@ -63,6 +63,7 @@ KINDS: dict[str, dict[str, object]] = {
     "filler before each reply": {"between": lambda call: Filler(tone(1.5))},
     "lost reply before each": {"speaker": DeafSpeaker},
 }
+ANSWER = "All right."
 LOST = "Nobody can hear this, since nobody is connected yet."
 
 
@@ -99,7 +100,7 @@ async def one_call(kind: str, count: int, seed: int) -> list[Result]:
     stories = rng.sample(STORIES, count)
     if kind == "lost reply before each":
         stories = [text for story in stories for text in (LOST, story)]
-    model = [*stories, Reply("All right.", to="stop", then="stop")]
+    model = [*stories, Reply(ANSWER, to="stop", then="stop")]
     options = dict(KINDS[kind])
     profile = options.pop("profile", None)
     speaker = options.pop("speaker", Speaker)
@@ -142,6 +143,8 @@ async def one_barge_in(call: Call, kind: str, rng: random.Random, stop: object) 
     await call.until(lambda: len(call.said_in_context()) > said)
     turn = call.record.turns[before]
     heard = call.said_in_context()[said].removeprefix(Filler.TEXT)
+    if heard.strip() == ANSWER:  # It was cut before its first word: the answer comes next.
+        heard = ""
     result = Result(
         kind=kind,
         at_ms=round(at_ms),
@@ -150,7 +153,6 @@ async def one_barge_in(call: Call, kind: str, rng: random.Random, stop: object) 
         note_words=len(call.told[told].heard.split()),
         is_prefix=turn.text.startswith(heard.strip()),
     )
-    # "All right."
     await call.until(lambda: len(call.record.turns) > before + 1)
     await call.until(lambda: call.record.turns[before + 1].ended_ms is not None)
     await call.ear.wait_quiet(0.5)

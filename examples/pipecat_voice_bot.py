@@ -3,7 +3,7 @@
 With a key it talks to Gemini; without one it starts the local Live server of this package, which
 speaks a script, listens, and uses what it is told, so everything here can be tried offline.
 
-    pip install "gemini-live-interrupt[pipecat,testing]" "pipecat-ai[webrtc,runner,websocket]"
+    pip install "gemini-live-interrupt[voice-bot]"
 
     python examples/pipecat_voice_bot.py -t webrtc      # then open http://localhost:7860
     python examples/pipecat_voice_bot.py -t daily       # needs DAILY_API_KEY and pipecat-ai[daily]
@@ -17,6 +17,7 @@ default.
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -25,7 +26,12 @@ from typing import Any
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from loguru import logger
-from pipecat.frames.frames import LLMRunFrame
+from pipecat.frames.frames import (
+    ErrorFrame,
+    InputTextRawFrame,
+    LLMMessagesAppendFrame,
+    LLMRunFrame,
+)
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.aggregators.llm_context import LLMContext
@@ -65,6 +71,31 @@ SCRIPT = ScriptedModel(
         Reply("All right, I will stop here.", to="stop", then="stop"),
     ),
 )
+
+QUESTIONS = (
+    "What is her name?",
+    "How many steps are there?",
+    "What is the capital of France?",
+    "Please stop.",
+)
+"""What the script has an answer to, for the page to suggest."""
+
+
+def key() -> str | None:
+    """The key for Gemini, if there is one."""
+    return os.environ.get("GEMINI_API_KEY") or os.environ.get("GOOGLE_API_KEY")
+
+
+@app.get("/voice/about.json", include_in_schema=False)
+async def about() -> dict[str, Any]:
+    """What the page must know before a call."""
+    hears = any(importlib.util.find_spec(n) for n in ("moonshine_voice", "pocketsphinx"))
+    return {
+        "scripted": not key(),
+        "understands_speech": bool(key()) or hears,
+        "questions": [] if key() else QUESTIONS,
+    }
+
 
 app.mount("/voice", StaticFiles(directory=PAGE, html=True))
 
@@ -141,14 +172,39 @@ local = LocalServer()
 
 async def make_llm() -> GeminiLiveLLMService:
     """Gemini with a key, the local server without."""
-    key = os.environ.get("GEMINI_API_KEY") or os.environ.get("GOOGLE_API_KEY")
     options = None
-    if not key:
+    if not key():
         options = (await local.server()).http_options()
     settings = GeminiLiveLLMService.Settings(system_instruction=INSTRUCTION)
     if model := os.environ.get("GEMINI_LIVE_MODEL"):
         settings.model = model
-    return GeminiLiveLLMService(api_key=key or "local", http_options=options, settings=settings)
+    return GeminiLiveLLMService(api_key=key() or "local", http_options=options, settings=settings)
+
+
+def what_to_do(error: str) -> str:
+    """What the caller should try after an error, in words for the page."""
+    said = error.casefold()
+    if "api key" in said or "api_key" in said or "unauthenticated" in said or "1008" in said:
+        return (
+            "Gemini refused the key. Check GEMINI_API_KEY and start the bot again. "
+            "Without a key, it plays a script."
+        )
+    if "quota" in said or "resource_exhausted" in said or "429" in said:
+        return "The quota of this key is used up. Wait, or use another key, and call again."
+    if "not found" in said and "model" in said:
+        return "Gemini does not know this model. Check GEMINI_LIVE_MODEL and start the bot again."
+    if (
+        "connect" in said
+        or "network" in said
+        or "resolution" in said
+        or "errno" in said
+        or "service not known" in said
+    ):
+        return (
+            "The bot cannot reach Gemini. Check its network, or start it without a key to try the "
+            "script, and call again."
+        )
+    return f"The bot had an error: {error[:200]} Its terminal says more. Call again."
 
 
 async def run_bot(transport: BaseTransport, arguments: RunnerArguments) -> None:
@@ -177,9 +233,49 @@ async def run_bot(transport: BaseTransport, arguments: RunnerArguments) -> None:
     async def on_interruption(processor: InterruptResume, frame: InterruptionContextFrame) -> None:
         logger.debug(f"Interrupted. Heard: {frame.heard!r} Not heard: {frame.unheard!r}")
 
+    troubles: list[str] = []
+    ready = asyncio.Event()
+
+    async def trouble(error: str) -> None:
+        troubles.append(what_to_do(error))
+        if ready.is_set():
+            await tell_of_trouble()
+
+    @worker.event_handler("on_pipeline_error")
+    async def on_pipeline_error(worker: PipelineWorker, frame: ErrorFrame) -> None:
+        await trouble(frame.error)
+
+    # A service that cannot connect says so in the log only.
+    loop = asyncio.get_running_loop()
+    log = logger.add(
+        lambda line: asyncio.run_coroutine_threadsafe(trouble(line.record["message"]), loop),
+        level="ERROR",
+        filter=lambda record: str(llm) in record["message"],
+    )
+
+    async def tell_of_trouble() -> None:
+        if troubles:
+            await worker.rtvi.send_server_message({"type": "trouble", "text": troubles[-1]})
+
     @worker.rtvi.event_handler("on_client_ready")
     async def on_client_ready(rtvi: Any) -> None:
         await rtvi.set_bot_ready()
+        ready.set()
+        await tell_of_trouble()  # Of one before somebody was there, too: a key that was refused.
+
+    @worker.rtvi.event_handler("on_client_message")
+    async def on_client_message(rtvi: Any, message: Any) -> None:
+        await rtvi.interrupt_bot()
+        if message.type == "say":
+            await say(str((message.data or {}).get("text", ""))[:1_000])
+
+    async def say(text: str) -> None:
+        # RTVI's own `send-text` only reaches the context of a Gemini Live pipeline, not the model.
+        typed = InputTextRawFrame(text)
+        typed.append_to_context = False
+        await llm.queue_frame(typed)
+        message = {"role": "user", "content": text}
+        await worker.queue_frames([LLMMessagesAppendFrame(messages=[message], run_llm=False)])
 
     @transport.event_handler("on_client_connected")
     async def on_client_connected(transport: BaseTransport, client: Any) -> None:
@@ -192,7 +288,10 @@ async def run_bot(transport: BaseTransport, arguments: RunnerArguments) -> None:
 
     runner = WorkerRunner(handle_sigint=arguments.handle_sigint)
     await runner.add_workers(worker)
-    await runner.run()
+    try:
+        await runner.run()
+    finally:
+        logger.remove(log)
 
 
 async def bot(arguments: RunnerArguments) -> None:

@@ -1,239 +1,187 @@
-// The page of the voice bot: one WebRTC call, and captions that show what was heard.
+// The page of the voice bot: its buttons, and what they do.
 //
 // The bot's processor says, as RTVI server messages, what text it received ("bot-received"), what of
 // it has been heard ("bot-heard"), when a reply was cut ("bot-cut"), and what the model was then
-// told ("bot-interruption"). Everything on the page follows from these and from the user's
-// transcripts. No library, no other host.
+// told ("bot-interruption"). The bot itself says what went wrong ("trouble").
 
-"use strict";
+import * as captions from "./captions.js";
+import { Call, listenTo } from "./call.js";
+import { LOST, SILENT, whatToDo } from "./trouble.js";
 
+const TRIES = 3;
 const byId = (id) => document.getElementById(id);
-const talk = byId("talk");
 const button = byId("call");
-
 let call = null;
+let hush = 0;
 
 function setStatus(state, text) {
   byId("status").dataset.state = state;
   byId("status").textContent = text;
 }
 
-// --- captions
-
-const replies = new Map();
-let cutReply = null;
-
-function card(kind, who) {
-  byId("welcome")?.remove();
-  const article = document.createElement("article");
-  article.className = kind;
-  const label = document.createElement("p");
-  label.className = "who";
-  label.textContent = who;
-  const text = document.createElement("p");
-  text.className = "text";
-  article.append(label, text);
-  talk.append(article);
-  return { article, text };
+function say(trouble) {
+  byId("trouble").textContent = trouble;
+  byId("trouble").hidden = !trouble;
+  if (trouble) setStatus("failed", "Needs your help");
 }
 
-function replyOf(number) {
-  if (!replies.has(number)) {
-    const parts = card("model", "Bot");
-    const heard = document.createElement("span");
-    const rest = document.createElement("span");
-    heard.className = "heard";
-    rest.className = "coming";
-    parts.text.append(heard, rest);
-    replies.set(number, { ...parts, heard, rest, received: "", known: 0, isCut: false });
-  }
-  return replies.get(number);
-}
-
-function show(reply) {
-  reply.heard.textContent = reply.received.slice(0, reply.known);
-  reply.rest.textContent = reply.received.slice(reply.known);
-  reply.rest.className = reply.isCut ? "lost" : "coming";
-  follow();
-}
-
-// Keep the end in sight, unless the reader has scrolled up.
-let atEnd = true;
-talk.addEventListener("scroll", () => {
-  atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 120;
-});
-function follow() {
-  if (atEnd) talk.scrollTop = talk.scrollHeight;
-}
-
-const words = (text) => text.split(/\s+/).filter(Boolean).length;
+// --- what the bot says
 
 const onServer = {
-  "bot-received"({ reply, text }) {
-    const one = replyOf(reply);
-    one.received += text;
-    show(one);
-  },
-  "bot-heard"({ reply, text }) {
-    const one = replyOf(reply);
-    one.known += text.length;
-    show(one);
-  },
-  "bot-cut"({ reply }) {
-    const one = replyOf(reply);
-    one.isCut = true;
-    cutReply = one;
-    show(one);
+  "bot-received": captions.received,
+  "bot-heard": captions.heard,
+  "bot-interruption": captions.told,
+  "bot-cut": (data) => {
+    captions.cut(data);
     setStatus("cut", "Interrupted");
   },
-  "bot-interruption"({ heard, unheard, note }) {
-    if (!cutReply) return;
-    const line = document.createElement("p");
-    line.className = "cut-line";
-    line.textContent = `You heard ${words(heard)} of ${words(heard + unheard)} words.`;
-    cutReply.article.append(line);
-    if (note) {
-      const details = document.createElement("details");
-      const summary = document.createElement("summary");
-      summary.textContent = "What the model was told";
-      const pre = document.createElement("pre");
-      pre.textContent = note;
-      details.append(summary, pre);
-      cutReply.article.append(details);
-    }
-    follow();
+  trouble: ({ text }) => {
+    clearTimeout(hush);
+    say(text);
   },
 };
 
-let utterance = null;
-
 const onRtvi = {
-  "server-message": (data) => onServer[data?.type]?.(data),
-  "user-transcription"({ text, final }) {
-    utterance ??= card("user", "You").text;
-    utterance.textContent = text;
-    if (final) utterance = null;
-    follow();
+  "bot-ready": () => {
+    if (byId("trouble").hidden) setStatus("listening", "Listening");
+    hush = setTimeout(() => say(SILENT), 20_000);
   },
-  "bot-started-speaking": () => setStatus("speaking", "Speaking"),
+  "server-message": (data) => onServer[data?.type]?.(data),
+  "user-transcription": captions.userSaid,
+  "bot-started-speaking": () => {
+    clearTimeout(hush);
+    say("");
+    setStatus("speaking", "Speaking");
+  },
   "bot-stopped-speaking": () => setStatus("listening", "Listening"),
-  error: (data) => console.warn("The bot says:", data),
+  error: (data) => console.info("The bot says:", data?.error),
 };
 
 // --- the call
 
-function meter(stream) {
-  const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  analyser.fftSize = 256;
-  context.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Uint8Array(analyser.fftSize);
-  const bars = [...byId("meter").children];
-  const weights = [0.5, 0.8, 1, 0.8, 0.5];
-  let frame = 0;
-  const draw = () => {
-    analyser.getByteTimeDomainData(samples);
-    const level = Math.min(1, Math.max(...samples.map((x) => Math.abs(x - 128))) / 40);
-    byId("meter").dataset.loud = String(level > 0.25);
-    bars.forEach((bar, i) => (bar.style.height = `${5 + 27 * level * weights[i]}px`));
-    frame = requestAnimationFrame(draw);
-  };
-  draw();
-  return () => {
-    cancelAnimationFrame(frame);
-    bars.forEach((bar) => (bar.style.height = ""));
-    byId("meter").dataset.loud = "false";
-    context.close();
-  };
-}
-
-function gathered(peer) {
-  if (peer.iceGatheringState === "complete") return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, 2000);
-    peer.addEventListener("icegatheringstatechange", () => {
-      if (peer.iceGatheringState === "complete") {
-        clearTimeout(timer);
-        resolve();
-      }
-    });
-  });
+function isUp(up) {
+  button.textContent = up ? "Hang up" : "Start talking";
+  button.dataset.on = String(up);
+  for (const id of ["mute", "stop", "typing", "devices"]) byId(id).hidden = !up;
+  byId("questions").hidden = !up || !byId("questions").children.length;
+  byId("mute").setAttribute("aria-pressed", "false");
+  byId("mute").textContent = "Mute";
 }
 
 async function start() {
-  const asItIs = new URLSearchParams(location.search).has("raw"); // For tests with a recording.
-  const microphone = await navigator.mediaDevices.getUserMedia({
-    audio: { echoCancellation: !asItIs, noiseSuppression: !asItIs, autoGainControl: !asItIs },
+  const microphone = await listenTo(byId("microphones").value);
+  captions.newCall();
+  call = new Call(microphone, {
+    message: (type, data) => onRtvi[type]?.(data),
+    voice: (stream) => (byId("voice").srcObject = stream),
+    lost: reconnect,
+    yourLevel: (level) => (byId("your-level").value = level),
+    botLevel: (level) => (byId("bot-level").value = level),
   });
-  const peer = new RTCPeerConnection();
-  const channel = peer.createDataChannel("chat", { ordered: true });
-  const stopMeter = meter(microphone);
-  call = { microphone, peer, stopMeter, pings: 0 };
-
-  peer.addTransceiver(microphone.getAudioTracks()[0], { direction: "sendrecv" });
-  peer.addEventListener("track", ({ track, streams }) => {
-    if (track.kind === "audio") byId("voice").srcObject = streams[0] ?? new MediaStream([track]);
-  });
-  peer.addEventListener("connectionstatechange", () => {
-    if (["failed", "closed", "disconnected"].includes(peer.connectionState)) stop("Call ended");
-  });
-  channel.addEventListener("open", () => {
-    channel.send(JSON.stringify({
-      label: "rtvi-ai",
-      type: "client-ready",
-      id: "1",
-      data: { version: "1.0.0", about: { library: "pipecat_voice_bot" } },
-    }));
-    call.pings = setInterval(() => {
-      if (channel.readyState === "open") channel.send(`ping: ${Date.now()}`);
-    }, 1000);
-    setStatus("listening", "Listening");
-  });
-  channel.addEventListener("message", ({ data }) => {
-    let message;
-    try { message = JSON.parse(data); } catch { return; }
-    if (message?.label === "rtvi-ai") onRtvi[message.type]?.(message.data);
-  });
-
-  await peer.setLocalDescription(await peer.createOffer());
-  await gathered(peer);
-  const { sdp, type } = peer.localDescription;
-  const response = await fetch("/api/offer", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ sdp, type }),
-  });
-  if (!response.ok) throw new Error(`The bot answered ${response.status}.`);
-  await peer.setRemoteDescription(await response.json());
+  await call.start();
+  isUp(true);
+  await listDevices();
 }
 
-function stop(text) {
-  if (!call) return;
-  const { microphone, peer, stopMeter, pings } = call;
+function end() {
+  clearTimeout(hush);
+  call?.end();
   call = null;
-  clearInterval(pings);
-  stopMeter();
-  microphone.getTracks().forEach((track) => track.stop());
-  peer.close();
-  button.textContent = "Start talking";
-  button.dataset.on = "false";
-  setStatus("idle", text);
+  isUp(false);
+}
+
+async function reconnect() {
+  for (let number = 1; number <= TRIES; number += 1) {
+    end();
+    setStatus("connecting", `Connection lost. Trying again (${number} of ${TRIES}) …`);
+    button.disabled = true;
+    await new Promise((resolve) => setTimeout(resolve, 1000 * number));
+    try {
+      await start();
+      button.disabled = false;
+      return;
+    } catch { /* The next try, or what to do. */ }
+  }
+  button.disabled = false;
+  end();
+  say(LOST);
 }
 
 button.addEventListener("click", async () => {
-  if (call) return stop("Not connected");
-  replies.clear();
-  cutReply = utterance = null;
+  if (call) {
+    end();
+    say("");
+    setStatus("idle", "Not connected");
+    return;
+  }
   button.disabled = true;
+  say("");
   setStatus("connecting", "Connecting …");
   try {
     await start();
-    button.textContent = "Hang up";
-    button.dataset.on = "true";
   } catch (error) {
-    stop("");
-    const refused = error.name === "NotAllowedError";
-    setStatus("failed", refused ? "The microphone was refused" : error.message);
+    end();
+    say(whatToDo(error));
   }
   button.disabled = false;
 });
+
+// --- beside speaking
+
+function type(text) {
+  if (!call || !text.trim()) return;
+  captions.userTyped(text.trim());
+  call.send("client-message", { t: "say", d: { text: text.trim() } });
+}
+
+byId("typing").addEventListener("submit", (event) => {
+  event.preventDefault();
+  type(byId("text").value);
+  byId("text").value = "";
+});
+
+byId("mute").addEventListener("click", () => {
+  call?.mute(!call.isMuted);
+  byId("mute").setAttribute("aria-pressed", String(Boolean(call?.isMuted)));
+  byId("mute").textContent = call?.isMuted ? "Unmute" : "Mute";
+});
+
+byId("stop").addEventListener("click", () => call?.send("client-message", { t: "stop" }));
+
+// --- devices
+
+async function listDevices() {
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  fill(byId("microphones"), devices.filter((one) => one.kind === "audioinput"));
+  const speakers = devices.filter((one) => one.kind === "audiooutput");
+  byId("speaker-choice").hidden = !speakers.length || !byId("voice").setSinkId;
+  fill(byId("speakers"), speakers);
+}
+
+function fill(select, devices) {
+  const chosen = select.value;
+  select.replaceChildren(...devices.map((one) => new Option(one.label || "Standard", one.deviceId)));
+  if (devices.some((one) => one.deviceId === chosen)) select.value = chosen;
+}
+
+byId("microphones").addEventListener("change", async ({ target }) => {
+  try { await call?.changeMicrophone(target.value); } catch (error) { say(whatToDo(error)); }
+});
+byId("speakers").addEventListener("change", async ({ target }) => {
+  try { await byId("voice").setSinkId(target.value); } catch (error) { say(whatToDo(error)); }
+});
+navigator.mediaDevices?.addEventListener("devicechange", () => call && listDevices());
+
+// --- before a call
+
+const about = await fetch("about.json").then((answer) => answer.json()).catch(() => ({}));
+byId("badge").hidden = !about.scripted;
+if (byId("deaf")) byId("deaf").hidden = about.understands_speech !== false;
+for (const text of about.questions ?? []) {
+  const suggestion = document.createElement("button");
+  suggestion.type = "button";
+  suggestion.className = "small";
+  suggestion.textContent = text;
+  suggestion.addEventListener("click", () => type(text));
+  byId("questions").append(suggestion);
+}

@@ -14,12 +14,13 @@ BOT = Path(__file__).resolve().parents[2] / "examples" / "pipecat_voice_bot.py"
 
 
 @asynccontextmanager
-async def running_bot(expects: str, *arguments: str) -> AsyncIterator[int]:
+async def running_bot(expects: str, *arguments: str, key: str | None = None) -> AsyncIterator[int]:
     """The bot, ready for callers.
 
     Args:
         expects: `<WAV file>=<words>`: what the caller is going to say.
         *arguments: More of the command line.
+        key: A key for Gemini; None: none.
 
     Returns:
         Its port.
@@ -29,6 +30,8 @@ async def running_bot(expects: str, *arguments: str) -> AsyncIterator[int]:
         port = free.getsockname()[1]
     hidden = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
     environment = {key: value for key, value in os.environ.items() if key not in hidden}
+    if key is not None:
+        environment["GEMINI_API_KEY"] = key
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-W", "ignore", str(BOT), "--port", str(port), *arguments),
         env={**environment, "VOICE_BOT_EXPECTS": expects},
@@ -50,4 +53,8 @@ async def running_bot(expects: str, *arguments: str) -> AsyncIterator[int]:
     finally:
         if process.returncode is None:
             process.terminate()
-        await process.wait()
+        try:
+            await asyncio.wait_for(process.wait(), 0.5)
+        except TimeoutError:  # It waits for its callers.
+            process.kill()
+            await process.wait()

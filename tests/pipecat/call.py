@@ -208,7 +208,7 @@ async def calling(
     enable_metrics: bool = False,
     user_params: dict[str, Any] | None = None,
     output_params: dict[str, Any] | None = None,
-    chunk_ms: float = 20.0,
+    chunk_ms: float = 40.0,
     ends: Ends | None = None,
 ) -> Any:
     """A call that is up.
