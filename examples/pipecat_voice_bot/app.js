@@ -13,6 +13,7 @@ const byId = (id) => document.getElementById(id);
 const button = byId("call");
 let call = null;
 let hush = 0;
+let hasSpoken = false;
 
 function setStatus(state, text) {
   byId("status").dataset.state = state;
@@ -44,12 +45,14 @@ const onServer = {
 const onRtvi = {
   "bot-ready": () => {
     if (byId("trouble").hidden) setStatus("listening", "Listening");
-    hush = setTimeout(() => say(SILENT), 20_000);
+    clearTimeout(hush); // It may be said twice, and after the first word.
+    if (!hasSpoken) hush = setTimeout(() => say(SILENT), 20_000);
   },
   "server-message": (data) => onServer[data?.type]?.(data),
   "user-transcription": captions.userSaid,
   "bot-started-speaking": () => {
     clearTimeout(hush);
+    hasSpoken = true;
     say("");
     setStatus("speaking", "Speaking");
   },
@@ -71,6 +74,7 @@ function isUp(up) {
 async function start() {
   const microphone = await listenTo(byId("microphones").value);
   captions.newCall();
+  hasSpoken = false;
   call = new Call(microphone, {
     message: (type, data) => onRtvi[type]?.(data),
     voice: (stream) => (byId("voice").srcObject = stream),

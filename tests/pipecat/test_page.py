@@ -122,7 +122,7 @@ async def test_a_barge_in_strikes_out_what_was_not_heard(tmp_path: Path) -> None
     line = speak(question, voice="en-us+m3", sample_rate=16_000)
     expected = write_wav(tmp_path / "line.wav", line.pcm, 16_000)
     second = 32_000
-    sound = bytes(11 * second) + line.pcm + bytes(40 * second)
+    sound = bytes(14 * second) + line.pcm + bytes(40 * second)
     microphone = write_wav(tmp_path / "microphone.wav", sound, 16_000)
     async with (
         running_bot(f"{expected}={question}", "-t", "webrtc") as port,
@@ -140,9 +140,9 @@ async def test_a_barge_in_strikes_out_what_was_not_heard(tmp_path: Path) -> None
         await page.until(
             "document.querySelector('.model .heard')?.textContent.split(' ').length > 8", 40.0
         )
-        await picture("talking-laptop", **LAPTOP)
         # The captions run ahead of the voice: some text is known and not heard yet.
         assert await page.run("document.querySelector('.model .coming').textContent.length > 40")
+        await picture("talking-laptop", **LAPTOP)
 
         await page.until("!!document.querySelector('.model .lost')", 40.0)
         await page.until("!!document.querySelector('.model details')", 10.0)
@@ -169,6 +169,7 @@ async def test_a_barge_in_strikes_out_what_was_not_heard(tmp_path: Path) -> None
         await picture("note-laptop", **LAPTOP)
         await picture("note-laptop-dark", **LAPTOP, dark=True)
         answer = await page.run("[...document.querySelectorAll('.model .text')].at(-1).textContent")
+        assert await page.run("document.getElementById('trouble').hidden")
         # It answers, and goes on with the sentence that was cut off, not after what it sent.
         cut_sentence = note.split('Continuation text: "')[1][:25]
         assert answer.startswith("Her name is Ada.")
