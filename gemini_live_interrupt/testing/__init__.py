@@ -1,6 +1,6 @@
 """Test your own voice app without a key, a microphone or the network.
 
-A Live server on this machine (:class:`LiveServer`) that speaks, listens and can be interrupted, a
+A Live server on this machine (`LiveServer`) that speaks, listens and can be interrupted, a
 scripted model that uses what it is told, and the record of all that happened.
 
 Needs ``pip install "gemini-live-interrupt[testing]"``.

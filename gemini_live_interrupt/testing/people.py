@@ -1,7 +1,7 @@
 """The people at the ends of a session: a user who speaks, and the speaker they listen to.
 
-:class:`SyntheticUser` sends a microphone's stream, silence and speech, in real time.
-:class:`SpeakerSim` plays what the model sends in real time, drops it at ``interrupted``, and knows
+`SyntheticUser` sends a microphone's stream, silence and speech, in real time.
+`SpeakerSim` plays what the model sends in real time, drops it at ``interrupted``, and knows
 to the millisecond what was heard. Both work on a google-genai session and, through a function, on
 anything else. They know nothing of the server or of the library.
 """
@@ -225,11 +225,11 @@ class SyntheticUser:
         pace: As the server's.
 
     Example:
-        .. code-block:: python
-
-            async with SyntheticUser(session) as user, SpeakerSim() as speaker:
-                await speaker.wait_played(6000)
-                await user.say("What is the fox called?")
+        ```python
+        async with SyntheticUser(session) as user, SpeakerSim() as speaker:
+            await speaker.wait_played(6000)
+            await user.say("What is the fox called?")
+        ```
     """
 
     def __init__(
@@ -275,7 +275,7 @@ class SyntheticUser:
             raise ConnectionError("the session ended while the user was speaking") from cause
 
     def mute(self) -> None:
-        """Send nothing at all, not even silence, until :meth:`unmute`."""
+        """Send nothing at all, not even silence, until `unmute`."""
         self._is_muted = True
 
     def unmute(self) -> None:

@@ -43,7 +43,7 @@ def pytest_pycollect_makeitem(name: str, obj: object) -> None:
 async def live_server() -> AsyncIterator[StartServer]:
     """A function that starts a server: ``server = await live_server("Hello.", faults=["freeze"])``.
 
-    Takes what :class:`LiveServer` takes; every server ends with the test, and a strict script that
+    Takes what `LiveServer` takes; every server ends with the test, and a strict script that
     was not followed fails it. What the library has learned of a model in a test is forgotten after it.
     """
     async with AsyncExitStack() as stack:
@@ -59,7 +59,7 @@ async def live_server() -> AsyncIterator[StartServer]:
 async def live_client(live_server: StartServer) -> StartClient:
     """The same with a client for it: ``client, server = await live_client("Hello.")``.
 
-    ``vertex=True`` gives a client of the Vertex backend; all else is for :class:`LiveServer`.
+    ``vertex=True`` gives a client of the Vertex backend; all else is for `LiveServer`.
     """
 
     async def start(*args: Any, vertex: bool = False, **options: Any) -> tuple[Client, LiveServer]:

@@ -48,7 +48,7 @@ def score(*records: SessionRecord) -> Score:
 
     Args:
         records: Its sessions in order: one, or several where it was resumed. Each must have been
-            told what was played (:meth:`SessionRecord.report_played`).
+            told what was played (`SessionRecord.report_played`).
     """
     heard: Counter[_Place] = Counter()
     known: dict[_Place, str] = {}

@@ -2,7 +2,7 @@
 
 Knows JSON, frames, close codes and the clock; passes what goes out through the faults. Knows
 nothing of speech or of who has the floor: that is
-:mod:`gemini_live_interrupt.testing.server.live_session`.
+`gemini_live_interrupt.testing.server.live_session`.
 """
 
 from __future__ import annotations

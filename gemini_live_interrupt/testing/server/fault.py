@@ -1,8 +1,8 @@
 """What a fault may do: the hooks through which the server can be made to misbehave.
 
 A fault changes messages on their way out, refuses messages on their way in, or acts at a moment of
-the session. It knows the session only as :class:`FaultySession`, so faults combine, and the session
-may know faults. The catalogue is :mod:`gemini_live_interrupt.testing.server.faults`; a test may add
+the session. It knows the session only as `FaultySession`, so faults combine, and the session
+may know faults. The catalogue is `gemini_live_interrupt.testing.server.faults`; a test may add
 its own.
 """
 

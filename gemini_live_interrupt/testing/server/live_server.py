@@ -2,7 +2,7 @@
 
 The real google-genai SDK (1.68 to 3.4), and every framework on it, connects to it as it would to
 Google. This module owns the listening socket, its certificate and the ready-made clients; a
-connection becomes a :class:`~gemini_live_interrupt.testing.server.live_session.LiveSession`, or follows a
+connection becomes a `LiveSession`, or follows a
 strict script.
 
 Needs ``pip install "gemini-live-interrupt[testing]"``.
@@ -62,17 +62,17 @@ class LiveServer:
     """A local Live server, used as ``async with LiveServer("Once upon a time.") as server:``.
 
     Args:
-        model: What the model says: a text, a list of texts and :class:`Reply`, or a
-            :class:`ScriptedModel`.
-        profile: Which model family to behave like, by name (:data:`PROFILES`) or as a profile of
+        model: What the model says: a text, a list of texts and `Reply`, or a
+            `ScriptedModel`.
+        profile: Which model family to behave like, by name (`PROFILES`) or as a profile of
             your own; None goes by the model's name in each client's setup.
-        steps: A strict script in place of the model: :class:`Expect`, :class:`Send` and so on, or
-            :func:`replay` of a recording. Each connection plays it from the start; what does not
+        steps: A strict script in place of the model: `Expect`, `Send` and so on, or
+            `replay` of a recording. Each connection plays it from the start; what does not
             go as it says raises AssertionError when the server is left.
         temperament: How the model takes what it is told: ``"ignores"``, or for one reply after the
-            other ``("ignores", "obeys")``; by :data:`Temperament`. None: as the script says.
-        speech: Utterances the users will say, for transcription. More with :meth:`expect_speech`.
-        faults: How to misbehave, by name or as :class:`Fault` (each session gets its own copy).
+            other ``("ignores", "obeys")``; by `Temperament`. None: as the script says.
+        speech: Utterances the users will say, for transcription. More with `expect_speech`.
+        faults: How to misbehave, by name or as `Fault` (each session gets its own copy).
         seed: All that varies (pace, chunk sizes, delays, faults) is drawn from it.
         voice: espeak-ng voice of the model.
         recogniser: Transcribes speech that was not expected: ``"auto"`` takes moonshine-voice or

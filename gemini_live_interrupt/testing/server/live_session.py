@@ -1,8 +1,8 @@
 """One session of the local server: what the client sends, and what the service makes of it.
 
 Takes the client's messages, listens to its microphone, transcribes, keeps the record and refuses
-what the service refuses. What the model does about it is :mod:`floor`; frames are
-:mod:`connection`. A ``LiveSession`` is also a test's handle on the server's side of a session: it
+what the service refuses. What the model does about it is `floor`; frames are
+`connection`. A ``LiveSession`` is also a test's handle on the server's side of a session: it
 can be told to go away, to drop, to send anything.
 """
 
@@ -95,7 +95,7 @@ class LiveSession:
         """Tell the record what the client's user heard; needed for scoring.
 
         Args:
-            spans: :attr:`SpeakerSim.spans`, or an app's own account in the same form.
+            spans: `SpeakerSim.spans`, or an app's own account in the same form.
         """
         self.record.report_played(
             [(span.from_ms, span.to_ms, self.connection.at(span.at)) for span in spans]

@@ -142,7 +142,7 @@ def find_resume(note: str, reply: str, sent: int) -> int | None:
 
 
 def find_quotation(note: str, reply: str, sent: int) -> Quotation | None:
-    """As :func:`find_resume`, and where in the note it stands."""
+    """As `find_resume`, and where in the note it stands."""
     quoted = [passage for passage in _passages(note) if not passage.is_the_users]
     found = _found(quoted, reply, sent) if quoted else None
     return found or _found([_Passage(text=_unescaped(note), is_quoted=False)], reply, sent)

@@ -1,6 +1,6 @@
 """What the scripted model can say, what it is going to say, and what it replies to.
 
-Data only: the script is :mod:`script`, and who decides is the mind there.
+Data only: the script is `script`, and who decides is the mind there.
 """
 
 from __future__ import annotations

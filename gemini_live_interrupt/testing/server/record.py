@@ -2,8 +2,8 @@
 
 Frozen facts in growing lists; nothing here acts. All times are ms since the connection opened.
 What the user *heard* is not among them, because a server cannot know it: a client that knows its
-own playback reports it (:meth:`SessionRecord.report_played`), and
-:mod:`gemini_live_interrupt.testing.scoring` puts the two together.
+own playback reports it (`SessionRecord.report_played`), and
+`gemini_live_interrupt.testing.scoring` puts the two together.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Turn:
 
     @property
     def believed_characters(self) -> int:
-        """Characters of :attr:`believed`."""
+        """Characters of `believed`."""
         if not self.words:
             return self.characters
         sent = [word for word in self.words if word.start_ms < self.audio_ms]
@@ -164,7 +164,7 @@ class SessionRecord:
         """The client tells how much of each turn its user heard, where that is all it knows.
 
         Args:
-            played_ms_by_turn: For a turn's index in :attr:`turns`, ms played from its start; each
+            played_ms_by_turn: For a turn's index in `turns`, ms played from its start; each
                 is taken to have begun when the turn's first message was sent.
         """
         self.played = [

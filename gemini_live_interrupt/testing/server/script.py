@@ -3,8 +3,8 @@
 A stand-in for Gemini that nobody should mistake for Gemini: it follows a script. But it really
 uses what reaches it, and nothing else. It believes that everything it sent was said. After a
 barge-in it answers and goes on from where it believes it was, unless a note in its context quotes
-its own reply and so shows another place (:mod:`gemini_live_interrupt.testing.server.note_reading`); a
-temperament (:mod:`gemini_live_interrupt.testing.server.temperament`) may have it otherwise. Knows
+its own reply and so shows another place (`gemini_live_interrupt.testing.server.note_reading`); a
+temperament (`gemini_live_interrupt.testing.server.temperament`) may have it otherwise. Knows
 nothing of sockets, sound or time.
 """
 
@@ -62,7 +62,7 @@ class ScriptedModel:
     """What a user says without taking the floor: lower case, without marks."""
     temperament: Manner | Sequence[Manner] = "obeys"
     """How it takes what it is told, by
-    :data:`~gemini_live_interrupt.testing.server.temperament.Temperament`: for all replies after a cut, or
+    `Temperament`: for all replies after a cut, or
     for each in turn, the last for all that follow. ``("ignores", "obeys")`` does not come back at
     first, and does when it is asked again."""
 
@@ -129,7 +129,7 @@ class Mind:
         self._after_cuts = 0  # replies that it gave after a cut
 
     def plan(self, prompt: Prompt) -> Plan | None:
-        """What to say to ``prompt``; None is silence. Nothing changes until :meth:`began`."""
+        """What to say to ``prompt``; None is silence. Nothing changes until `began`."""
         text, notes = prompt.text, prompt.notes
         quotes = bool(prompt.content) and self._noted([prompt.content]) is not None
         asked = what_is_asked(prompt.content)

@@ -153,7 +153,7 @@ def recording(path: Path | str) -> list[Json]:
 
 
 def kind_of(message: ClientMessage) -> What:
-    """The kind of a message, in the words of :class:`Expect`."""
+    """The kind of a message, in the words of `Expect`."""
     if message.kind in _KINDS:
         return _KINDS[message.kind]
     return next((_PARTS[key] for key in message.body if key in _PARTS), "audio")

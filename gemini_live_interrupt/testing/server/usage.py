@@ -78,7 +78,7 @@ class Tokens:
         """Keep the reply, and count it.
 
         Args:
-            prompt: The turn's prompt, by :meth:`turn_begins`.
+            prompt: The turn's prompt, by `turn_begins`.
             text: The reply's words as far as they were generated.
             speech_ms: Its sound; 0 in a TEXT session.
             thoughts: Tokens of its thoughts.

@@ -3,7 +3,7 @@
 A synthesiser reads every clause at one rate and pauses the same after every comma, so that an
 estimate of what was heard looks better on it than on people. This module decides where a text may
 be cut into clauses and how each is read. It knows nothing about sound;
-:mod:`gemini_live_interrupt.testing.speech.voices` renders what it says.
+`gemini_live_interrupt.testing.speech.voices` renders what it says.
 """
 
 from __future__ import annotations
