@@ -14,6 +14,7 @@ host. Results go to the screen, as JSON to `--json`, and as a drawing to `--plot
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import pickle
 import statistics
@@ -139,6 +140,15 @@ def judged(calls: int, way: str, seen: dict[str, Any], seconds: float) -> Round:
     )
 
 
+def measured(calls: int, way: str, python: str, args: argparse.Namespace) -> Round:
+    """One round; once more where the machine was too busy for the host to look at its clock."""
+    for _ in range(3):
+        seen = run(calls, way, python, args)
+        with contextlib.suppress(IndexError, ZeroDivisionError):
+            return judged(calls, way, seen, args.seconds)
+    raise SystemExit(f"{calls} calls, {way}: the machine is too busy")
+
+
 def is_note(text: str) -> bool:
     """Whether it is a note, and not a nudge; version 0.1.0 has words of its own."""
     return "your reply was cut off" in text or "interrupt" in text.lower()
@@ -239,9 +249,8 @@ def main() -> None:
     for calls in counts:
         rounds: list[Round] = []
         for turn in range(args.rounds):
-            for way in list(pythons)[:: 1 if turn % 2 else -1]:
-                seen = run(calls, way, pythons[way], args)
-                rounds.append(judged(calls, way, seen, args.seconds))
+            ways = list(pythons)[:: 1 if turn % 2 else -1]
+            rounds += [measured(calls, way, pythons[way], args) for way in ways]
         title = f"{calls} calls, {args.rounds} rounds, {args.chunk or CHUNK_MS.get(calls, 40)} ms of audio a message"
         compared(console, calls, rounds, title)
         all_rounds += rounds

@@ -27,7 +27,7 @@ CONFIG: dict[str, Any] = {
     "input_audio_transcription": {},
     "output_audio_transcription": {},
 }
-_BEAT = 0.02
+_BEAT = 0.05
 """Seconds between two looks at whether the event loop is on time."""
 
 
@@ -58,7 +58,7 @@ class Host:
 
     async def watch(self) -> None:
         while True:
-            for _ in range(25):
+            for _ in range(10):
                 due = time.monotonic() + _BEAT
                 await asyncio.sleep(_BEAT)
                 self.beats.append(time.monotonic() - due)

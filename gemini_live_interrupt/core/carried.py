@@ -27,7 +27,11 @@ from gemini_live_interrupt.core.wordless import Wordless
 
 VERSION = 1
 _T = TypeVar("_T")
-_MOST_CHARACTERS = 1_000_000
+_MOST_CHARACTERS = 2_000_000
+_MOST_TURNS, _MOST_CALLS = 64, 64
+_TURN, _NAME, _ARGUMENTS = 1_000, 200, 2_000
+_HEARD, _UNHEARD = 2_000, 3_000
+"""Characters of each text that go along: more than a note has of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -68,10 +72,23 @@ class Carried(Wordless):
     in the JSON text, since no other machine has the speaker."""
 
     def to_json(self) -> str:
-        """A small JSON text, to be stored by the app and given back when it resumes."""
-        plain = asdict(replace(self, air=None))
+        """A JSON text, to be stored by the app and given back when it resumes: a few kB. Of long
+        texts it has what is around the cut."""
+        plain = asdict(self._capped())
         del plain["air"]
         return json.dumps({"version": VERSION, **plain}, ensure_ascii=True)
+
+    def _capped(self) -> Carried:
+        return replace(
+            self,
+            history=_shortened(self.history),
+            cut=None if self.cut is None else _around_the_cut(self.cut),
+            question=self.question[:_TURN],
+            calls=_fewer(self.calls),
+            suspected=self.suspected[:_MOST_CALLS],
+            refused=self.refused[:_MOST_CALLS],
+            air=None,
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Carried:
@@ -87,7 +104,7 @@ class Carried(Wordless):
             if data.get("version") != VERSION:
                 raise ValueError(f"its version is {data.get('version')!r:.20}, not {VERSION}")
             cut, pace = data["cut"], data["pace"]
-            return cls(
+            state = cls(
                 history=_history(data["history"]),
                 cut=None if cut is None else _interruption(_typed(cut, dict)),
                 told=_typed(data["told"], bool),
@@ -101,8 +118,40 @@ class Carried(Wordless):
                 suspected=_deliveries(data.get("suspected", [])),
                 refused=_deliveries(data.get("refused", [])),
             )
+            return state._capped()
         except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
             raise ValueError(f"This is not a state of gemini-live-interrupt: {error}") from error
+
+
+def _shortened(history: History) -> History:
+    return tuple((role, text[-_TURN:]) for role, text in history[-_MOST_TURNS:])
+
+
+def _fewer(calls: tuple[ToolCall, ...]) -> tuple[ToolCall, ...]:
+    return tuple(
+        replace(
+            call, id=call.id[:_NAME], name=call.name[:_NAME], arguments=call.arguments[:_ARGUMENTS]
+        )
+        for call in calls[-_MOST_CALLS:]
+    )
+
+
+def _around_the_cut(cut: Interruption) -> Interruption:
+    """Its texts belong together as before: the continuation is their end."""
+    before, behind = max(0, len(cut.heard) - _HEARD), max(0, len(cut.unheard) - _UNHEARD)
+    heard, unheard = cut.heard[before:], cut.unheard[: len(cut.unheard) - behind]
+    continuation = cut.continuation[: max(0, len(cut.continuation) - behind)]
+    return replace(
+        cut,
+        heard=heard,
+        unheard=unheard,
+        continuation=continuation[-_HEARD - _UNHEARD :],
+        position=max(0.0, cut.position - before),
+        user_text=cut.user_text[:_TURN],
+        note=cut.note[: 20 * _TURN],
+        history=_shortened(cut.history),
+        tool_calls=_fewer(cut.tool_calls),
+    )
 
 
 def _typed(value: Any, wanted: type[_T]) -> _T:

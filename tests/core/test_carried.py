@@ -160,3 +160,56 @@ def test_an_unknown_pace_is_not_believed() -> None:
     talk = Talk()
     talk._carry_out(talk.core.resume(Carried.from_json(state.to_json()), talk.now))
     assert talk.core.replies.pace.rate is None
+
+
+# --- long texts
+
+
+def long_state(text: str, turns: int = 4, calls: int = 0) -> Carried:
+    half = len(text) // 2
+    long_cut = cut(
+        heard=text[:half],
+        unheard=text[half:],
+        continuation=text[half - 7 :],
+        history=(("model", text),) * turns,
+        position=float(half),
+    )
+    call = ToolCall(id=text, name=text, arguments=text)
+    return Carried(
+        history=(("user", text),) * turns, cut=long_cut, question=text, calls=(call,) * calls
+    )
+
+
+@pytest.mark.parametrize("word", ["word ", "नमस्ते ", "😀 "])
+def test_a_state_of_very_long_texts_stays_small_and_is_read_again(word: str) -> None:
+    text = "".join(f"{word}{i} " for i in range(100_000))
+    state = long_state(text)
+    written = state.to_json()
+    assert len(written) < 250_000
+    read = Carried.from_json(written)
+    assert read.cut is not None and state.cut is not None
+    assert state.cut.heard.endswith(read.cut.heard)
+    assert state.cut.unheard.startswith(read.cut.unheard)
+    assert (read.cut.heard + read.cut.unheard).endswith(read.cut.continuation)
+    assert len(read.cut.continuation) == len(read.cut.unheard) + 7
+    assert read.cut.position == len(read.cut.heard)
+    assert Carried.from_json(read.to_json()) == read
+
+
+def test_whatever_is_written_is_read() -> None:
+    """Also with as many turns and calls as there can be."""
+    state = long_state("\ud800" * 50_000, turns=1_000, calls=1_000)
+    read = Carried.from_json(state.to_json())
+    assert len(read.history) == len(read.calls) == 64
+
+
+def test_a_state_that_somebody_made_long_makes_no_long_note() -> None:
+    data = json.loads(Carried(history=()).to_json())
+    data |= {"history": [["user", "x" * 100_000]] * 5, "question": "y" * 100_000}
+    data["calls"] = [
+        {"id": "a" * 999, "name": "f" * 9_999, "arguments": "z" * 3_000, "outcome": "answered"}
+    ] * 80
+    talk = Talk(max_history=4)
+    talk._carry_out(talk.core.resume(Carried.from_json(json.dumps(data)), talk.now))
+    talk.wait(30.0)
+    assert all(len(note.text) < 20_001 for note in talk.sends)
