@@ -26,6 +26,7 @@ from gemini_live_interrupt.genai.settings_here import choosing_here as _choosing
 from gemini_live_interrupt.genai.signatures import Given as _Given
 from gemini_live_interrupt.genai.signatures import with_session_and_settings as _of_a_session
 from gemini_live_interrupt.genai.signatures import with_settings as _with_settings
+from gemini_live_interrupt.record.recording import Recording
 from gemini_live_interrupt.saying import InterruptResumeWarning
 
 __version__ = "0.2.0"
@@ -38,6 +39,7 @@ __all__ = [
     "Outcome",
     "PlaybackReports",
     "PromptBuilder",
+    "Recording",
     "RedisStore",
     "SessionTracker",
     "StateStore",

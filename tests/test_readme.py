@@ -102,4 +102,4 @@ def test_the_version_is_one() -> None:
 
 
 def test_uv_locks_the_newest_google_genai_unless_pipecat_is_asked_for() -> None:
-    assert PROJECT["tool"]["uv"]["conflicts"] == [[{"extra": "pipecat"}, {"extra": "dev"}]]
+    assert [{"extra": "pipecat"}, {"extra": "dev"}] in PROJECT["tool"]["uv"]["conflicts"]
