@@ -17,8 +17,13 @@ _MORE_THAN_ROUNDING = 1.0
 
 def the_ear_gets_more(talk: Situation, event: e.Played, now: float) -> None:
     """The app's speaker played an increment."""
-    excess = talk.playback.played(event.ms + talk.playback.ms_of(event.size), now)
-    if excess > _MORE_THAN_ROUNDING and talk.playback.doubt():
+    ms = event.ms + talk.playback.ms_of(event.size)
+    if ms:
+        talk.replies.is_voiced(now)
+    excess = talk.playback.played(ms, now)
+    if excess and talk.replies.voice.is_heard:
+        talk.replies.takes_longer(excess, now)
+    elif excess > _MORE_THAN_ROUNDING and talk.playback.doubt():
         talk.out.append(
             e.Log(
                 level="WARNING",

@@ -146,6 +146,10 @@ class Playback:
         """Whether the speaker still reports what should have been flushed."""
         return self._deaf and now - self._heard_after_cut < _STILL_HEARD
 
+    def is_quiet(self, now: float, seconds: float) -> bool:
+        """Whether no report came for so long."""
+        return now - self._reports[-1][0] > seconds
+
     def take_back(self, now: float) -> None:
         """The last flush was none: go on where it was, and with what was reported since."""
         position = min(self._cut_from + self._since_cut, self.total)

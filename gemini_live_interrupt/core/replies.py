@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from gemini_live_interrupt.core.events import HeardSoFar, ModelAudio
 from gemini_live_interrupt.core.joints import joint
+from gemini_live_interrupt.core.own_voice import DONE_AFTER, OwnVoice
 from gemini_live_interrupt.core.playback import Playback
 from gemini_live_interrupt.core.turns import Saying, Turn, Turns
 from gemini_live_interrupt.heard.control_tokens import words_of
@@ -33,7 +34,7 @@ class Reply:
 
     __slots__ = (
         *("adopted", "began_at", "entry", "generated", "number", "over", "start_ms", "turn"),
-        "written",
+        *("voiced", "written"),
     )
 
     def __init__(
@@ -55,6 +56,8 @@ class Reply:
         """It began in the connection before."""
         self.written = False
         """A TEXT reply, which is read as it comes."""
+        self.voiced = False
+        """The app says it with a voice of its own."""
         self.entry = Saying(lambda: self.turn.text)
 
     def add_text(self, text: str, words: tuple[WordTime, ...], *, written: bool) -> None:
@@ -83,7 +86,7 @@ class Reply:
     def heard(self, position_ms: float, *, lately: bool = False) -> Heard:
         """What of it was heard with the playback at `position_ms`; `lately` as `ModelTurn.heard_at`
         has it."""
-        if self.written:
+        if self.written and not self.voiced:
             length = len(self.turn.text)
             return Heard(end=length, position=length, uncertainty=0.0, how="everything")
         return self.turn.heard_at(position_ms - self.start_ms, lately=lately)
@@ -138,7 +141,10 @@ class Replies:
     """Nobody has said that the last cut was one."""
     _taken: tuple[Reply, ...] = ()
     """What it took."""
+    voice: OwnVoice = field(default_factory=OwnVoice)
     _last: HeardSoFar = field(default_factory=HeardSoFar)
+    _last_written: Reply | None = None
+    """A TEXT reply that counted as read."""
 
     @property
     def arriving(self) -> Reply | None:
@@ -204,9 +210,42 @@ class Replies:
         """
         position = self.playback.position(now)
         before = len(self.queue)
-        while self.queue and self.queue[0].generated and self.queue[0].end_ms <= position + _SLACK:
+        while self.queue and self.queue[0].generated and self._is_over(self.queue[0], position, now):
             self._settle(self.queue.popleft())
         return len(self.queue) < before
+
+    def _is_over(self, reply: Reply, position: float, now: float) -> bool:
+        if not reply.voiced:
+            return reply.end_ms <= position + _SLACK
+        if position <= reply.start_ms or not self.playback.is_quiet(now, DONE_AFTER):
+            return False
+        self.voice.has_said(reply.turn.text, position - reply.start_ms)
+        self.playback.flush(now, up_to=reply.end_ms)
+        return True
+
+    def is_voiced(self, now: float) -> None:
+        """The app reports what it plays, though no sound came: it says the text by itself."""
+        if self.playback.total:
+            return
+        if not self.queue and self._last_written is not None:
+            self._last_written.entry.grow_again()
+            self.queue.append(self._last_written)
+        for reply in self.queue:
+            if reply.written:
+                self.voice.is_heard = True
+                self.say(reply, reply.turn.text, now)
+
+    def say(self, reply: Reply, text: str, now: float) -> None:
+        """The app will say this text of a TEXT reply."""
+        reply.voiced = reply.written
+        reply.start_ms = reply.start_ms if reply.turn.received_ms else self.playback.total
+        self.playback.received(self.voice.says(reply.turn, text), now)
+
+    def takes_longer(self, excess_ms: float, now: float) -> None:
+        """The app has reported more than its voice should have taken."""
+        if self.queue:
+            self.playback.received(self.voice.takes_longer(self.queue[-1].turn, excess_ms), now)
+            self.playback.played(excess_ms, now)
 
     def all_generated(self) -> None:
         """Nothing more of the reply that is arriving is to come."""
@@ -320,6 +359,7 @@ class Replies:
         self.pace = Pace(rate)
 
     def _settle(self, reply: Reply) -> None:
+        self._last_written = reply if reply.written else None
         reply.turn.complete()
         self._last = reply.heard_so_far(reply.end_ms)
         reply.entry.settle(reply.turn.text)

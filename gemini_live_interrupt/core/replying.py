@@ -113,6 +113,8 @@ def _add(talk: Situation, reply: Reply, event: Content, now: float) -> None:
     if isinstance(event, e.ModelText):
         talk.records.language = event.language or talk.records.language
         reply.add_text(event.text, event.words, written=event.written)
+        if reply.written and talk.replies.voice.is_heard:
+            talk.replies.say(reply, event.text, now)
     else:
         ms = reply.add_audio(event)
         talk.playback.received(ms, now, event.sample_rate)
