@@ -300,12 +300,17 @@ def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
     for key in ("audio", "media"):
         blob = arguments.get(key)
         data, mime = _bytes(_get(blob, "data")), _text(_get(blob, "mime_type"))
-        if data and (mime.startswith("audio/") or (key == "audio" and not mime)):
+        if data and (_is_pcm(mime) or (key == "audio" and not mime)):
             yield e.UserAudio(pcm=data, sample_rate=_rate(mime, _USER_RATE))
         elif mime.startswith(("image/", "video/")):
             yield e.ContextGrew()
     if arguments.get("video") is not None:
         yield e.ContextGrew()
+
+
+def _is_pcm(mime: str) -> bool:
+    """Whether its samples can be read: of compressed sound nobody here knows how loud it is."""
+    return mime.lower().startswith(("audio/pcm", "audio/x-pcm", "audio/raw"))
 
 
 def _bytes(data: Any) -> bytes:

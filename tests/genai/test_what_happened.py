@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import random
 from typing import Any
 
 import pytest
+from conversation_steps import silence, sound
 from live_socket import (
     CONFIG,
     INTERRUPTED,
@@ -20,7 +23,7 @@ from live_socket import (
     user,
 )
 
-from gemini_live_interrupt import enable_interrupt_resume
+from gemini_live_interrupt import enable_interrupt_resume, interrupt_resume_for
 
 
 async def test_text_that_comes_with_interrupted_is_in_the_note(here: LiveSocket) -> None:
@@ -122,3 +125,79 @@ async def test_an_answer_that_an_app_reads_late_is_not_joined_to_the_cut_reply(
         await asyncio.sleep(0.2)
     assert it.heard + it.unheard == "He went to the market in"
     assert ("model", "The miller went home.") in seen.all[-1].history
+
+
+def _text_of_base64(pcm: bytes) -> dict[str, str]:
+    return {"data": base64.b64encode(pcm).decode(), "mime_type": "audio/pcm;rate=16000"}
+
+
+async def test_a_caller_whose_microphone_is_base64_text_is_heard(here: LiveSocket) -> None:
+    enable_interrupt_resume(false_interruption_after=0.2)
+    async with here.connect() as session:
+        await session.send_realtime_input(audio=_text_of_base64(silence(500, 16_000)))
+        await here.say(text("One two. Three four."), audio(4_000), INTERRUPTED)
+        await receive(session, 3)
+        for _ in range(10):
+            await session.send_realtime_input(audio=_text_of_base64(sound(100, 16_000)))
+            await asyncio.sleep(0.08)
+        assert len(here.notes) == 1  # The silent note, and nothing into their speech.
+        await session.send_realtime_input(audio=_text_of_base64(silence(1_000, 16_000)))
+        await here.until_notes(2)
+
+
+async def test_compressed_sound_is_neither_speech_nor_silence(here: LiveSocket) -> None:
+    enable_interrupt_resume(on_event=(notices := []).append, false_interruption_after=0.2)
+    async with here.connect() as session:
+        await here.say(text("One two. Three four."), audio(4_000), INTERRUPTED)
+        await receive(session, 3)
+        for mime in ("audio/opus", "audio/ogg; codecs=opus", "audio/basic", "audio/PCMU;rate=8000"):
+            data = random.Random(1).randbytes(333)
+            await session.send_realtime_input(audio={"data": data, "mime_type": mime})
+        await here.until_notes(1)
+        await asyncio.sleep(0.6)
+        # Nothing can tell whether somebody speaks: no nudge yet, and none in error.
+        assert (len(here.notes), notices) == (1, [])
+
+
+async def test_odd_but_usual_things_of_one_call(here: LiveSocket) -> None:
+    enable_interrupt_resume(delivery="answering", on_interruption=(seen := []).append)
+    async with here.connect() as session:
+        await quiet_microphone(session)
+        # Typed content without a role, as genai-processors sends it.
+        question = {"role": "", "parts": [{"text": "Who was he?"}]}
+        await session.send_client_content(turns=question, turn_complete=True)
+        # A call whose answer is never seen, and a reply all the same.
+        await here.say({"toolCall": {"functionCalls": [{"id": "1", "name": "look", "args": {}}]}})
+        await receive(session, 1)
+        await asyncio.sleep(0.6)
+        # Control tokens, and utterances without a space where they meet.
+        await here.say(text("One two.<ctrl46> Three four."), audio(4_000), INTERRUPTED)
+        await here.say(user("One question."), user("Did he?<ctrl46>"))
+        await receive(session, 5)
+        [_, note] = await here.until_notes(2)
+        await asyncio.sleep(0.05)
+        assert "ctrl46" not in note and "One question. Did he?" in note
+        assert seen[0].history == (("user", "Who was he?"),)
+        assert seen[0].user_text == "One question. Did he?"
+
+
+async def test_a_text_session_with_the_apps_own_voice(here: LiveSocket) -> None:
+    enable_interrupt_resume(on_interruption=(seen := []).append)
+    story = "Once upon a time there was a miller. He had three sons. The eldest got the mill."
+    config = {"response_modalities": ["TEXT"]}
+    async with here.connect(config=config, model="gemini-2.0-flash-live-001") as session:
+        parts = [{"text": story}]
+        await here.say({"serverContent": {"modelTurn": {"parts": parts}}}, TURN_COMPLETE)
+        await receive(session, 2)
+        playback = interrupt_resume_for(session).playback
+        for _ in range(20):
+            playback.on_play_ms(100.0)
+            await asyncio.sleep(0.01)
+        playback.flush()
+        await asyncio.sleep(0.1)
+        await session.send_realtime_input(text="Who?")
+        async with asyncio.timeout(5.0):
+            while not seen:
+                await asyncio.sleep(0.05)
+        assert seen[0].heard + seen[0].unheard == story
+        assert 10 < len(seen[0].heard) < 60
