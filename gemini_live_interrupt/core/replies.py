@@ -210,7 +210,9 @@ class Replies:
         """
         position = self.playback.position(now)
         before = len(self.queue)
-        while self.queue and self.queue[0].generated and self._is_over(self.queue[0], position, now):
+        while (
+            self.queue and self.queue[0].generated and self._is_over(self.queue[0], position, now)
+        ):
             self._settle(self.queue.popleft())
         return len(self.queue) < before
 

@@ -21,8 +21,6 @@ _OWN_INTERRUPTED = 1.0
 78 ms)."""
 REFUSED = 1007
 """How the service closes a connection over a message that it does not take."""
-_SAYS_WHY = (1003, REFUSED, 1008)
-"""Close codes that speak of what was sent: other sessions will fare no better."""
 _REFUSED_WITHIN = 2.0
 """Seconds after a message of ours in which such a close is blamed on it."""
 _UNDER_WAY = 12.0
@@ -152,10 +150,14 @@ class Sending:
         return now - self._answering_at <= _OWN_INTERRUPTED
 
     def refused(self, out: list[e.Command], code: int | None = REFUSED) -> None:
-        """The server does not take messages like the last one; `code` is how it said so."""
+        """The server does not take messages like the last one; `code` is how it said so.
+
+        Other conversations hear of it only where the code is that of a refusal: 1008, say, has many
+        reasons.
+        """
         if self._last is not None:
             self.refused_here.add(self._last[1])
-            if code in _SAYS_WHY:
+            if code == REFUSED:
                 out.append(e.Refused(delivery=self._last[1]))
 
     def is_blamed(self, code: int | None, now: float) -> bool:

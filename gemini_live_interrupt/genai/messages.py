@@ -17,6 +17,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.heard.model_turn import WordTime
 
 _RATE = re.compile(r"rate=(\d{1,9})(?!\d)")
+_PCM = re.compile(r"audio/(?:x-)?(?:pcm|raw)\b", re.IGNORECASE)
 _SLOWEST, _FASTEST = 1_000, 384_000
 """Hz: a rate beyond is a mistake of whoever wrote it, and the usual one is taken."""
 _MOST_ARGUMENTS = 2_000
@@ -310,7 +311,7 @@ def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
 
 def _is_pcm(mime: str) -> bool:
     """Whether its samples can be read: of compressed sound nobody here knows how loud it is."""
-    return mime.lower().startswith(("audio/pcm", "audio/x-pcm", "audio/raw"))
+    return _PCM.match(mime) is not None
 
 
 def _bytes(data: Any) -> bytes:

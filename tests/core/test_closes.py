@@ -33,8 +33,8 @@ def test_two_closes_right_after_nudges_are_a_refusal_whatever_the_code(code: int
     assert "notes off" in second.notices and "notes off" not in first.notices
     third = resumed(second).wait(120.0).assert_nudges(0)
     assert third.notices == ["gave up"]
-    # Only a code that speaks of what was sent is held against the model in other conversations.
-    assert refusals(second) == (["answering"] if code == 1008 else [])
+    # Other conversations hear only of what is a refusal beyond doubt, by 1007.
+    assert refusals(second) == []
 
 
 def test_two_closes_right_after_silent_notes_are_a_refusal_of_those() -> None:

@@ -50,7 +50,9 @@ def test_a_reply_that_was_said_to_its_end_was_heard_however_fast_the_voice_is(ms
 
 
 def test_what_the_pace_of_the_voice_was_is_known_to_the_next_reply() -> None:
-    talk = said(written(), 14_000).wait(2.0).user_types("Again.").model_writes(STORY).turn_complete()
+    talk = (
+        said(written(), 14_000).wait(2.0).user_types("Again.").model_writes(STORY).turn_complete()
+    )
     said(talk.wait(0.3), 7_000).app_flushes()
     assert 0.4 < share(talk) < 0.6, talk.last.heard
 
@@ -61,7 +63,9 @@ def test_a_voice_that_takes_longer_has_not_said_all_of_it() -> None:
 
 
 def test_a_reply_that_the_app_drops_before_it_was_said_is_unheard() -> None:
-    talk = said(written(), 9_500).wait(2.0).user_types("Again.").model_writes("One two. Three four.")
+    talk = (
+        said(written(), 9_500).wait(2.0).user_types("Again.").model_writes("One two. Three four.")
+    )
     talk.turn_complete().app_flushes().assert_one_note().assert_heard("", "One two. Three four.")
 
 

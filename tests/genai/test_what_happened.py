@@ -161,7 +161,8 @@ async def test_compressed_sound_is_neither_speech_nor_silence(here: LiveSocket) 
 
 async def test_odd_but_usual_things_of_one_call(here: LiveSocket) -> None:
     enable_interrupt_resume(delivery="answering", on_interruption=(seen := []).append)
-    async with here.connect() as session:
+    model = "gemini-2.5-flash-native-audio-preview-09-2025"
+    async with here.connect(model=model) as session:
         await quiet_microphone(session)
         # Typed content without a role, as genai-processors sends it.
         question = {"role": "", "parts": [{"text": "Who was he?"}]}
