@@ -23,5 +23,5 @@ for version in 3.11 3.12 3.13; do
     VIRTUAL_ENV=$scratch/$version uv pip install -q -e ".[testing]" \
         pytest pytest-asyncio pytest-rerunfailures pytest-xdist hypothesis
     "$scratch/$version/bin/python" -m pytest -n 2 --reruns 2 tests/core tests/heard tests/test_public_api.py \
-        tests/genai/test_session.py
+        tests/genai/test_session.py tests/genai/test_function_manners.py
 done
