@@ -1,6 +1,7 @@
 """What the estimate at a cut costs: CPU, cold, by how much was received and how many replies were before.
 
     python bench/cut_cost.py
+    python bench/cut_cost.py --quick
     python bench/cut_cost.py --best-of 3   # of each cut the cheapest of so many, for a busy machine
 
 Each reply arrives in messages of 40 ms of sound and a few characters of text, as it does from the
@@ -27,7 +28,7 @@ from gemini_live_interrupt.testing.speech.voices import Prosody, Speech, speak
 
 SECONDS = (5, 10, 20, 30, 60, 120)
 EARLIER = (0, 1, 5)
-CUTS = 8
+CUTS, QUICK_CUTS = 8, 3
 MESSAGE = 40 * 48
 
 
@@ -81,6 +82,7 @@ def of_a_cut(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--best-of", type=int, default=1, help="take each cut so many times")
+    parser.add_argument("--quick", action="store_true", help="fewer cuts, and no two minutes")
     options = parser.parse_args()
     console = Console()
     load_number_words()
@@ -91,12 +93,12 @@ def main() -> None:
     table.add_column("asked again, us", justify="right")
     table.add_column("a message, us: mean / 99.9 %", justify="right")
     spoken = speeches()
-    for seconds in SECONDS:
+    for seconds in SECONDS[:-1] if options.quick else SECONDS:
         cells, again, messages = [str(seconds)], [], []
         for earlier in EARLIER:
             took = []
             for speech in spoken:
-                for cut in range(CUTS):
+                for cut in range(QUICK_CUTS if options.quick else CUTS):
                     played_ms = random.Random(cut).uniform(0.05, 1.0) * 1000.0 * seconds
                     # No more than the last two wait to be learnt.
                     best, asked, each = min(
