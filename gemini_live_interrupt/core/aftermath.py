@@ -152,9 +152,12 @@ class Aftermath:
             self._followed.over = True
 
     def cut(self, now: float, out: list[e.Command]) -> None:
-        """The user takes the floor: what came of the reply so far is what came of it."""
+        """The user takes the floor: what came of the reply so far is what came of it.
+
+        A reply that had not come back to the cut text, and had not all come, might still have.
+        """
         self.is_left_alone()
-        self._conclude(now, out)
+        self._conclude(now, out, broken_off=True)
 
     def close(self, after: Unanswered | None, now: float, out: list[e.Command]) -> None:
         """The connection is gone; `after` is the interruption that got no reply, if one is open."""
@@ -234,7 +237,7 @@ class Aftermath:
             self._wake(due)
         return now >= due
 
-    def _conclude(self, now: float, out: list[e.Command]) -> None:
+    def _conclude(self, now: float, out: list[e.Command], *, broken_off: bool = False) -> None:
         """Read the reply that is followed, tell, learn, and prepare a repair if it needs one."""
         followed, self._followed = self._followed, None
         if followed is None:
@@ -245,6 +248,9 @@ class Aftermath:
         found = retold(
             text, sentence=len(text) - len(cut.continuation), heard=len(cut.heard), reply=reply
         )
+        has_all = followed.over or followed.reply.over or followed.reply.generated
+        if broken_off and found.kind == "answered" and not has_all:
+            found = Retold(kind="unclear")
         said = self._said(followed)
         is_first = followed.to is None
         entered = self._counts.note_entered if is_first and after.told_by is not None else None

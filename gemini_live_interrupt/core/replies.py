@@ -25,6 +25,8 @@ _SLACK = 0.5
 """ms. Sums of audio lengths and differences of times are not exact."""
 _LEARNT_WITHIN = 1.0
 """Seconds after the first message of a reply in which an app empties its speaker because of it."""
+_MOST_TEXT = 250_000
+"""Characters of one reply, hours of speech: what comes beyond them is not kept."""
 _MOST_REPLIES = 8
 """An app that reports less than it plays must not make the queue grow."""
 
@@ -34,7 +36,7 @@ class Reply:
 
     __slots__ = (
         *("adopted", "began_at", "entry", "generated", "number", "over", "start_ms", "turn"),
-        *("voiced", "written"),
+        *("characters", "voiced", "written"),
     )
 
     def __init__(
@@ -43,6 +45,8 @@ class Reply:
         self.turn = turn
         self.began_at = began_at
         """When the first of it came, in seconds."""
+        self.characters = 0
+        """Of its text, as far as it is kept."""
         self.number = number
         """Counts the replies of a session from 1."""
         self.start_ms = start_ms
@@ -66,7 +70,10 @@ class Reply:
             if self.turn.text and not self.written:
                 return  # A spoken reply has its transcript; a text part beside it is not speech.
             self.written = True
-        self.turn.add_text(text, words)
+        kept = text[: max(0, _MOST_TEXT - self.characters)]
+        self.characters += len(kept)
+        if kept:
+            self.turn.add_text(kept, words)
 
     def add_audio(self, event: ModelAudio) -> float:
         """More sound of it came.

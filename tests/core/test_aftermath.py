@@ -203,3 +203,15 @@ def test_a_long_speech_of_the_user_may_hide_that_a_note_is_missing() -> None:
     counted(talk, 1_201, 109, 34).turn_complete().wait(15.0).user_says(" Where?").wait(1.0)
     talk.model_says(ELSE, 2_000)
     assert only(counted(talk, 1_352 + 375).turn_complete()).note_in_prompt is None
+
+
+def test_a_reply_that_is_cut_before_it_could_come_back_is_unclear() -> None:
+    talk = asked().model_says(ELSE, 2_000).plays_for(1.0).interrupted()
+    assert [outcome.kind for outcome in talk.outcomes] == ["unclear"]
+    told = asked().model_says(ELSE, 2_000).generated().plays_for(1.0).interrupted()
+    assert [outcome.kind for outcome in told.outcomes] == ["answered"]
+    back = asked().model_says(REST, 9_000).plays_for(1.0).interrupted()
+    assert [outcome.kind for outcome in back.outcomes] == ["resumed"]
+    lost = asked().model_says(ELSE, 2_000).tell(e.Disconnected(wanted=False, code=1006))
+    assert lost.outcomes[0].kind == "unclear"
+    assert not [c for c in talk.commands if isinstance(c, e.Learn)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from conversation_steps import sound, timed
+from conversation_steps import Talk, sound, timed
 
+from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.playback import Playback
 from gemini_live_interrupt.core.replies import Replies
 from gemini_live_interrupt.core.turns import Said
@@ -95,3 +96,11 @@ def test_a_reply_our_own_message_cut_is_forgotten() -> None:
     replies.drop_arriving(3.1)
     assert replies.turns.recent(9) == (("model", "One."),)
     assert not replies.audible(3.1)
+
+
+def test_the_text_of_one_reply_is_bounded_however_long_it_goes_on() -> None:
+    talk = Talk()
+    for _ in range(400):
+        talk.tell(e.ModelText(text="word " * 200))
+    talk.tell(e.ModelAudio(pcm=sound(1_000))).interrupted()
+    assert len(talk.last.heard + talk.last.unheard) == 250_000

@@ -63,13 +63,18 @@ class Call:
 
 @asynccontextmanager
 async def call(
-    temperament: Any, *, model: str = "gemini-3.8-live", vertex: bool = False, **settings: Any
+    temperament: Any,
+    *,
+    model: str = "gemini-3.8-live",
+    vertex: bool = False,
+    answer: Reply = Reply("It was called Rusty.", to="called", then="offer"),  # noqa: B008
+    **settings: Any,
 ) -> AsyncIterator[Call]:
     """A story is told, and cut after three seconds by what the test says next."""
     outcomes: list[Outcome] = []
     remembered.forget_all()
     enable_interrupt_resume(on_outcome=outcomes.append, **settings)
-    script = [Reply(STORY), Reply("It was called Rusty.", to="called", then="offer")]
+    script = [Reply(STORY), answer]
     async with LiveServer(script, temperament=temperament, recogniser=None) as server:
         live = server.client(vertex=vertex).aio.live
         async with (
@@ -116,6 +121,15 @@ async def test_each_outcome_is_read_right(temperament: str, kind: str) -> None:
         assert outcome.skipped_words > 2
     if kind == "resumed":
         assert outcome.note_in_prompt is True
+
+
+async def test_an_answer_in_words_of_the_cut_text_is_unclear() -> None:
+    touches = "It was called Rusty, since it walked to the water every day."
+    answer = Reply(touches, to="called", then="stop")
+    async with call("obeys", answer=answer, repair="never") as talk:
+        await talk.user.say(WHERE)
+        [outcome] = await talk.until_outcomes(1)
+    assert (outcome.kind, outcome.reply) == ("unclear", touches)
 
 
 async def test_a_model_that_says_nothing_is_silent() -> None:
