@@ -123,3 +123,20 @@ def test_an_event_of_another_version_is_named_with_its_line() -> None:
     texts = [*texts_of(recorded_talk()), '{"t":1.0,"event":"ModelSings","key":"C"}']
     with pytest.raises(NotARecord, match=r"line 3.*ModelSings"):
         as_it_was(read_texts(texts))
+
+
+@pytest.mark.parametrize("reports", [True, False])
+def test_what_plays_on_over_a_handover_is_replayed_as_it_was_heard(reports: bool) -> None:
+    before = Talk().tell(e.ModelText(text=STORY))
+    before.tell(e.ModelAudio(pcm=_voice(before, 9_300)), e.GenerationComplete())
+    before = before.app_played(2_000).wait(2.0) if reports else before.wait(2.0)
+    before.tell(e.Disconnected(wanted=True))
+    talk = recorded_talk()
+    talk.now = before.now
+    talk._carry_out(talk.core.resume(before.core.carry(before.now), talk.now))
+    talk = talk.wait(1.0).app_played(1_000) if reports else talk.wait(1.0)
+    talk.interrupted().wait(6.0)
+    assert talk.last.heard and talk.last.unheard
+    texts = texts_of(talk)
+    again = [str(answer) for answer in as_it_was(read_texts(texts))]
+    assert again == [text for text in texts if '"command":' in text[:40]]
