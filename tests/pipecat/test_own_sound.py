@@ -183,7 +183,7 @@ async def test_a_reply_that_was_muted_shifts_nothing() -> None:
         await call.until(lambda: len(call.said_in_context()) > 1, 30.0)
         mute.is_on = False
         await ask(call, "Tell me a story.")
-        await wait_words(call, 2, 10)
+        await wait_words(call, 2, 8)
         await talk_over(call)
         assert_heard_is_true(call, turn=2)
         assert call.said_in_context()[:2] == ["First.", GREETING]
