@@ -49,6 +49,8 @@ class Host:
             async for message in session.receive():
                 now = time.monotonic()
                 self.messages += 1
+                if self.messages % 100 == 0:
+                    self.look()
                 content = message.server_content
                 turn = content.model_turn if content is not None else None
                 if turn is not None:
@@ -58,11 +60,13 @@ class Host:
 
     async def watch(self) -> None:
         while True:
-            for _ in range(10):
-                due = time.monotonic() + _BEAT
-                await asyncio.sleep(_BEAT)
-                self.beats.append(time.monotonic() - due)
-            self.samples.append((time.monotonic(), time.process_time(), self.messages, memory()))
+            due = time.monotonic() + _BEAT
+            await asyncio.sleep(_BEAT)
+            self.beats.append(time.monotonic() - due)
+
+    def look(self) -> None:
+        """Note what it costs so far."""
+        self.samples.append((time.monotonic(), time.process_time(), self.messages, memory()))
 
     async def speak(self, session: Any) -> None:
         """A microphone."""
