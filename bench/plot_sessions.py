@@ -17,12 +17,12 @@ def drawn(rounds: Sequence[Any], names: dict[str, str]) -> str:
     """The rounds of `sessions.py` as SVG.
 
     Args:
-        rounds: each with `calls`, `way`, `cpu_us` and `late`.
+        rounds: each with `calls`, `way`, `cpu_us` and `idle_kib`.
         names: of the ways, as they are shown.
     """
     panels: dict[str, Callable[[Any], float]] = {
         "CPU for a message, µs": lambda each: float(each.cpu_us),
-        "the host has a message late, p95, ms": lambda each: float(each.late[1]),
+        "memory of an idle call, KiB": lambda each: float(each.idle_kib),
     }
     counts = sorted({each.calls for each in rounds})
     ways = [way for way in names if any(each.way == way for each in rounds)]
