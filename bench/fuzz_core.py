@@ -181,7 +181,7 @@ class Talk:
         start = len(text) - len(it.continuation)
         if it.continuation and inside_a_word(text[:start], it.continuation):
             yield "the continuation begins inside a word"
-        if words_of(text[len(it.heard) : start]):
+        if any(map(str.isalnum, words_of(text[len(it.heard) : start]))):
             yield "the continuation leaves out words that were not heard"
         if len(it.history) > self.core.options.max_history:
             yield "too long a history"
