@@ -135,8 +135,9 @@ class Host:
 
     @property
     def is_mute(self) -> bool:
-        """Whether the server may be such that no message of ours makes the model speak."""
-        return REFUSING in self.plan.names
+        """Whether the server may be such that no message of ours makes the model speak, or closes
+        over them, so that there are none any more."""
+        return bool({REFUSING, "close_after_content"} & set(self.plan.names))
 
     def notice(self, notice: gli.Notice) -> None:
         """What `on_event` gets of this conversation."""
