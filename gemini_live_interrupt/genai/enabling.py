@@ -89,7 +89,7 @@ def attach(session: Any, given: Mapping[str, Any]) -> SessionTracker:
     )
     now = shell_of(session)
     if handle and now is not None and not now.resumption_handle:
-        now.on_handle(handle)
+        now.hooks.handle(handle)
     return tracker
 
 

@@ -151,11 +151,11 @@ def follow(
     )
     if recorder is not None:
         weakref.finalize(session, recorder.abandon)
-    shell.on_refused = partial(refusals.add, profile)
-    shell.on_learned = partial(remember, model, profile)
+    shell.hooks.refused = partial(refusals.add, profile)
+    shell.hooks.learned = partial(remember, model, profile)
     handover = Handover(shell, settings.store)
-    shell.on_handle = handover.handle_came
-    shell.on_closed, shell.on_progress = handover.closed, handover.progressed
+    shell.hooks.handle = handover.handle_came
+    shell.hooks.closed, shell.hooks.progress = handover.closed, handover.progressed
     handle = SessionTracker(shell, model)
     _followed[key] = Followed(
         session=reference,

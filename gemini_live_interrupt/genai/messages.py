@@ -1,4 +1,4 @@
-"""Live API messages as the core's events: what the server sent, and what the app sends.
+"""What the server sends, as the core's events.
 
 Knows the field names of google-genai's messages, by `getattr` only: a field that a version lacks,
 an unknown enum value or an empty message means nothing, and nothing here imports google-genai. Must
@@ -7,27 +7,20 @@ not know what an event leads to.
 
 from __future__ import annotations
 
-import base64
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.genai.fields import bytes_in, id_in, items_in, rate_in, text_in
 from gemini_live_interrupt.heard.model_turn import WordTime
 
-_RATE = re.compile(r"rate=(\d{1,9})(?!\d)")
-_PCM = re.compile(r"audio/(?:x-)?(?:pcm|raw)\b", re.IGNORECASE)
-_SLOWEST, _FASTEST = 1_000, 384_000
-"""Hz: a rate beyond is a mistake of whoever wrote it, and the usual one is taken."""
 _MOST_ARGUMENTS = 2_000
 """Characters of a function call's arguments that are kept."""
 _MODEL_RATE = 24_000
 """Hz of model audio whose MIME type names no rate (Vertex; documented)."""
-_USER_RATE = 16_000
 _Called = tuple[str, str, Any]
 """Id, name and arguments of a function call."""
-_URL_SAFE = str.maketrans("-_", "+/")
 
 
 def from_server(message: Any) -> Iterator[e.Event]:
@@ -131,7 +124,7 @@ def _said(transcription: Any) -> tuple[Any, Any, tuple[Any, ...], Any]:
 
 def _parts(turn: Any) -> list[tuple[Any, Any, Any, Any]]:
     parts = []
-    for part in _list(getattr(turn, "parts", None)):
+    for part in items_in(getattr(turn, "parts", None)):
         blob, text = getattr(part, "inline_data", None), getattr(part, "text", None)
         data, mime = getattr(blob, "data", None), getattr(blob, "mime_type", None)
         parts.append((data, mime, text, getattr(part, "thought", None)))
@@ -140,15 +133,15 @@ def _parts(turn: Any) -> list[tuple[Any, Any, Any, Any]]:
 
 def _called(tool_call: Any) -> tuple[_Called, ...]:
     called = []
-    for function in _list(getattr(tool_call, "function_calls", None)):
+    for function in items_in(getattr(tool_call, "function_calls", None)):
         args, name = getattr(function, "args", None), getattr(function, "name", None)
         copied = dict(args) if isinstance(args, dict) else args
-        called.append((_call_id(function), str(name or ""), copied))
+        called.append((id_in(function), str(name or ""), copied))
     return tuple(called)
 
 
 def _cancelled(cancellation: Any) -> tuple[str, ...]:
-    return tuple(_list(getattr(cancellation, "ids", None)))
+    return tuple(items_in(getattr(cancellation, "ids", None)))
 
 
 def _activity(signal: Any) -> bool | None:
@@ -198,7 +191,7 @@ def _content(content: dict[str, Any]) -> Iterator[e.Event]:
         if content.get(name) is not None:
             text, finished, _, _ = content[name]
             if text or finished:
-                yield e.UserWords(text=_text(text), finished=bool(finished), interim=interim)
+                yield e.UserWords(text=text_in(text), finished=bool(finished), interim=interim)
     if not interrupted:
         yield from _reply(content)
     if content.get("turn_complete"):
@@ -209,13 +202,13 @@ def _reply(content: dict[str, Any]) -> Iterator[e.Event]:
     if content.get("output_transcription") is not None:
         text, _, words, code = content["output_transcription"]
         if text:
-            yield e.ModelText(text=_text(text), words=_words(words), language=_text(code))
+            yield e.ModelText(text=text_in(text), words=_words(words), language=text_in(code))
     for data, mime, text, thought in content.get("model_turn") or ():
-        kind = _text(mime)
+        kind = text_in(mime)
         if data and (not kind or kind.startswith("audio/")):
-            yield e.ModelAudio(pcm=_bytes(data), sample_rate=_rate(kind, _MODEL_RATE))
+            yield e.ModelAudio(pcm=bytes_in(data), sample_rate=rate_in(kind, _MODEL_RATE))
         if text and not thought:
-            yield e.ModelText(text=_text(text), written=True)
+            yield e.ModelText(text=text_in(text), written=True)
     if content.get("generation_complete"):
         yield e.GenerationComplete()
 
@@ -265,144 +258,3 @@ def _call(called: _Called) -> e.ToolCall:
     except (TypeError, ValueError, RecursionError):
         arguments = ""
     return e.ToolCall(id=id_, name=name, arguments=arguments[:_MOST_ARGUMENTS])
-
-
-def _call_id(one: Any) -> str:
-    """A call's or a response's id; its name on Vertex, where an id may be missing."""
-    return str(_get(one, "id") or _get(one, "name") or "")
-
-
-def _rate(mime: str, default: int) -> int:
-    match = _RATE.search(mime)
-    rate = int(match[1]) if match else default
-    return rate if _SLOWEST <= rate <= _FASTEST else default
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _list(value: Any) -> list[Any] | tuple[Any, ...]:
-    """What is in a list; an iterator is the host's to consume."""
-    return value if isinstance(value, (list, tuple)) else ()
-
-
-# --- what the app sends
-
-
-def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
-    """The events of one `send_realtime_input(**arguments)`."""
-    if arguments.get("activity_start") is not None:
-        yield e.Activity(started=True, by_app=True)
-    if arguments.get("activity_end") is not None:
-        yield e.Activity(started=False, by_app=True)
-    if isinstance(text := arguments.get("text"), str):
-        yield e.UserTyped(text=text)
-    for key in ("audio", "media"):
-        blob = arguments.get(key)
-        data, mime = _bytes(_get(blob, "data")), _text(_get(blob, "mime_type"))
-        if data and (_is_pcm(mime) or (key == "audio" and not mime)):
-            yield e.UserAudio(pcm=data, sample_rate=_rate(mime, _USER_RATE))
-        elif mime.startswith(("image/", "video/")):
-            yield e.ContextGrew()
-    if arguments.get("video") is not None:
-        yield e.ContextGrew()
-
-
-def _is_pcm(mime: str) -> bool:
-    """Whether its samples can be read: of compressed sound nobody here knows how loud it is."""
-    return _PCM.match(mime) is not None
-
-
-def _bytes(data: Any) -> bytes:
-    """Sound in any form that the SDK takes: bytes, or their Base64 text."""
-    if isinstance(data, str):
-        try:
-            return base64.b64decode(data.translate(_URL_SAFE), validate=True)
-        except ValueError:
-            return b""
-    return bytes(data) if isinstance(data, (bytes, bytearray, memoryview)) else b""
-
-
-def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
-    """The events of one `send_client_content(turns=…, turn_complete=…)`.
-
-    Only what asks for an answer, and only its last user turn, is something the user says now: the
-    rest is history or context, and cuts a reply, if it does, by the app's own doing.
-    """
-    said = tuple(_typed(turns) if turn_complete and turns else ())
-    many = isinstance(turns, (list, tuple)) and len(turns) > 1
-    if turns and not (turn_complete and not many and None not in _texts(_last(turns))):
-        yield e.ContextGrew()
-    yield from said or (e.AppInterrupts(),)
-
-
-def _last(turns: Any) -> Any:
-    return turns[-1] if isinstance(turns, (list, tuple)) and turns else turns
-
-
-def _texts(turn: Any) -> list[Any]:
-    """The texts of its parts, with None for a part without one."""
-    if isinstance(turn, str):
-        return [turn]
-    return [_get(part, "text") for part in _list(_get(turn, "parts"))]
-
-
-def _typed(turns: Any) -> Iterator[e.UserTyped]:
-    """What of content is the user's: by its role, or by having none (genai-processors sends "")."""
-    last = _last(turns)
-    role = None if isinstance(last, str) else _get(last, "role")
-    if str(getattr(role, "value", role) or "user").lower() == "user":
-        text = "".join(text for text in _texts(last) if isinstance(text, str))
-        if text:
-            yield e.UserTyped(text=text)
-
-
-def from_tool_response(responses: Any) -> Iterator[e.Event]:
-    """The events of one `send_tool_response(function_responses=…)`."""
-    many = responses if isinstance(responses, (list, tuple)) else [responses]
-    ids = tuple(filter(None, map(_call_id, many)))
-    if ids:
-        yield e.ToolAnswered(ids=ids)
-    if any(map(_is_told_at_once, many)):
-        yield e.AppInterrupts()
-
-
-def _is_told_at_once(response: Any) -> bool:
-    """Whether it interrupts what the model says: `scheduling` stands in it, or in its response."""
-    for thing in (response, _get(response, "response")):
-        how = _get(thing, "scheduling")
-        if str(getattr(how, "value", how) or "").upper() == "INTERRUPT":
-            return True
-    return False
-
-
-def from_send(sent: Any, end_of_turn: bool) -> Iterator[e.Event]:
-    """The events of one `send(input=…, end_of_turn=…)`, the older call for everything."""
-    first = sent[0] if isinstance(sent, (list, tuple)) and sent else sent
-    if not sent:
-        yield e.AppInterrupts()  # It goes out as content without a turn.
-    elif _get(sent, "function_responses") is not None:
-        yield from from_tool_response(_get(sent, "function_responses"))
-    elif _get(first, "response") is not None:
-        yield from from_tool_response(sent)
-    elif _get(sent, "turns") is not None:
-        yield from from_client_content(_get(sent, "turns"), bool(_get(sent, "turn_complete")))
-    elif isinstance(sent, str) or _get(first, "parts") is not None:
-        yield from from_client_content(sent, end_of_turn)
-    elif _get(sent, "data") is not None:
-        yield from from_realtime_input({"media": sent})
-    else:
-        keys = ("activity_start", "activity_end", "text", "audio")
-        yield from from_realtime_input({key: _get(sent, key) for key in keys})
-        for chunk in _list(_get(sent, "media_chunks")):
-            yield from from_realtime_input({"media": chunk})
-
-
-def _get(thing: Any, key: str) -> Any:
-    if not isinstance(thing, Mapping):
-        return getattr(thing, key, None)
-    if key in thing:
-        return thing[key]
-    first, *rest = key.split("_")
-    return thing.get(first + "".join(word.title() for word in rest)) if rest else None

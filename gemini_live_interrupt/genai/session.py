@@ -22,13 +22,13 @@ from typing import Any
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.conversation import Conversation
-from gemini_live_interrupt.core.learned import LearnedRoute
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.app_calls import AppCalls
 from gemini_live_interrupt.genai.askers import Askers
 from gemini_live_interrupt.genai.heard_now import HeardNow
 from gemini_live_interrupt.genai.home import Home, running_loop
+from gemini_live_interrupt.genai.hooks import Hooks
 from gemini_live_interrupt.genai.late_reading import LateReading
 from gemini_live_interrupt.genai.outlines import outline_of_interruption, outline_of_outcome
 from gemini_live_interrupt.genai.sending import LiveSession, Outbox
@@ -95,16 +95,8 @@ class FollowedSession:
         self._left_to_take_up: Carried | None = None
         """A state that came before there was an event loop."""
         worker.prepare()
-        self.on_closed: Callable[[], None] = _nothing
-        """Called once when the connection is gone, and all that came over it was followed."""
-        self.on_progress: Callable[[], None] = _nothing
-        """Called when something that happened has been followed."""
-        self.on_handle: Callable[[str], None] = _nothing
-        """Called with each resumption handle that the server names."""
-        self.on_refused: Callable[[e.Delivery], None] = _nothing
-        """Called when the server does not take messages of a delivery."""
-        self.on_learned: Callable[[LearnedRoute, bool], None] = lambda route, worked: None
-        """Called when a reply showed whether a route works with this model."""
+        self.hooks = Hooks()
+        """What others want to be told."""
         self._lock = threading.Lock()
         self._heard = HeardNow(core, self._lock)
         self.resumption_handle: str | None = None
@@ -228,11 +220,11 @@ class FollowedSession:
             if self._askers:
                 self._in_worker(self._tell_askers)
             elif self._gone:
-                self.on_closed()
+                self.hooks.closed()
                 self.stop()
             else:
                 self._set_timer()
-                self.on_progress()
+                self.hooks.progress()
         except Exception as error:
             self._break(error)
 
@@ -316,9 +308,9 @@ class FollowedSession:
                     self._say("INFO", outline_of_outcome(command.outcome))
                     self._app.tell_outcome(command.outcome)
                 case e.Learn():
-                    self.on_learned(command.route, command.worked)
+                    self.hooks.learned(command.route, command.worked)
                 case e.Refused():
-                    self.on_refused(command.delivery)
+                    self.hooks.refused(command.delivery)
                 case e.Log():
                     self._say(command.level, printable(command.message))
 
@@ -403,7 +395,3 @@ class FollowedSession:
         self._askers.cancel()
         self._outbox.cancel()
         self._app.cancel()  # The app's callbacks may finish.
-
-
-def _nothing(*_: Any) -> None:
-    """What a hook does that nobody set."""

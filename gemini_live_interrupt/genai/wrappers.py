@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.genai import messages
+from gemini_live_interrupt.genai import app_messages, messages
 from gemini_live_interrupt.genai.boundary import OURS, contained, guarded
 from gemini_live_interrupt.genai.following import missed, shell_of
 from gemini_live_interrupt.genai.ours import is_ours
@@ -51,7 +51,7 @@ class _Receiving:
                 if shell.recorder is not None:
                     shell.recorder.message(message, messages.now_said(message), time.monotonic())
                 if handle:
-                    shell.on_handle(handle)
+                    shell.hooks.handle(handle)
             except OURS as error:
                 contained(error)
 
@@ -152,16 +152,16 @@ def _sending_anything(*, at_class: bool) -> Around:
 
 
 def _read_send(arguments: Arguments) -> Iterable[e.Event]:
-    return messages.from_send(arguments.get("input"), bool(arguments.get("end_of_turn")))
+    return app_messages.from_send(arguments.get("input"), bool(arguments.get("end_of_turn")))
 
 
 def _read_client_content(arguments: Arguments) -> Iterable[e.Event]:
     complete = bool(arguments.get("turn_complete", True))
-    return messages.from_client_content(arguments.get("turns"), complete)
+    return app_messages.from_client_content(arguments.get("turns"), complete)
 
 
 def _read_tool_response(arguments: Arguments) -> Iterable[e.Event]:
-    return messages.from_tool_response(arguments.get("function_responses"))
+    return app_messages.from_tool_response(arguments.get("function_responses"))
 
 
 def methods(*, at_class: bool) -> dict[str, Around]:
@@ -175,7 +175,7 @@ def methods(*, at_class: bool) -> dict[str, Around]:
     return {
         "_receive": _Receiving(at_class=at_class),
         "send_realtime_input": _sending(
-            "send_realtime_input", messages.from_realtime_input, at_class=at_class
+            "send_realtime_input", app_messages.from_realtime_input, at_class=at_class
         ),
         "send_client_content": _sending(
             "send_client_content", _read_client_content, *content, at_class=at_class

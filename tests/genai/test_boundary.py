@@ -24,7 +24,7 @@ from live_socket import (
 )
 
 from gemini_live_interrupt import attach_interrupt_resume, enable_interrupt_resume
-from gemini_live_interrupt.genai import messages, wrappers
+from gemini_live_interrupt.genai import app_messages, messages, wrappers
 
 # --- warnings that are errors
 
@@ -104,7 +104,7 @@ async def test_a_patch_below_takes_what_it_takes_and_is_called_once(
 @pytest.mark.parametrize(
     ("place", "name"),
     [
-        (messages, "from_client_content"),
+        (app_messages, "from_client_content"),
         (messages, "look_at"),
         (wrappers, "shell_of"),
         (messages, "events_of"),

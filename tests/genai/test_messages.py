@@ -9,7 +9,7 @@ import pytest
 from google.genai import types
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.genai import messages
+from gemini_live_interrupt.genai import app_messages, messages
 from gemini_live_interrupt.heard.model_turn import WordTime
 
 BRACKETS = (e.MessageBegins, e.MessageEnds)
@@ -181,7 +181,7 @@ def test_tool_calls_with_and_without_an_id() -> None:
         {"id": "1", "name": "book", "response": {}},
         types.FunctionResponse(name="pay", response={}),
     ]
-    assert list(messages.from_tool_response(responses)) == [e.ToolAnswered(ids=("1", "pay"))]
+    assert list(app_messages.from_tool_response(responses)) == [e.ToolAnswered(ids=("1", "pay"))]
     assert events_of({"tool_call_cancellation": {"ids": ["1"]}}) == [e.ToolCancelled(ids=("1",))]
 
 
@@ -208,7 +208,7 @@ AUDIO = e.UserAudio(pcm=b"xx", sample_rate=16_000)
     ],
 )
 def test_realtime_input(arguments: dict[str, Any], expected: list[e.Event]) -> None:
-    assert list(messages.from_realtime_input(arguments)) == expected
+    assert list(app_messages.from_realtime_input(arguments)) == expected
 
 
 USER = {"role": "user", "parts": [{"text": "Hi"}, {"text": " you"}]}
@@ -240,7 +240,7 @@ GREW, APP = e.ContextGrew(), e.AppInterrupts()
     ],
 )
 def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> None:
-    assert list(messages.from_client_content(turns, complete)) == expected
+    assert list(app_messages.from_client_content(turns, complete)) == expected
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> 
     ],
 )
 def test_the_older_send(sent: Any, end: bool, expected: list[e.Event]) -> None:
-    assert list(messages.from_send(sent, bool(end))) == expected
+    assert list(app_messages.from_send(sent, bool(end))) == expected
 
 
 @pytest.mark.parametrize(
@@ -300,4 +300,4 @@ def test_the_older_send(sent: Any, end: bool, expected: list[e.Event]) -> None:
 )
 def test_a_result_that_is_told_at_once_interrupts(response: Any, at_once: bool) -> None:
     expected = [e.ToolAnswered(ids=("1",)), *([e.AppInterrupts()] if at_once else [])]
-    assert list(messages.from_tool_response(response)) == expected
+    assert list(app_messages.from_tool_response(response)) == expected

@@ -15,7 +15,7 @@ from live_socket import LiveSocket, barge_in
 
 from gemini_live_interrupt import enable_interrupt_resume
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.genai import messages
+from gemini_live_interrupt.genai import app_messages
 
 MIME = "audio/pcm;rate=16000"
 _noise = random.Random(3)
@@ -43,13 +43,13 @@ FORMS: dict[str, Callable[[bytes], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_it_is_read_as_sound(form: str) -> None:
-    read = list(messages.from_realtime_input(FORMS[form](LOUD)))
+    read = list(app_messages.from_realtime_input(FORMS[form](LOUD)))
     assert read == [e.UserAudio(pcm=LOUD, sample_rate=16_000)]
 
 
 @pytest.mark.parametrize("data", [bytearray(LOUD), memoryview(LOUD)])
 def test_a_buffer_is_kept_as_it_is_now(data: Any) -> None:
-    [read] = messages.from_realtime_input({"audio": {"data": data, "mime_type": MIME}})
+    [read] = app_messages.from_realtime_input({"audio": {"data": data, "mime_type": MIME}})
     if isinstance(data, bytearray):
         data[:] = bytes(len(data))  # The app uses its buffer again.
     assert isinstance(read, e.UserAudio) and read.pcm == LOUD
@@ -57,7 +57,9 @@ def test_a_buffer_is_kept_as_it_is_now(data: Any) -> None:
 
 @pytest.mark.parametrize("data", ["no base64!", "", None, 5, object(), "é" * 10])
 def test_what_is_no_sound_is_none(data: Any) -> None:
-    assert list(messages.from_realtime_input({"audio": {"data": data, "mime_type": MIME}})) == []
+    assert (
+        list(app_messages.from_realtime_input({"audio": {"data": data, "mime_type": MIME}})) == []
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)

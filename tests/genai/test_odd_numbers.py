@@ -120,7 +120,7 @@ async def test_handles_of_a_session_are_bounded(here: LiveSocket) -> None:
     async with here.connect() as session:
         shell = interrupt_resume_for(session)._followed
         for number in range(5_000):
-            shell.on_handle(f"handle {number}")
+            shell.hooks.handle(f"handle {number}")
         assert len(handover._holders) <= handover.MOST_HANDLES + 1
         assert interrupt_resume_for(session).resumption_handle == "handle 4999"
 

@@ -1,0 +1,56 @@
+"""What is in a value of google-genai's or of an app's, whatever its form.
+
+Knows that a field may be missing, or be of another type, and that a dict names it in either case.
+Must not know what it means.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_RATE = re.compile(r"rate=(\d{1,9})(?!\d)")
+_SLOWEST, _FASTEST = 1_000, 384_000
+"""Hz: a rate beyond is a mistake of whoever wrote it, and the usual one is taken."""
+_URL_SAFE = str.maketrans("-_", "+/")
+
+
+def field(thing: Any, key: str) -> Any:
+    if not isinstance(thing, Mapping):
+        return getattr(thing, key, None)
+    if key in thing:
+        return thing[key]
+    first, *rest = key.split("_")
+    return thing.get(first + "".join(word.title() for word in rest)) if rest else None
+
+
+def id_in(one: Any) -> str:
+    """A call's or a response's id; its name on Vertex, where an id may be missing."""
+    return str(field(one, "id") or field(one, "name") or "")
+
+
+def text_in(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def items_in(value: Any) -> list[Any] | tuple[Any, ...]:
+    """What is in a list; an iterator is the host's to consume."""
+    return value if isinstance(value, (list, tuple)) else ()
+
+
+def rate_in(mime: str, default: int) -> int:
+    match = _RATE.search(mime)
+    rate = int(match[1]) if match else default
+    return rate if _SLOWEST <= rate <= _FASTEST else default
+
+
+def bytes_in(data: Any) -> bytes:
+    """Sound in any form that the SDK takes: bytes, or their Base64 text."""
+    if isinstance(data, str):
+        try:
+            return base64.b64decode(data.translate(_URL_SAFE), validate=True)
+        except ValueError:
+            return b""
+    return bytes(data) if isinstance(data, (bytes, bytearray, memoryview)) else b""
