@@ -11,7 +11,7 @@ import threading
 import time
 
 from gemini_live_interrupt.core.conversation import Conversation
-from gemini_live_interrupt.core.events import HeardSoFar
+from gemini_live_interrupt.core.events import Command, HeardSoFar
 
 _WORK_EVERY = 0.2
 """Seconds between two times that it is worked out at least: each takes up to some 25 ms of the
@@ -46,9 +46,10 @@ class HeardNow:
             self.is_out_of_date = not worked_out and now - self._worked_at >= _WORK_EVERY
         return self._last
 
-    def work_out(self) -> None:
-        """Bring it up to date; takes milliseconds."""
+    def work_out(self) -> list[Command]:
+        """Bring it up to date; takes milliseconds, and leads to no command."""
         with self._lock:
             self._worked_at = time.monotonic()
             self._core.heard(self._worked_at)
             self.is_out_of_date = False
+        return []

@@ -40,8 +40,11 @@ _WAKE_EVERY = 256
 wait."""
 
 _WITHIN = 0.1
-"""Seconds in which what was received is dealt with, if it is not urgent: several messages at a time
-cost the host less. Its time is taken when it comes, so nothing is the less exact for it."""
+"""Seconds in which what is not urgent is dealt with: several messages at a time cost the host less.
+Its time is taken when it comes."""
+
+_AT_ONCE = 4
+"""Messages after which the loop gets its turn (`bench/sessions.py --pauses`)."""
 
 _MOST_WAITING = 10_000
 """Messages and reports that wait at most: more than a minute of a busy session."""
@@ -201,14 +204,18 @@ class FollowedSession:
 
     # --- afterwards
 
-    def _run(self) -> None:
-        """Apply what has come, in order, until something is to be done in the worker thread."""
+    def _run(self, most: int = _AT_ONCE) -> None:
+        """Apply what has come, in order, until the worker has something to do or `most` were read."""
         self._awake = self._dozing = False
         if self._busy or not self._active:
             return
         try:
             while self._inbox or self._pending:
                 if not self._pending:
+                    if not most:
+                        self._wake()
+                        return
+                    most -= 1
                     self._read(*self._inbox.popleft())
                     continue
                 at, event = self._pending.popleft()
@@ -245,11 +252,7 @@ class FollowedSession:
         """Somebody asked what was heard: the next answer should be up to date."""
         self._run()
         if self._heard.is_out_of_date and self._active and not self._busy:
-            self._in_worker(self._work_out_heard)
-
-    def _work_out_heard(self) -> list[e.Command]:
-        self._heard.work_out()
-        return []
+            self._in_worker(self._heard.work_out)
 
     def _in_worker(self, work: Callable[[], list[e.Command]]) -> None:
         self._busy = True
@@ -273,15 +276,11 @@ class FollowedSession:
         self._run()
 
     def _set_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._cancel_timer()
         deadline = self._core.deadline()
         if deadline is not None:
-            self._timer = self._home.later(max(0.0, deadline - time.monotonic()), self._tick)
-
-    def _tick(self) -> None:
-        self.take((e.Tick(),))
+            within = max(0.0, deadline - time.monotonic())
+            self._timer = self._home.later(within, partial(self.take, (e.Tick(),)))
 
     def _break(self, error: Exception) -> None:
         """An error of ours: this session is left alone from now on."""
@@ -330,7 +329,7 @@ class FollowedSession:
     def carried(self) -> Carried:
         """The conversation's state as of now."""
         if self._home.is_here and not self._closing:
-            self._run()  # Reports may still wait for the next message.
+            self._run(_MOST_WAITING)  # Reports may still wait for the next message.
         with self._lock:
             return self._core.carry(time.monotonic())
 
@@ -388,10 +387,13 @@ class FollowedSession:
         self._inbox.clear()
         self._pending.clear()
 
-    def _cancel(self) -> None:
+    def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _cancel(self) -> None:
+        self._cancel_timer()
         self._askers.cancel()
         self._outbox.cancel()
         self._app.cancel()  # The app's callbacks may finish.

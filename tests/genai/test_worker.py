@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from gemini_live_interrupt import enable_interrupt_resume
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.genai import worker
+from gemini_live_interrupt.genai.following import shell_of
 from gemini_live_interrupt.genai.worker import Workers
 
 SOON = 5.0
@@ -185,3 +188,29 @@ async def test_a_call_with_endless_work_leaves_the_note_of_another_alone(
             await here.until_notes(2)
     finally:
         held.let_go.set()
+
+
+async def test_the_loop_gets_its_turn_while_many_messages_are_followed(here: LiveSocket) -> None:
+    enable_interrupt_resume()
+    turns, read_at = 0, []
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    def read(what: int) -> list[e.Event]:
+        read_at.append((turns, what))
+        return []
+
+    async with here.connect() as session:
+        shell = shell_of(session)
+        assert shell is not None
+        counting = asyncio.create_task(count_turns())
+        for number in range(40):
+            shell.receive(read, number, None, True)
+        await asyncio.sleep(0.05)
+        counting.cancel()
+    assert [what for _, what in read_at] == list(range(40))
+    assert max(Counter(turn for turn, _ in read_at).values()) <= 4
