@@ -8,8 +8,10 @@ import json
 import logging
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
+from contextvars import ContextVar
 from typing import Any
+from unittest import mock
 
 from google import genai
 from google.genai import live
@@ -86,21 +88,26 @@ class Socket:
         pass
 
 
+_socket: ContextVar[Any] = ContextVar("socket")
+
+
+@asynccontextmanager
+async def _connect(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+    yield _socket.get()
+
+
+def sockets_are_ours() -> AbstractContextManager[Any]:
+    """The SDK connects to what `connected` names, and to nothing else."""
+    return mock.patch.object(live, "ws_connect", _connect)
+
+
 @asynccontextmanager
 async def connected(socket: Any) -> AsyncIterator[Any]:
-    """A session of the SDK on this socket."""
-
-    @asynccontextmanager
-    async def connect(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-        yield socket
-
-    before, live.ws_connect = live.ws_connect, connect  # type: ignore[assignment]
-    try:
-        client = CLIENT or _client()
-        async with client.aio.live.connect(model="gemini-3.8-live", config=CONFIG) as session:
-            yield session
-    finally:
-        live.ws_connect = before
+    """A session of the SDK on this socket; several may connect at the same time."""
+    _socket.set(socket)
+    client = CLIENT or _client()
+    async with client.aio.live.connect(model="gemini-3.8-live", config=CONFIG) as session:
+        yield session
 
 
 CLIENT: genai.Client | None = None
@@ -149,12 +156,13 @@ def run(count: int, seed: int) -> list[str]:
         for index in range(-(-count // 50)):
             draw = random.Random(seed * 1_000_003 + index)
             messages = [mutated(draw) for _ in range(50)]
-            bare = asyncio.run(seen(messages))
-            enable_interrupt_resume()
-            try:
-                ours = asyncio.run(seen(messages))
-            finally:
-                disable_interrupt_resume()
+            with sockets_are_ours():
+                bare = asyncio.run(seen(messages))
+                enable_interrupt_resume()
+                try:
+                    ours = asyncio.run(seen(messages))
+                finally:
+                    disable_interrupt_resume()
             if bare != ours:
                 at = next(
                     (i for i, (a, b) in enumerate(zip(bare, ours, strict=False)) if a != b), -1

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from fuzz_messages import PLAIN, Socket, connected
+from fuzz_messages import PLAIN, Socket, connected, sockets_are_ours
 
 from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
 from gemini_live_interrupt.genai import following, handover
@@ -32,7 +32,6 @@ async def _session(number: int) -> None:
 
 
 async def _some(first: int, count: int) -> None:
-    # One after the other where the socket is changed, all at once afterwards.
     await asyncio.gather(*(_session(first + i) for i in range(count)))
     await asyncio.sleep(0.15)
 
@@ -44,15 +43,21 @@ def _left() -> tuple[int, float]:
     return len(gc.get_objects()), pages * 4096 / 2**20
 
 
+def _threads() -> set[threading.Thread]:
+    return {t for t in threading.enumerate() if t.name == "gemini-live-interrupt"}
+
+
 def run(count: int, seed: int) -> list[str]:
     """So many sessions; what is left of them."""
+    before = _threads()
     enable_interrupt_resume()
     looks: list[tuple[int, float]] = []
     found: list[str] = []
     rounds = max(5, -(-count // AT_A_TIME))
     try:
         for index in range(rounds):
-            asyncio.run(_some(seed * 10**6 + index * AT_A_TIME, AT_A_TIME))
+            with sockets_are_ours():
+                asyncio.run(_some(seed * 10**6 + index * AT_A_TIME, AT_A_TIME))
             if index % (rounds // 5) == 0:
                 looks.append(_left())
     finally:
@@ -67,7 +72,7 @@ def run(count: int, seed: int) -> list[str]:
     each = (looks[-1][0] - looks[1][0]) / sessions
     if sessions >= 1_000 and each > 1.0:
         found.append(f"{each:.1f} objects are left of each session")
-    threads = [t for t in threading.enumerate() if t.name == "gemini-live-interrupt"]
+    threads = _threads() - before
     if len(threads) > 8:
         found.append(f"{len(threads)} threads")
     print("objects and MiB by fifths: " + ", ".join(f"{n:,} {mib:.0f}" for n, mib in looks))

@@ -228,6 +228,7 @@ async def test_a_process_that_dies_leaves_its_state_in_the_store() -> None:
                 # The process dies: nothing that comes later is seen by the next one.
                 left = dict(store.states)
                 assert 1 <= store.puts <= 2
+            await handover.settled()
             _forget_this_process()
             store.states = left
             async with app.connect():
