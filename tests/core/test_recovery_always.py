@@ -119,6 +119,8 @@ def test_whatever_happens_the_promises_hold(seed: int) -> None:
         talk = chaos.talk
         assert len(talk.notes) <= len({i.id for i in talk.interruptions})
         assert_asked_at_most_twice(talk)
+        told = [(outcome.interruption, outcome.repaired) for outcome in talk.outcomes]
+        assert len(told) == len(set(told)), "an outcome was told twice"
         for interruption in talk.interruptions:
             text = interruption.heard + interruption.unheard
             assert text.endswith(interruption.continuation)
