@@ -44,6 +44,7 @@ def it_begins_anew(talk: Situation, event: e.Interrupted, now: float) -> None:
 def a_phantom(talk: Situation, event: e.Interrupted, now: float) -> None:
     """Nothing was audible: something unseen was cut, or nothing at all. Wait for what follows."""
     talk.late.cut(now, arriving=False)
+    talk.playback.was_emptied()
     talk.aftermath.is_left_alone()
     _open_phantom(talk, now)
     if _by_app(talk, now):
@@ -120,7 +121,9 @@ def cut_by_inference(talk: Situation, now: float, cause: e.Cause) -> None:
     Nobody is asked to go on with it; and where the app reports what it plays, the note waits until
     that would have shown that the reply plays on.
     """
+    ends_at = talk.playback.ends_at_latest()
     cut(talk, now, cause)
+    talk.playback.may_play_until(ends_at)
     talk.silence.doubt()
     talk.replies.is_unsure = True
     if talk.playback.source == "reported":
@@ -130,6 +133,7 @@ def cut_by_inference(talk: Situation, now: float, cause: e.Cause) -> None:
 def _it_was_one(talk: Situation, now: float) -> None:
     """Somebody says now that the reply was cut."""
     talk.silence.confirm()
+    talk.playback.was_emptied()
     if talk.replies.is_unsure:
         talk.replies.is_sure()
         talk.telling.hold(now)

@@ -69,10 +69,14 @@ class Playback:
         self._cut_from = self._since_cut = 0.0
         """Where the last flush was, and what was reported since, in ms."""
         self._heard_after_cut = float("-inf")
+        self._at_latest = float("-inf")
+        """When all will have been played if the last flush was none, in seconds."""
 
     def received(self, ms: float, now: float, sample_rate: int = _USUAL_RATE) -> None:
         """Audio arrived: `ms` of it, at `now` seconds."""
         self._deaf = False
+        if now < self._at_latest:
+            self._at_latest += ms / 1000.0
         self._sample_rate = sample_rate if sample_rate > 0 else _USUAL_RATE
         if self.source == "reported":
             self._forgive_lost_reports(now)
@@ -130,6 +134,7 @@ class Playback:
             up_to: only of what lies before this place on the line, in ms; None: of all.
         """
         end = self.total if up_to is None else min(up_to, self.total)
+        self.was_emptied()
         self._cut_at, self._cut_from, self._since_cut = now, self.position(now), 0.0
         self._runs.clear()
         if end < self.total:
@@ -142,8 +147,19 @@ class Playback:
         """Whether reports show that the speaker was not emptied at the last flush."""
         return self._deaf and self._since_cut >= _GOES_ON and now - self._cut_at >= _GOES_ON / 1000
 
+    def may_play_until(self, at: float) -> None:
+        """Nobody has said that the speaker was emptied at the last flush: it may play what it had
+        until `at`, in seconds, and then what came since."""
+        self._at_latest = at
+
+    def was_emptied(self) -> None:
+        """Somebody says so."""
+        self._at_latest = float("-inf")
+
     def is_heard_after_flush(self, now: float) -> bool:
-        """Whether the speaker still reports what should have been flushed."""
+        """Whether what should have been flushed is still reported, or may play where nobody reports."""
+        if self.source == "clock":
+            return now < self._at_latest
         return self._deaf and now - self._heard_after_cut < _STILL_HEARD
 
     def is_quiet(self, now: float, seconds: float) -> bool:
@@ -188,6 +204,10 @@ class Playback:
     def stopped_at(self) -> float | None:
         """When a speaker that reports no more has stopped, in seconds; None: nobody reports."""
         return self._silent_since + _IDLE_AFTER if self.source == "reported" else None
+
+    def ends_at_latest(self) -> float:
+        """The same as `ends_at`, where the last flush may have been none."""
+        return max(self.ends_at(), self._at_latest)
 
     def ends_at(self) -> float:
         """When the clock will have played all that was received, in seconds; -inf if nothing

@@ -190,6 +190,11 @@ class Silence:
         """Whether the app wants nothing said until the user speaks."""
         return self._open and self._for_good
 
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the reply may well play on, as nobody has said that it was cut."""
+        return self._open and self._doubted
+
     def keep(self) -> None:
         """No nudge in this silence: the app wants nothing said."""
         self._for_good = True

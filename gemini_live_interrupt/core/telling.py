@@ -262,7 +262,7 @@ class Telling:
             interruption=self._current(),
             utterance=self._utterance,
             told_by=None if self.reports.waits_for_its_turn else self._told_by,
-            wants_none=self.silence.is_wanted,
+            wants_none=self.silence.is_wanted or self.silence.is_doubted,
             nudges=self.silence.nudges,
         )
 

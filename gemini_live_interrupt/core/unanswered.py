@@ -22,6 +22,6 @@ class Unanswered:
     told_by: e.Delivery | None
     """How its note was sent; None: none was."""
     wants_none: bool
-    """The app, or its builder, wants nothing more said."""
+    """The app, or its builder, wants nothing more said; or nobody has said that it was a cut."""
     nudges: int
     """How many were sent since the cut."""

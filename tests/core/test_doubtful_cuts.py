@@ -8,8 +8,8 @@ from conversation_steps import STORY, Talk, telling_the_story
 from gemini_live_interrupt.core.situation import Floor
 
 
-def complete_and_audible(**options: object) -> Talk:
-    return telling_the_story(**options).generated().turn_complete().plays_for(2.75)
+def complete_and_audible(model: str = "gemini-3.8-live", **options: object) -> Talk:
+    return telling_the_story(1, model, **options).generated().turn_complete().plays_for(2.75)
 
 
 def test_a_cough_over_a_complete_reply_gets_no_nudge() -> None:
@@ -22,6 +22,46 @@ def test_a_cut_that_is_confirmed_is_nudged_as_any_other(who: str) -> None:
     talk = complete_and_audible().user_starts().wait(0.1)
     talk = talk.interrupted() if who == "server" else talk.app_flushes()
     talk.user_stops().wait(4.5).assert_nudges(1)
+
+
+MODEL_25 = "gemini-2.5-flash-native-audio-preview-09-2025"
+
+
+def answered(talk: Talk) -> Talk:
+    """The user asks something, and the reply does not come back to the story."""
+    talk.user_says("What was the cat called?", finished=True).wait(1.0)
+    return talk.model_says("She was called Puss.", 1_500).generated().turn_complete()
+
+
+def test_nobody_is_asked_to_go_on_with_a_reply_that_may_have_played_on() -> None:
+    # A speaker that was not emptied plays the story to its end, and the answer behind it.
+    talk = answered(complete_and_audible(model=MODEL_25)).wait(60.0).assert_one_note()
+    assert [outcome.kind for outcome in talk.outcomes] == ["answered"]
+
+
+@pytest.mark.parametrize("who", ["server", "app"])
+def test_what_is_known_to_be_cut_is_asked_for(who: str) -> None:
+    talk = complete_and_audible(model=MODEL_25)
+    talk = talk.interrupted() if who == "server" else talk.app_flushes()
+    assert "repair" in answered(talk).wait(60.0).notices
+
+
+def test_no_reminder_goes_over_a_reply_that_may_play_on() -> None:
+    talk = complete_and_audible(reply_timeout=3.0).user_says("Who?", finished=True)
+    ends = 9.3  # Seconds, if nobody has emptied the speaker.
+    talk.wait(ends - 2.75 - 0.1).assert_nudges(0).wait(0.7).assert_nudges(1)
+
+
+def test_a_reminder_does_not_wait_for_a_speaker_that_was_emptied() -> None:
+    talk = complete_and_audible(reply_timeout=3.0).user_says("Who?", finished=True)
+    talk.app_flushes().wait(3.1).assert_nudges(1)
+
+
+def test_what_follows_a_reply_that_may_play_on_may_be_heard_behind_it() -> None:
+    talk = complete_and_audible(reply_timeout=3.0).user_says("Who?", finished=True).wait(1.0)
+    talk.model_says("The cat.", 4_000).generated().turn_complete().plays_for(4.0)
+    talk.user_says("And why?", finished=True).wait(13.3 - 2.75 - 5.0 - 0.1).assert_nudges(0)
+    talk.wait(0.7).assert_nudges(1)
 
 
 def test_where_speech_interrupts_nothing_it_cuts_nothing() -> None:
