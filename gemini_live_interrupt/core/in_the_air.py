@@ -8,13 +8,14 @@ in this process: no other machine has the speaker.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gemini_live_interrupt.core.events import History
 from gemini_live_interrupt.core.playback import Playback
 from gemini_live_interrupt.core.replies import Replies, Reply
 from gemini_live_interrupt.core.wordless import Wordless
 from gemini_live_interrupt.heard.model_turn import ModelTurn, WordTime
+from gemini_live_interrupt.heard.sound import FRAME_MS
 
 _RATE = 24_000
 """Hz of the silence that stands for sound of which the ear has made what it can."""
@@ -25,7 +26,7 @@ class Sounding(Wordless):
     """One reply."""
 
     text: str
-    """All that was received of it."""
+    """All that was received of it; of a very long one, what is about to be heard."""
     words: tuple[WordTime, ...]
     """Word times, where the server sent them."""
     ms: float
@@ -73,25 +74,45 @@ def what_is_in_the_air(
     if not queue or not replies.audible(now) or any(reply.written for reply in queue):
         return None
     entries = [reply.entry for reply in queue]
+    history = replies.turns.recent(most_history, without=entries)
+    first = queue[0]
+    played_ms = max(0.0, playback.position(now) - first.start_ms)
+    since_ms, since = first.turn.begin_at(played_ms)
+    if since:
+        # What was heard long ago of a very long reply is a turn by itself.
+        history = (*history, ("model", first.turn.text[:since]))
     return InTheAir(
-        replies=tuple(map(_sounding, queue)),
-        history=replies.turns.recent(most_history, without=entries),
-        position_ms=max(0.0, playback.position(now) - queue[0].start_ms),
+        replies=(
+            _sounding(first, played_ms),
+            *(_sounding(reply, 0.0) for reply in list(queue)[1:]),
+        ),
+        history=history,
+        position_ms=max(0.0, played_ms - since_ms),
         at=now,
         reported=playback.source == "reported",
         planned=planned,
     )
 
 
-def _sounding(reply: Reply) -> Sounding:
+def _sounding(reply: Reply, played_ms: float) -> Sounding:
     turn = reply.turn
+    since_ms, since = turn.begin_at(played_ms)
+    frames = round(since_ms) // FRAME_MS
     return Sounding(
-        text=turn.text,
-        words=turn.word_times,
-        ms=turn.received_ms,
-        levels=base64.b64encode(turn.levels()).decode(),
-        crossings=base64.b64encode(turn.crossings()).decode(),
+        text=turn.text[since:],
+        words=_later(turn.word_times, since_ms),
+        ms=turn.received_ms - since_ms,
+        levels=base64.b64encode(turn.levels(frames)).decode(),
+        crossings=base64.b64encode(turn.crossings(frames)).decode(),
         generated=reply.generated,
+    )
+
+
+def _later(words: tuple[WordTime, ...], since_ms: float) -> tuple[WordTime, ...]:
+    return tuple(
+        replace(word, start_ms=word.start_ms - since_ms, end_ms=word.end_ms - since_ms)
+        for word in words
+        if word.start_ms >= since_ms
     )
 
 

@@ -60,6 +60,7 @@ class Aligner:
             expected_rate or USUAL_RATE, _SPREAD_OF_TURNS if expected_rate else _SPREAD_OF_SPEAKERS
         )
         self.text = PlacedText()
+        self._way: list[State] = []
 
     def __len__(self) -> int:
         return len(self._lattice)
@@ -96,6 +97,7 @@ class Aligner:
             way.append(state)
             state = state[-1]
         way.reverse()
+        self._way = way
         # Where each place of the way is followed by another, or by the end.
         places = [(pauses.inner[state[2]].spoken_s, state[1]) for state in way[1:]]
         if end.together:
@@ -123,6 +125,19 @@ class Aligner:
                 replace(anchors[-1], spoken_s=spoken_s, tokens=i, pause=None, margin=inf)
             )
         return tuple(anchors)
+
+    def behind(self, n: int, pauses: Sequence[Pause]) -> Aligner:
+        """One for what is behind one of the anchors of the last call, which knows as much.
+
+        Args:
+            n: its number.
+            pauses: those behind it, counted from there.
+        """
+        state = self._way[n]
+        behind = Aligner()
+        behind._lattice = self._lattice.behind(state, self.text, pauses)
+        behind.text = self.text.behind(state[1])
+        return behind
 
     def _margin(
         self, n: int, way: Sequence[State], places: Sequence[tuple[float, int]], pauses: Pauses

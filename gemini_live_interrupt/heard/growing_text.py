@@ -17,7 +17,7 @@ from gemini_live_interrupt.heard.spoken_units import (
 
 __all__ = ["GrowingText"]
 
-_AT_ONCE = 400
+_AT_ONCE = 50
 """Tokens that are cut off at a time."""
 _FOR_LANGUAGE = 240
 """Characters by which the language is told."""
@@ -43,6 +43,8 @@ class GrowingText:
         """Characters that were cut into tokens."""
         self._units = 0.0
         """Of all tokens."""
+        self._begin, self._begins_item = 0, True
+        """Where the tokens begin, and whether a sentence had ended there."""
 
     def add(self, text: str) -> None:
         """Take a piece exactly as received."""
@@ -62,7 +64,9 @@ class GrowingText:
         Returns:
             Tokens, from the first, that are as they were.
         """
-        text = blanked(self.whole())
+        text = self.whole()
+        if self._cut < len(text):
+            text = text[: self._begin] + blanked(text[self._begin :])
         unchanged = len(self.tokens)
         while self._cut < len(text) and self._units < units:
             if self._cut < _FOR_LANGUAGE:
@@ -78,15 +82,23 @@ class GrowingText:
             before = self.tokens[-1] if self.tokens else None
             new = tokenize(
                 text,
-                start=before.end if before else 0,
+                start=before.end if before else self._begin,
                 language=self.language,
-                begins_item=before is None or before.boundary is Boundary.SENTENCE,
+                begins_item=before.boundary is Boundary.SENTENCE if before else self._begins_item,
                 most=_AT_ONCE,
             )
             self.tokens += new
             self._units += sum(token.units for token in new)
             self._cut = len(text) if len(new) < _AT_ONCE else new[-1].end
         return unchanged
+
+    def let_go(self, tokens: int) -> None:
+        """Keep but the text of the first so many tokens."""
+        if tokens:
+            last = self.tokens[tokens - 1]
+            self._begin, self._begins_item = last.end, last.boundary is Boundary.SENTENCE
+            self._units -= sum(token.units for token in self.tokens[:tokens])
+            del self.tokens[:tokens]
 
     @property
     def is_cut_up(self) -> bool:

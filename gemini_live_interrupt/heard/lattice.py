@@ -96,9 +96,9 @@ class Lattice:
     def __init__(self, rate: float, spread: float) -> None:
         """`rate`: seconds for one unit, by all that is known before; `spread`: of its natural
         log."""
-        self._rate = rate
+        self._rate = self._hiss_rate = rate
         # What is known before counts as much as so many units.
-        self._inertia = _RATE_VARIANCE / spread**2
+        self._inertia, self._hiss_inertia = _RATE_VARIANCE / spread**2, _HISS_INERTIA
         self._start: State = (0.0, 0, -1, rate, spread**2, rate, None)
         self._columns: list[list[State]] = []
         self._pauses: list[Pause] = []
@@ -138,6 +138,34 @@ class Lattice:
             self._pauses.append(pauses[k])
             if k >= _KEPT:
                 self._columns[k - _KEPT] = []
+
+    def behind(self, state: State, text: PlacedText, pauses: Sequence[Pause]) -> Lattice:
+        """One that begins at a state, knows the voice as well, and has what was found from there.
+
+        Args:
+            state: on the way to the end.
+            text: all tokens so far.
+            pauses: those behind that of the state, counted from there.
+        """
+        cost, i, k, rate, variance, hiss_rate, _ = state
+        behind = Lattice(rate, sqrt(variance))
+        behind._inertia, behind._hiss_rate = self._inertia + text.units[i], hiss_rate
+        behind._hiss_inertia = self._hiss_inertia + text.hiss[i]
+        if len(self) - _KEPT > k:
+            return behind
+        moved = {id(state): behind._start}
+        for column in self._columns[k + 1 :]:
+            here: list[State] = []
+            for one in column:
+                source = moved.get(id(one[-1]))
+                if source is not None:
+                    it: State = (one[0] - cost, one[1] - i, one[2] - k - 1, *one[3:6], source)
+                    moved[id(one)] = it
+                    here.append(it)
+            behind._columns.append(here)
+        behind._reach = [reach - i for reach in self._reach[k + 1 :]]
+        behind._pauses = list(pauses[: len(behind)])
+        return behind
 
     def margin(self, k: int) -> float:
         """Nats by which the second best state of a column is less likely than the best."""
@@ -221,7 +249,7 @@ class Lattice:
                         best = cost
         spoken, hissed = pause.spoken_s, pause.hissed_s
         inertia, rate_prior = self._inertia, self._inertia * self._rate + spoken
-        hiss_prior = _HISS_INERTIA * self._rate + hissed
+        hiss_prior = self._hiss_inertia * self._hiss_rate + hissed
         column: list[State] = []
         for i, (cost, source) in found.items():
             if cost < best + _PRUNE:
@@ -229,7 +257,7 @@ class Lattice:
                 variance = _RATE_VARIANCE / weight
                 if variance < _LEAST_RATE_VARIANCE:
                     variance = _LEAST_RATE_VARIANCE
-                hiss_rate = hiss_prior / (_HISS_INERTIA + hiss[i])
+                hiss_rate = hiss_prior / (self._hiss_inertia + hiss[i])
                 column.append((cost, i, k, rate_prior / weight, variance, hiss_rate, source))
         column.sort(key=_first)
         return column[:_BEAM], reach

@@ -12,14 +12,23 @@ conversation, or of the Live API; how much was played is an argument.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gemini_live_interrupt.heard.alignment import Aligner, Anchor
 from gemini_live_interrupt.heard.growing_text import GrowingText
 from gemini_live_interrupt.heard.pace import Pace
+from gemini_live_interrupt.heard.passages import (
+    LONG_MS,
+    LOOK_EVERY_MS,
+    MOST_MS,
+    Passages,
+    anywhere,
+    where_to_end,
+)
 from gemini_live_interrupt.heard.pauses import PauseFinder, Pauses
 from gemini_live_interrupt.heard.position import Estimate, Heard, How
 from gemini_live_interrupt.heard.said_words import EvenWords, SaidWords
-from gemini_live_interrupt.heard.sound import DEFAULT_SAMPLE_RATE, Sound
+from gemini_live_interrupt.heard.sound import DEFAULT_SAMPLE_RATE, FRAME_MS, Sound
 from gemini_live_interrupt.heard.word_times import WordTime, WordTimes
 
 __all__ = ["Heard", "ModelTurn", "Pace", "WordTime"]
@@ -74,6 +83,12 @@ class ModelTurn:
         """Tokens that are as they were when they were matched last."""
         self._caught_up_ms = 0.0
         """Audio of which the pauses are matched."""
+        self._look_at_ms = LONG_MS
+        """Matched audio at which to look whether a passage can end."""
+        self._passages = Passages()
+        """What lies before all of the above but the text and the word times."""
+        self._said = (0.0, 0.0)
+        """In them: seconds of speech, and spoken units."""
 
     # --- what arrives; nothing here may cost anything
     # ---------------------------------------------------------------
@@ -108,7 +123,7 @@ class ModelTurn:
         if self._pace is not None:
             # What the reply before has to teach must not be left to the cut.
             self._pace.catch_up()
-        if self.received_ms > self._caught_up_ms + _BACKLOG_MS:
+        if self._sound.received_ms > self._caught_up_ms + _BACKLOG_MS:
             self.catch_up()
 
     def catch_up(self) -> None:
@@ -123,7 +138,47 @@ class ModelTurn:
         if matched < len(pauses.inner):
             self._caught_up_ms = pauses.inner[matched - 1].end_ms if matched else 0.0
         else:
-            self._caught_up_ms = self.received_ms
+            self._caught_up_ms = self._sound.received_ms
+        if self._caught_up_ms > self._look_at_ms and not self._is_complete:
+            self._look_at_ms += LOOK_EVERY_MS
+            self._end_passage(self._aligner, pauses)
+
+    def _end_passage(self, aligner: Aligner, pauses: Pauses) -> None:
+        """Go on with what is behind a pause that is known for certain, if there is one."""
+        sound, units = self._sound, aligner.text.units
+        anchors = aligner.anchors(pauses, _NOT_COMPLETE)
+        n = where_to_end(anchors, units, pauses, self._caught_up_ms)
+        if n is not None:
+            before: Sequence[Anchor] = anchors[: n + 1]
+            pause, spoken = before[-1].pause, before[-1].tokens
+        elif self._caught_up_ms > MOST_MS:
+            pause, spoken, before = anywhere(anchors, units, pauses, sound.received_ms)
+        else:
+            return
+        assert pause is not None
+        tokens, units = self._text.tokens[:spoken], units[: spoken + 1]
+        inner = [one for one in pauses.inner if one.end_ms <= pause.end_ms]
+        ended = replace(pauses, inner=inner, end_ms=pause.start_ms, spoken_s=pause.spoken_s)
+        first = sound.split(round(pause.end_ms) // FRAME_MS)
+        words = SaidWords(tokens, units, ended, first, before, _COMPLETE)
+        begin = self._passages.end
+        self._passages.add(
+            first,
+            tokens[-1].end if tokens else begin,
+            Estimate(tokens, words, "pauses", may_grow=False, begin=begin),
+        )
+        self._said = (self._said[0] + pause.spoken_s, self._said[1] + units[-1])
+        self._text.let_go(spoken)
+        if n is not None:
+            self._pauses.let_go(pause)
+            self._aligner = aligner.behind(n, self._pauses.pauses(is_complete=False).inner)
+            self._unchanged = len(self._text.tokens)
+        else:
+            self._pauses, self._unchanged = PauseFinder(), 0
+            self._aligner = Aligner(before[-1].rate)
+        self._caught_up_ms -= first.received_ms
+        self._look_at_ms = LONG_MS
+        self._estimate, self._is_worked_out = None, False
 
     def complete(self) -> None:
         """No more text or audio will come.
@@ -150,17 +205,29 @@ class ModelTurn:
     @property
     def received_ms(self) -> float:
         """Length of the audio received so far."""
-        return self._sound.received_ms
+        return self._passages.end_ms + self._sound.received_ms
 
     def levels(self, start: int = 0) -> bytes:
         """How loud each whole 10 ms was, from the one at `start` on; see `Sound`."""
-        self._sound.catch_up()
-        return bytes(self._sound.levels[start:])
+        return self._made("levels", start)
 
     def crossings(self, start: int = 0) -> bytes:
         """How often the wave crossed zero in each of them; see `Sound`."""
+        return self._made("crossings", start)
+
+    def _made(self, name: str, start: int) -> bytes:
+        """What was made of the sound."""
         self._sound.catch_up()
-        return bytes(self._sound.crossings[start:])
+        before = round(self._passages.end_ms) // FRAME_MS
+        ours: bytearray = getattr(self._sound, name)
+        if start >= before:
+            return bytes(ours[start - before :])
+        return self._passages.reduced(name, start) + ours
+
+    def begin_at(self, played_ms: float) -> tuple[float, int]:
+        """A millisecond, and a character, from which on all must be known to tell what is heard from
+        `played_ms` on: the beginning, if the turn is not long."""
+        return self._passages.begin_at(played_ms)
 
     @property
     def is_complete(self) -> bool:
@@ -192,9 +259,14 @@ class ModelTurn:
         timed = self._words.heard_at(played_ms, text)
         if timed is not None:
             return timed
+        if played_ms < self._passages.end_ms:
+            return self._passages.heard_at(played_ms, text, self._text.language)
+        played_ms -= self._passages.end_ms
         if not lately:
             return self._aligned().heard_at(played_ms)
-        return _NOTHING if self._estimate is None else self._estimate.heard_at(played_ms)
+        if self._estimate is None:
+            return replace(_NOTHING, end=self._passages.end, position=float(self._passages.end))
+        return self._estimate.heard_at(played_ms)
 
     @property
     def is_worked_out(self) -> bool:
@@ -216,21 +288,25 @@ class ModelTurn:
             units = aligner.text.units
             words: SaidWords | EvenWords
             if not self._has_voice(pauses):
-                how, words = "proportion", EvenWords(units, 0.0, self.received_ms)
+                how, words = "proportion", EvenWords(units, 0.0, self._sound.received_ms)
             elif how == "rate" and self._is_complete and len(self._anchors) == 1:
                 # Sung, or no speech: all there is to go by is that the text was said in this time.
                 how, words = "proportion", EvenWords(units, pauses.lead_ms, pauses.end_ms)
             else:
                 words = SaidWords(tokens, units, pauses, self._sound, self._anchors, end_odds)
             self._estimate = Estimate(
-                tokens, words, how, may_grow=text.may_grow and not self._is_complete
+                tokens,
+                words,
+                how,
+                may_grow=text.may_grow and not self._is_complete,
+                begin=self._passages.end,
             )
         return self._estimate
 
     def _has_voice(self, pauses: Pauses) -> bool:
         """Whether there is a voice in what came, or silence, as a test may send it."""
         is_loud = pauses.loud >= _LEAST_LOUD
-        return is_loud and 1000.0 * pauses.spoken_s > _LEAST_SPOKEN * self.received_ms
+        return is_loud and 1000.0 * pauses.spoken_s > _LEAST_SPOKEN * self._sound.received_ms
 
     def _match(self, most: int | None) -> Pauses:
         """Match the pauses that are new, `most` of them at the most."""
@@ -261,4 +337,6 @@ class ModelTurn:
         """Seconds of speech and the spoken units said in them, for `Pace`."""
         self._sound.catch_up()
         pauses = self._reduced()
-        return pauses.spoken_s, sum(token.units for token in self._text.tokens)
+        spoken_s, units = self._said
+        units += sum(token.units for token in self._text.tokens)
+        return spoken_s + pauses.spoken_s, units

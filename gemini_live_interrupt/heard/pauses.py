@@ -99,6 +99,8 @@ class PauseFinder:
         self._counts = [0] * 256
         """Frames of each level in whole blocks."""
         self._counted = 0
+        self._before = 0
+        """Frames that were let go."""
         self._marks = bytearray()
         """Of each frame: 0 silent, 1 audible, 2 perhaps a vowel."""
         self._hisses = bytearray()
@@ -128,20 +130,21 @@ class PauseFinder:
         frames = len(levels)
         if frames == len(self._marks):
             return
-        if self._counted < _SETTLED:
+        if self._before + self._counted < _SETTLED:
             self._forget()
         # The last block may be a part of one; it is marked again when it has grown.
         del self._marks[self._counted :], self._hisses[self._counted :]
         while self._counted < frames:
             start, end = self._counted, min(self._counted + _BLOCK, frames)
-            if end <= _SETTLED:
+            if self._before + end <= _SETTLED:
                 end = min(frames, _SETTLED)
             block = bytes(levels[start:end])
             counts = self._counts.copy()
             for level, count in Counter(block).items():
                 counts[level] += count
-            self._mark(block, bytes(crossings[start:end]), counts, end)
-            if end % _BLOCK or end < _SETTLED:
+            in_all = self._before + end
+            self._mark(block, bytes(crossings[start:end]), counts, in_all)
+            if in_all % _BLOCK or in_all < _SETTLED:
                 break
             self._counts, self._counted = counts, end
         self._scan()
@@ -198,6 +201,23 @@ class PauseFinder:
         self._scanned = last_vowel + 1
         self._hissed_in_all = hissed + self._hisses.count(1, hissed_at)
 
+    def let_go(self, pause: Pause) -> None:
+        """Go on behind a pause that was found, as if the sound began there, with the same ear for
+        its voice."""
+        frames = round(pause.end_ms) // FRAME_MS
+        spoken, hissed = round(100.0 * pause.spoken_s), round(100.0 * pause.hissed_s)
+        self._before += frames
+        del self._marks[:frames], self._hisses[:frames]
+        self._counted -= frames
+        self._scanned -= frames
+        self._hissed_at -= frames
+        self._silent -= frames - spoken
+        self._hissed -= hissed
+        self._hissed_in_all -= hissed
+        self._lead = None
+        self._found = [_behind(pause, one) for one in self._found if one.start_ms > pause.start_ms]
+        self._open = [_behind(pause, one) for one in self._open]
+
     def pauses(self, *, is_complete: bool) -> Pauses:
         """What was found.
 
@@ -224,6 +244,16 @@ class PauseFinder:
             loud=self._loud,
             hissed_s=self._hissed_in_all * FRAME_MS / 1000.0,
         )
+
+
+def _behind(earlier: Pause, pause: Pause) -> Pause:
+    """A pause as it is counted from the end of an earlier one."""
+    return Pause(
+        start_ms=pause.start_ms - earlier.end_ms,
+        end_ms=pause.end_ms - earlier.end_ms,
+        spoken_s=pause.spoken_s - earlier.spoken_s,
+        hissed_s=pause.hissed_s - earlier.hissed_s,
+    )
 
 
 def _percentiles(counts: Sequence[int], frames: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ Grows with the text; sums are kept, so that what lies between two places is one 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from gemini_live_interrupt.heard.boundaries import Boundary
@@ -69,3 +70,17 @@ class PlacedText:
                 self.marked.append(i + 1)
                 self.marked_units.append(units)
         self.tokens = list(tokens)
+
+    def behind(self, i: int) -> PlacedText:
+        """The same, as it is counted from a boundary."""
+        behind = PlacedText()
+        for name in ("units", "hiss", "hiss_variance", "passed"):
+            sums: list[float] = getattr(self, name)
+            before = sums[i]
+            setattr(behind, name, [one - before for one in sums[i:]])
+        behind.kinds = [Boundary.NONE, *self.kinds[i + 1 :]]
+        first = bisect_right(self.marked, i)
+        behind.marked = [one - i for one in self.marked[first:]]
+        behind.marked_units = [one - self.units[i] for one in self.marked_units[first:]]
+        behind.tokens = self.tokens[i:]
+        return behind

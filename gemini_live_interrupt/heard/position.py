@@ -40,10 +40,18 @@ class Estimate:
     """Positions in one state of a turn."""
 
     def __init__(
-        self, tokens: Sequence[Token], words: SaidWords | EvenWords, how: How, *, may_grow: bool
+        self,
+        tokens: Sequence[Token],
+        words: SaidWords | EvenWords,
+        how: How,
+        *,
+        may_grow: bool,
+        begin: int = 0,
     ) -> None:
-        """`may_grow`: The last token may be a part of one, so it was not heard as it stands."""
+        """`may_grow`: The last token may be a part of one, so it was not heard as it stands. `begin`:
+        Characters that were heard before."""
         self._tokens = tokens
+        self._begin = begin
         self._words = words
         self._how = how
         self._whole = len(tokens) - may_grow
@@ -52,8 +60,8 @@ class Estimate:
         """What was heard in the first `played_ms`."""
         said, share, off = self._words.at(played_ms)
         end_token = min(said, self._whole)
-        end = self._tokens[end_token - 1].end if end_token else 0
-        position = float(self._tokens[said - 1].end) if said else 0.0
+        end = self._tokens[end_token - 1].end if end_token else self._begin
+        position = float(self._tokens[said - 1].end if said else self._begin)
         if share > 0.0:
             token = self._tokens[said]
             position = token.start + share * (token.end - token.start)

@@ -23,11 +23,11 @@ from gemini_live_interrupt.heard.spoken_units import FINAL_LENGTHENING, Token
 from gemini_live_interrupt.heard.stretch import MOMENT_S, Stretch
 from gemini_live_interrupt.heard.voice import Voice
 
-__all__ = ["EvenWords", "SaidWords"]
+__all__ = ["SURE", "EvenWords", "SaidWords"]
 
 # An anchor is beyond doubt if the next best place is so many nats less likely; and the likeliest of
 # those in doubt is taken where there has been none for so long.
-_SURE = 5.0
+SURE = 5.0
 _LONGEST_IN_DOUBT_MS = 12_000.0
 # One piece is so long at the most, and if there are pauses to end it at, at the least. Where there are
 # none it ends a second and a half early, and the last word is looked at again.
@@ -151,7 +151,7 @@ class SaidWords:
                 best = max(waiting, key=lambda one: one.margin)
                 sure.append(best)
                 waiting = waiting[waiting.index(best) + 1 :]
-            if anchor.margin > _SURE:
+            if anchor.margin > SURE:
                 sure.append(anchor)
                 waiting.clear()
             else:

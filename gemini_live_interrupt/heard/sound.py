@@ -103,6 +103,16 @@ class Sound:
         """Reduce what one long message has left."""
         self._reduce(sys.maxsize)
 
+    def split(self, frames: int) -> Sound:
+        """Take off the first so many frames, as a sound of their own."""
+        first = Sound()
+        for ours, its in ((self.levels, first.levels), (self.crossings, first.crossings)):
+            its += ours[:frames]
+            del ours[:frames]
+        first._earlier_ms = float(frames * FRAME_MS)
+        self._earlier_ms -= first._earlier_ms
+        return first
+
     def _reduce(self, most: int) -> None:
         rate, first = self._sample_rate, self._frames
         # Sample `done` of this rate is the first that is left.

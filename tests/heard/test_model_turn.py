@@ -129,7 +129,7 @@ def test_most_of_a_long_reply_is_matched_before_anybody_asks() -> None:
     assert turn._aligner is not None
     pauses = turn._reduced().inner
     waiting = pauses[len(turn._aligner) :]
-    assert waiting[0].end_ms > turn.received_ms - 15_000.0
+    assert waiting[0].end_ms > turn._sound.received_ms - 15_000.0
 
 
 # --- always ------------------------------------------------------------------------------------------------------
