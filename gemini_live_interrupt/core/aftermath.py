@@ -159,6 +159,13 @@ class Aftermath:
         self.is_left_alone()
         self._conclude(now, out, broken_off=True)
 
+    def was_no_cut(self, after: Unanswered, now: float, out: list[e.Command]) -> None:
+        """The reply plays on: nothing of it was lost."""
+        if self._is_open(after):
+            self._told = after.interruption.id
+            went_on = Retold(kind="resumed")
+            self._tell(after, went_on, after.interruption.unheard, None, False, now, out)
+
     def close(self, after: Unanswered | None, now: float, out: list[e.Command]) -> None:
         """The connection is gone; `after` is the interruption that got no reply, if one is open."""
         self.cut(now, out)

@@ -141,6 +141,9 @@ def _it_was_one(talk: Situation, now: float) -> None:
 
 def the_reply_was_not_cut(talk: Situation, now: float) -> None:
     """The app's reports go on: the speaker was never emptied."""
+    taken_for_one = talk.telling.unanswered()
+    if taken_for_one is not None and talk.telling.reports.reaches_app:
+        talk.aftermath.was_no_cut(taken_for_one, now, talk.out)
     talk.replies.take_back(now)
     talk.telling.taken_back()
 

@@ -36,6 +36,7 @@ def a_reply_begins(talk: Situation, event: Content, now: float) -> None:
     talk.aftermath.reply_begins(reply, talk.telling.unanswered(), now, talk.out)
     talk.counts.reply_begins(now)
     talk.telling.replied(talk.out)
+    talk.calls.replied()
     talk.utterances.reply_began()
     talk.turns.trim(talk.options.max_history)
     _add(talk, reply, event, now)

@@ -44,6 +44,11 @@ class Reporting:
         self._waiting[id_] = record
 
     @property
+    def reaches_app(self) -> bool:
+        """Whether the app has the record of the open interruption, or is about to get it."""
+        return self.done or any(map(self.is_open, self._waiting.values()))
+
+    @property
     def waits_for_its_turn(self) -> bool:
         """Whether a note has not gone out because of a message before it."""
         return any(map(self._ours.waits, self._waiting))

@@ -179,7 +179,6 @@ class Telling:
     def replied(self, out: list[e.Command]) -> None:
         """The model has begun a reply."""
         self._abandon("the reply had begun", out)
-        self.calls.replied()
         self.open = False
         self._told = True
         self._words_owed = False

@@ -118,6 +118,15 @@ def test_reports_that_go_on_take_back_a_cut_that_nobody_signalled(how: str) -> N
     assert talk.interruptions == [] and ("model", STORY) in talk.history()
 
 
+def test_a_cut_that_was_told_before_it_was_taken_back_has_an_outcome_all_the_same() -> None:
+    talk = played(telling_the_story().generated().turn_complete(), 2_750).user_starts()
+    talk.wait(1.0).user_stops().assert_one_note()  # The reports stood still for so long.
+    played(talk, 9_300 - 2_750).wait(60.0).assert_nudges(0)
+    [outcome] = talk.outcomes
+    assert (outcome.kind, outcome.skipped_words, outcome.repeated_words) == ("resumed", 0, 0)
+    assert outcome.reply == talk.last.unheard
+
+
 def test_reports_that_go_on_for_a_moment_only_were_on_their_way() -> None:
     talk = played(telling_the_story().generated().turn_complete(), 2_750).user_starts()
     played(talk, 200).wait(1.0).assert_one_note()

@@ -55,6 +55,11 @@ def test_a_reply_that_the_server_had_cut_may_be_dropped_as_late() -> None:
     assert len(talk.interruptions) == 1
 
 
+def test_a_call_that_the_second_reply_has_made_is_still_waited_for() -> None:
+    talk = second_reply_has_begun().calls("look").wait(0.3).app_flushes()
+    talk.interrupted().wait(9.0).assert_nudges(0).answers_call().wait(5.0).assert_nudges(1)
+
+
 def test_a_stop_button_stops_both() -> None:
     talk = second_reply_has_begun().app_flushes(for_good=True)
     talk.assert_floor(Floor.CUT).wait(60.0).assert_nudges(0)

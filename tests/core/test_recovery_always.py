@@ -126,3 +126,7 @@ def test_whatever_happens_the_promises_hold(seed: int) -> None:
             assert text.endswith(interruption.continuation)
         state = talk.core.carry(talk.now)
         assert Carried.from_json(state.to_json()) == state
+        talk.tell(e.Disconnected(wanted=chaos.rng.random() < 0.5, code=1000))
+        cut = {i.id for i in talk.interruptions if i.continuation.strip()}
+        first = {outcome.interruption for outcome in talk.outcomes if not outcome.repaired}
+        assert cut <= first, "each interruption with something left to say has its outcome"
