@@ -49,7 +49,8 @@ class Host:
             async for message in session.receive():
                 now = time.monotonic()
                 self.messages += 1
-                if self.messages % 100 == 0:
+                # Of one call there are few: those of a talk must be enough to tell what it cost.
+                if self.messages % (100 if self.plan["calls"] > 10 else 10) == 0:
                     self.look()
                 content = message.server_content
                 turn = content.model_turn if content is not None else None

@@ -16,14 +16,18 @@ from PIL import Image
 
 from gemini_live_interrupt.commands.cli import main
 from gemini_live_interrupt.commands.probe.call import Line
+from gemini_live_interrupt.commands.probe.command import local_server
 from gemini_live_interrupt.commands.probe.conclusions import Answer, Collected, Findings, Run
 from gemini_live_interrupt.commands.probe.frame import frame_of
+from gemini_live_interrupt.commands.probe.questions import _taken
 from gemini_live_interrupt.commands.probe.saving import Evidence, SavedProfile
 from gemini_live_interrupt.commands.probe.showing import show
 from gemini_live_interrupt.core.profile_text import FoundProfiles
 from gemini_live_interrupt.core.profiles import RouteFound
 from gemini_live_interrupt.genai.profile_file import load_profiles
+from gemini_live_interrupt.testing.server.fault import Fault
 from gemini_live_interrupt.testing.server.frames import jpeg_comment
+from gemini_live_interrupt.testing.server.wire import ClientMessage, Refusal
 
 QUESTIONS = "gemini_live_interrupt.commands.probe.questions.ask_all"
 
@@ -195,6 +199,54 @@ def test_what_a_service_says_is_shown_as_text(capsys: pytest.CaptureFixture[str]
     assert "gem[red]ini\\x1b[2J" in out
     assert "[bold]no[/bold]" in out and "\x1b" not in out and "\u202e" not in out
     assert "\\x1b]0;title\\x07" in out.replace("│ ", "").replace(" ", "")
+
+
+class ClosesWith(Fault):
+    """A service that refuses with a reason that would take over the terminal."""
+
+    name = "closes_with"
+    reason = "[bold]no[/bold] [/] \x1b]0;title\x07\x1b[2J \u202e\x9b2J"
+
+    def __init__(self, *, at_setup: bool) -> None:
+        super().__init__()
+        self.at_setup = at_setup
+
+    def setting_up(self) -> None:
+        if self.at_setup:
+            raise Refusal(1007, self.reason)
+
+    def received(self, message: ClientMessage) -> None:
+        if message.kind == "clientContent":
+            raise Refusal(1007, self.reason)
+
+
+@pytest.mark.parametrize("at_setup", [True, False])
+@pytest.mark.parametrize("as_json", [True, False])
+def test_the_reason_of_a_close_is_shown_as_text(
+    at_setup: bool,
+    as_json: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def ask(line: Line, speak: Any, collected: Collected, **more: Any) -> None:
+        more["ends"]("is it taken", await _taken(line, collected, "no role"))
+
+    def server(profile: Any) -> Any:
+        return local_server(profile, faults=[ClosesWith(at_setup=at_setup)])
+
+    monkeypatch.setattr(QUESTIONS, ask)
+    monkeypatch.setattr("gemini_live_interrupt.commands.probe.command.local_server", server)
+    monkeypatch.chdir(tmp_path)
+    code = main(["probe", "--local", "3.8", *(["--json"] if as_json else [])])
+    assert code == (1 if at_setup else 0)
+    printed = capsys.readouterr()
+    for text in (printed.err, printed.out):
+        assert not set(text) & set("\x1b\x07\x9b\u202e")
+    assert "[bold]no[/bold] [/] \\x1b]0;title\\x07" in printed.err
+    if as_json and not at_setup:
+        answers = json.loads(printed.out)["answers"]
+        assert any(ClosesWith.reason in one["evidence"] for one in answers)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -237,7 +237,7 @@ async def _probe(
             findings = conclude(model, collected, note_tokens)
             if arguments.json:
                 local = {"local": arguments.local} if arguments.local else {}
-                print(json.dumps({**local, **asdict(findings)}, indent=1, ensure_ascii=False))
+                print(json.dumps({**local, **asdict(findings)}, indent=1))
             else:
                 from gemini_live_interrupt.commands.probe.showing import show
 
