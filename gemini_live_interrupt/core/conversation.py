@@ -11,6 +11,7 @@ I/O here.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -18,6 +19,7 @@ from typing import Protocol
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.barge_in import look_for_stall
 from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.core.joining import next_of
 from gemini_live_interrupt.core.reconnect import carried_from, look_for_break, take_up
 from gemini_live_interrupt.core.situation import Situation
 from gemini_live_interrupt.core.table import handler_for
@@ -117,6 +119,14 @@ class Conversation(Situation):
         if self.watcher is not None:
             self.watcher.saw(self, event, now, commands, heard_ms)
         return commands
+
+    def next_of(self, waiting: deque[tuple[float, e.Event]]) -> tuple[float, e.Event]:
+        """Take the next of the events that wait for `apply`, each with its time, and say when it was.
+
+        Sound that came in several pieces is one event, where that leads to the same: most of what an
+        event costs, it costs once.
+        """
+        return next_of(self, waiting)
 
     def deadline(self) -> float | None:
         """When to call `apply(Tick(), now)` next, in seconds of the same clock; None: not

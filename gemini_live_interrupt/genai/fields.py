@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 _RATE = re.compile(r"rate=(\d{1,9})(?!\d)")
@@ -40,6 +41,7 @@ def items_in(value: Any) -> list[Any] | tuple[Any, ...]:
     return value if isinstance(value, (list, tuple)) else ()
 
 
+@lru_cache(maxsize=32)
 def rate_in(mime: str, default: int) -> int:
     match = _RATE.search(mime)
     rate = int(match[1]) if match else default

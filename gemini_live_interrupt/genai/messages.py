@@ -59,6 +59,15 @@ def look_at(message: Any) -> tuple[bool, Leaves, Any]:
     Returns:
         Whether it cannot wait, what its events consist of, and the session's new resumption handle.
     """
+    try:
+        # Most messages are sound and nothing else.
+        if message.__pydantic_fields_set__ == _CONTENT:
+            content = message.server_content
+            if content.__pydantic_fields_set__ == _SOUND:
+                parts = _parts(content.model_turn)
+                return False, ({"model_turn": parts}, None, None, None, None), None
+    except AttributeError:
+        pass  # No model of pydantic's.
     get = _fields(message).get
     content, update = get("server_content"), get("session_resumption_update")
     leaves, urgent = None, False
@@ -85,6 +94,7 @@ def look_at(message: Any) -> tuple[bool, Leaves, Any]:
     return urgent, (leaves, signal, called, cancelled, get("usage_metadata")), handle
 
 
+_CONTENT, _SOUND = {"server_content"}, {"model_turn"}
 _FIELDS = (
     "server_content",
     "tool_call",
@@ -153,64 +163,66 @@ def _activity(signal: Any) -> bool | None:
     return False if name.endswith(("ACTIVITY_END", "SIGNAL_TYPE_EOS")) else None
 
 
-def events_of(leaves: Leaves) -> Iterable[e.Event]:
+def events_of(leaves: Leaves) -> list[e.Event]:
     """The events of one message, marked as such where one of them decides something."""
-    read = tuple(_events(*leaves))
+    content, signal, called, cancelled, usage = leaves
+    activity = _activity(signal) if signal is not None else None
+    read: list[e.Event] = []
+    if activity is True:
+        read.append(e.Activity(started=True))
+    counts = _counts(usage) if usage is not None else None
+    if counts is not None:
+        read.append(counts)
+    if content is not None:
+        _content(content, read)
+    if called:
+        read.append(e.ToolCalled(calls=tuple(map(_call, called))))
+    if cancelled:
+        read.append(e.ToolCancelled(ids=cancelled))
+    if activity is False:
+        read.append(e.Activity(started=False))
     decides = (e.Interrupted, e.UserWords, e.Activity)
     if len(read) > 1 and any(isinstance(event, decides) for event in read):
-        read = (e.MessageBegins(), *read, e.MessageEnds())
+        return [e.MessageBegins(), *read, e.MessageEnds()]
     return read
 
 
-def _events(
-    content: dict[str, Any] | None, signal: Any, called: Any, cancelled: Any, usage: Any
-) -> Iterator[e.Event]:
-    activity = _activity(signal) if signal is not None else None
-    if activity is True:
-        yield e.Activity(started=True)
-    counts = _counts(usage) if usage is not None else None
-    if counts is not None:
-        yield counts
-    if content is not None:
-        yield from _content(content)
-    if called:
-        yield e.ToolCalled(calls=tuple(map(_call, called)))
-    if cancelled:
-        yield e.ToolCancelled(ids=cancelled)
-    if activity is False:
-        yield e.Activity(started=False)
-
-
-def _content(content: dict[str, Any]) -> Iterator[e.Event]:
+def _content(content: dict[str, Any], read: list[e.Event]) -> None:
     # What comes with `interrupted` is of the reply that is cut, and the words are the user's who did it.
-    interrupted = bool(content.get("interrupted"))
+    get = content.get
+    interrupted = bool(get("interrupted"))
     if interrupted:
-        yield from _reply(content)
-        yield e.Interrupted()
+        _reply(content, read)
+        read.append(e.Interrupted())
     for name, interim in (("interim_input_transcription", True), ("input_transcription", False)):
-        if content.get(name) is not None:
-            text, finished, _, _ = content[name]
+        said = get(name)
+        if said is not None:
+            text, finished, _, _ = said
             if text or finished:
-                yield e.UserWords(text=text_in(text), finished=bool(finished), interim=interim)
+                words = e.UserWords(text=text_in(text), finished=bool(finished), interim=interim)
+                read.append(words)
     if not interrupted:
-        yield from _reply(content)
-    if content.get("turn_complete"):
-        yield e.TurnComplete()
+        _reply(content, read)
+    if get("turn_complete"):
+        read.append(e.TurnComplete())
 
 
-def _reply(content: dict[str, Any]) -> Iterator[e.Event]:
-    if content.get("output_transcription") is not None:
-        text, _, words, code = content["output_transcription"]
+def _reply(content: dict[str, Any], read: list[e.Event]) -> None:
+    said = content.get("output_transcription")
+    if said is not None:
+        text, _, words, code = said
         if text:
-            yield e.ModelText(text=text_in(text), words=_words(words), language=text_in(code))
+            read.append(
+                e.ModelText(text=text_in(text), words=_words(words), language=text_in(code))
+            )
     for data, mime, text, thought in content.get("model_turn") or ():
         kind = text_in(mime)
         if data and (not kind or kind.startswith("audio/")):
-            yield e.ModelAudio(pcm=bytes_in(data), sample_rate=rate_in(kind, _MODEL_RATE))
+            read.append(e.ModelAudio(pcm=bytes_in(data), sample_rate=rate_in(kind, _MODEL_RATE)))
         if text and not thought:
-            yield e.ModelText(text=text_in(text), written=True)
+            read.append(e.ModelText(text=text_in(text), written=True))
     if content.get("generation_complete"):
-        yield e.GenerationComplete()
+        read.append(e.GenerationComplete())
 
 
 def _counts(usage: Any) -> e.TokensCounted | None:

@@ -43,7 +43,7 @@ _WITHIN = 0.1
 """Seconds in which what is not urgent is dealt with: several messages at a time cost the host less.
 Its time is taken when it comes."""
 
-_AT_ONCE = 4
+_AT_ONCE = 12
 """Messages after which the loop gets its turn (`bench/sessions.py --pauses`)."""
 
 _MOST_WAITING = 10_000
@@ -215,10 +215,11 @@ class FollowedSession:
                     if not most:
                         self._wake()
                         return
-                    most -= 1
-                    self._read(*self._inbox.popleft())
+                    for _ in range(min(most, len(self._inbox))):
+                        most -= 1
+                        self._read(*self._inbox.popleft())
                     continue
-                at, event = self._pending.popleft()
+                at, event = self._core.next_of(self._pending)
                 self._gone = self._gone or isinstance(event, e.Disconnected)
                 if self._core.is_costly(event):
                     self._in_worker(partial(self._apply, event, at))

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeVar
 
+from gemini_live_interrupt.heard.frames import load_arrays
 from gemini_live_interrupt.heard.spoken_forms import load_number_words
 
 T = TypeVar("T")
@@ -145,7 +146,8 @@ def _always() -> bool:
 
 def prepare() -> None:
     """Have the slow imports over before the first barge-in."""
-    _workers.put(load_number_words, _always)
+    for load in (load_number_words, load_arrays):
+        _workers.put(load, _always)
 
 
 def start(

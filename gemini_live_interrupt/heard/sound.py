@@ -1,48 +1,33 @@
 """The sound of a reply, reduced as it arrives: two bytes for every 10 ms, and no samples.
 
 How loud it is tells where the voice pauses and where its vowels are; how often the wave crosses zero
-tells hissing consonants from humming ones. Both are read off mono 16-bit PCM a message at a time,
-about 2 us for each 10 ms, so that nothing is left to reduce when somebody asks and no samples are
-kept. It knows nothing of speech or text.
+tells hissing consonants from humming ones. Both are read off mono 16-bit PCM as it comes (`frames.py`):
+a message at a time, or a second at a time where arrays make that the cheaper way. So little is left to
+reduce when somebody asks, and no samples are kept. It knows nothing of speech or text.
 """
 
 from __future__ import annotations
 
 import sys
-from array import array
-from itertools import pairwise
-from math import ceil, exp, log
+
+from gemini_live_interrupt.heard import frames
+from gemini_live_interrupt.heard.frames import FRAME_MS, STEPS_PER_DB
 
 __all__ = ["DEFAULT_SAMPLE_RATE", "FRAME_MS", "STEPS_PER_DB", "Sound"]
 
-FRAME_MS = 10
 DEFAULT_SAMPLE_RATE = 24000
 """What the Live API sends when the MIME type does not say otherwise (documented)."""
-
-# Levels are stored as `_SCALE * ln(peak to peak + 1)`, 0 to 221: one byte a frame, 0.43 dB a step.
-_SCALE = 20.0
-STEPS_PER_DB = _SCALE * log(10.0) / 20.0
-# The level of each difference that two samples can have; a logarithm takes five times as long.
-_FROM = [ceil(exp(level / _SCALE)) - 1 for level in range(223)]
-_LEVELS = b"".join(
-    bytes([level]) * (after - before)
-    for level, (before, after) in enumerate(pairwise([*_FROM[:-1], 1 << 16]))
-)
-
-# Peaks of every eighth sample at 24 kHz are those of all of them but for a dB, at an eighth of the
-# work.
-_PEAK_SAMPLES_PER_SECOND = 3000
 
 # Outside of these it is no rate of speech but a mistake.
 _LEAST_SAMPLE_RATE, _MOST_SAMPLE_RATE = 4000, 192_000
 
-# A frame's worth of bytes more than this in one message is left for the messages after it, or for
-# the question: so that no message takes a millisecond.
+# What is more than this in one message is left for the messages after it, or for the question: so
+# that no message takes a millisecond.
 _MOST_FRAMES_AT_ONCE = 200
-
-# The sign of a sample by the upper of its two bytes.
-_SIGNS = bytes(128) + b"\x01" * 128
-_MOST_CROSSINGS = 255
+# Frames that are waited for where arrays reduce them: fewer cost as much.
+_COLLECTED = 100
+# Fewer than these cost more in arrays.
+_FEW = 8
 
 
 class Sound:
@@ -60,7 +45,11 @@ class Sound:
         """Of each whole 10 ms, 0 for silence, `STEPS_PER_DB` for a decibel."""
         self.crossings = bytearray()
         """Of each whole 10 ms: how often the wave rose or fell through zero, one way only."""
-        self._rest = b""
+        self._rest: list[bytes] = []
+        self._waiting = 0
+        """Bytes of it."""
+        self._enough = 0
+        """Bytes that are reduced as soon as they wait."""
         self._sample_rate = DEFAULT_SAMPLE_RATE
         # Frames end at multiples of 10 ms from here, also where a rate such as 22,050 has no whole
         # number of samples.
@@ -96,11 +85,13 @@ class Sound:
             self.levels += levels
             self.crossings += (crossings or b"")[: len(levels)].ljust(len(levels), b"\0")
             return
-        self._rest = self._rest + pcm if self._rest else pcm
-        self._reduce(_MOST_FRAMES_AT_ONCE)
+        self._rest.append(pcm)
+        self._waiting += len(pcm)
+        if self._waiting >= self._enough:
+            self._reduce(_MOST_FRAMES_AT_ONCE)
 
     def catch_up(self) -> None:
-        """Reduce what one long message has left."""
+        """Reduce what waits."""
         self._reduce(sys.maxsize)
 
     def split(self, frames: int) -> Sound:
@@ -117,34 +108,31 @@ class Sound:
         rate, first = self._sample_rate, self._frames
         # Sample `done` of this rate is the first that is left.
         done = first * rate // 100
-        frames = min((done + len(self._rest) // 2) * 100 // rate - first, most)
-        if frames <= 0:
+        count = min((done + self._waiting // 2) * 100 // rate - first, most)
+        if count <= 0:
             return
-        used = (first + frames) * rate // 100 - done
-        raw, self._rest = self._rest[: 2 * used], self._rest[2 * used :]
-        samples = array("h", raw)
-        if sys.byteorder == "big":
-            samples.byteswap()
-        signs = raw[1::2].translate(_SIGNS)
-        step = max(1, rate // _PEAK_SAMPLES_PER_SECOND)
-        levels, crossings = self.levels, self.crossings
-        at = 0
-        for frame in range(first + 1, first + frames + 1):
-            end = frame * rate // 100 - done
-            part = samples[at:end:step]
-            levels.append(_LEVELS[max(part) - min(part)])
-            crossings.append(min(signs.count(b"\x00\x01", at, end), _MOST_CROSSINGS))
-            at = end
-        self._frames = first + frames
+        rest = self._rest[0] if len(self._rest) == 1 else b"".join(self._rest)
+        used = (first + count) * rate // 100 - done
+        raw, left = rest[: 2 * used], rest[2 * used :]
+        by_arrays = rate % 100 == 0 and frames.at_once()
+        if by_arrays and count >= _FEW:
+            levels, crossings = frames.in_arrays(raw, rate // 100, rate)
+        else:
+            ends = [frame * rate // 100 - done for frame in range(first + 1, first + count + 1)]
+            levels, crossings = frames.one_by_one(raw, ends, rate)
+        self.levels += levels
+        self.crossings += crossings
+        self._rest, self._waiting, self._frames = [left], len(left), first + count
+        self._enough = _COLLECTED * rate // 50 if by_arrays else 0
 
     def _change_rate(self, sample_rate: int) -> None:
         if self._rate_bytes:
             self.catch_up()
             # The part of a frame that is left counts as a whole one if it is most of one.
-            if len(self._rest) * 100 >= self._sample_rate:
+            if self._waiting * 100 >= self._sample_rate:
                 self.levels.append(self.levels[-1] if self.levels else 0)
                 self.crossings.append(self.crossings[-1] if self.crossings else 0)
             self._earlier_ms = self.received_ms
-        self._rest = b""
+        self._rest, self._waiting, self._enough = [], 0, 0
         self._rate_bytes = self._frames = 0
         self._sample_rate = sample_rate

@@ -8,10 +8,21 @@ import time
 from array import array
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gemini_live_interrupt.heard import frames
 from gemini_live_interrupt.heard.sound import STEPS_PER_DB, Sound
+
+pytest.importorskip("numpy", reason="one of the two ways needs numpy")
+
+
+@pytest.fixture(autouse=True, params=[False, True], ids=["one by one", "in arrays"])
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frames are reduced with numpy and without."""
+    frames.load_arrays()
+    if not request.param:
+        monkeypatch.setattr(frames, "_numpy", None)
 
 
 def tone(ms: float, peak: int = 12000, sample_rate: int = 24000) -> bytes:
@@ -37,6 +48,7 @@ def reduced(pcm: bytes, sample_rate: int = 24000) -> Sound:
     return sound
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.integers(1, 7000), max_size=12),
     st.sampled_from([8000, 16000, 22050, 24000, 48000]),
@@ -93,7 +105,7 @@ def test_ten_minutes_stay_small() -> None:
     second = tone(1000)
     for _ in range(600):
         sound.add(second, 24000)
-    held = sum(len(getattr(sound, name)) for name in ("levels", "crossings", "_rest"))
+    held = len(sound.levels) + len(sound.crossings) + sum(map(len, sound._rest))
     assert sound.received_ms == 600_000
     assert held < 130_000
 
@@ -107,3 +119,23 @@ def test_no_message_takes_long_however_long_it_is() -> None:
     assert time.thread_time() - begun < 0.05
     sound.catch_up()
     assert len(sound.levels) == 30_000
+
+
+@pytest.mark.parametrize("_way", [True], indirect=True)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(min_size=2, max_size=2000), st.sampled_from([4000, 8000, 16000, 24000, 44100]))
+def test_arrays_give_the_same_numbers(wave: bytes, rate: int) -> None:
+    size = rate // 100
+    raw = (wave * 6000)[: 2 * size * 11]
+    by_arrays = frames.in_arrays(raw, size, rate)
+    assert by_arrays == frames.one_by_one(raw, range(size, 12 * size, size), rate)
+
+
+def test_arrays_wait_for_a_second_and_nothing_waits_for_a_question() -> None:
+    sound = Sound()
+    for _ in range(60):
+        sound.add(tone(40), 24000)
+    waits = 2400 - 10 * len(sound.levels)
+    assert waits <= (1000 if frames.at_once() else 0)
+    sound.catch_up()
+    assert len(sound.levels) == 240

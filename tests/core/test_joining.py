@@ -1,0 +1,139 @@
+"""What has come of a reply in several pieces is dealt with at once, where that leads to the same."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from typing import Any
+
+import pytest
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.core.options import Options
+from gemini_live_interrupt.core.profiles import profile_for
+
+SECOND = bytes(range(1, 241)) * 200
+
+
+def talk(**options: Any) -> Conversation:
+    return Conversation(profile_for("gemini-3.8-live"), Options(session_id="it", **options))
+
+
+def sound(ms: int = 40, rate: int = 24_000) -> e.ModelAudio:
+    return e.ModelAudio(pcm=SECOND[: ms * rate // 500], sample_rate=rate)
+
+
+def told(conversation: Conversation, *events: tuple[float, e.Event]) -> list[tuple[float, e.Event]]:
+    """Tell it all of this, and say what it was told after all."""
+    waiting, seen = deque(events), []
+    while waiting:
+        at, event = conversation.next_of(waiting)
+        conversation.apply(event, at)
+        seen.append((at, event))
+    return seen
+
+
+def test_more_sound_and_text_of_a_reply_are_one_piece_each() -> None:
+    conversation = talk()
+    told(conversation, (0.0, sound(400)))
+    pieces = [(0.1, sound()), (0.11, e.ModelText(text="Once ")), (0.12, sound())]
+    seen = told(conversation, *pieces, (0.13, e.ModelText(text="upon", language="en-US")))
+    assert [at for at, _ in seen] == [0.13, 0.13]
+    text, audio = (event for _, event in seen)
+    assert isinstance(text, e.ModelText) and isinstance(audio, e.ModelAudio)
+    assert (text.text, text.language) == ("Once upon", "en-US")
+    assert audio.pcm == sound().pcm * 2
+
+
+def test_each_piece_counts_for_itself_where_the_speaker_has_run_dry() -> None:
+    conversation = talk()
+    told(conversation, (0.0, sound()))
+    seen = told(conversation, (0.5, sound()), (1.0, sound()), (1.5, sound()))
+    assert [at for at, _ in seen] == [0.5, 1.0, 1.5]
+    assert conversation.playback.position(1.52) == pytest.approx(140.0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        sound(rate=16_000),
+        e.Interrupted(),
+        e.GenerationComplete(),
+        e.ModelText(text="read", written=True),
+        e.Played(ms=20.0),
+        e.UserAudio(pcm=b"", sample_rate=16_000),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_nothing_else_is_passed_by(other: e.Event) -> None:
+    conversation = talk()
+    told(conversation, (0.0, sound(400)))
+    waiting: deque[tuple[float, e.Event]] = deque(
+        [(0.1, sound()), (0.11, sound()), (0.12, other), (0.13, sound())]
+    )
+    seen = [conversation.next_of(waiting) for _ in range(2)]
+    assert [at for at, _ in seen] == [0.11, 0.12]
+    assert seen[1][1] is other
+
+
+def test_a_reply_that_begins_is_not_joined_with_what_was_before() -> None:
+    conversation = talk()
+    seen = told(conversation, (0.0, sound()), (0.01, sound()))
+    assert [at for at, _ in seen] == [0.0, 0.01]
+
+
+def in_some_order(seed: int) -> list[tuple[float, e.Event]]:
+    """A conversation as it may come: faster than it is played, or slower, and cut now and then."""
+    rng, now, events = random.Random(seed), 0.0, list[tuple[float, e.Event]]()
+    fast = rng.choice([0.2, 1.0, 3.0])
+    for _ in range(rng.randint(20, 150)):
+        now += rng.expovariate(1.0) * 0.04 / fast
+        event = rng.choices(
+            [
+                sound(rng.choice([20, 40, 200])),
+                e.ModelText(text=rng.choice(["word ", "and ", "end. ", "", "<noise>"])),
+                e.Interrupted(),
+                e.TurnComplete(),
+                e.GenerationComplete(),
+                e.UserWords(text="what?"),
+                e.Played(ms=rng.choice([20.0, 200.0])),
+                e.Activity(started=rng.random() < 0.5),
+                e.Flushed(),
+                e.Tick(),
+            ],
+            [60, 20, 2, 2, 1, 2, rng.choice([0, 10]), 1, 0.5, 3],
+        )[0]
+        events.append((now, event))
+    return events
+
+
+@pytest.mark.parametrize("latency_ms", [0.0, 120.0])
+def test_joined_or_not_the_conversation_is_the_same(latency_ms: float) -> None:
+    for seed in range(300):
+        events, rng = in_some_order(seed), random.Random(-seed)
+        joined, single = talk(latency_ms=latency_ms), talk(latency_ms=latency_ms)
+        waiting = deque[tuple[float, e.Event]]()
+        got: list[e.Command] = []
+        expected: list[e.Command] = []
+        for n, (at, event) in enumerate(events):
+            waiting.append((at, event))
+            expected += single.apply(event, at)
+            if rng.random() < 0.15 or n == len(events) - 1:
+                while waiting:
+                    then, next_event = joined.next_of(waiting)
+                    got += joined.apply(next_event, then)
+                assert joined.heard(at).text == single.heard(at).text, seed
+                assert joined.heard(at).ms == pytest.approx(single.heard(at).ms), seed
+        assert [plain(command) for command in got] == [plain(command) for command in expected], seed
+
+
+def plain(value: Any) -> Any:
+    """A command, with sums of lengths as exact as they are."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, (tuple, list)):
+        return [plain(one) for one in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value
