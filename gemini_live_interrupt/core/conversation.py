@@ -31,6 +31,10 @@ _MAY_CUT = (e.Interrupted, e.Activity, e.UserWords, e.Flushed, e.Disconnected)
 class Watcher(Protocol):
     """Who is told all that the core is told and answers: a recorder."""
 
+    @property
+    def listens(self) -> bool:
+        """Whether it wants to know where the playback was."""
+
     def saw(
         self,
         talk: Situation,
@@ -39,7 +43,8 @@ class Watcher(Protocol):
         commands: Sequence[e.Command],
         heard_ms: float,
     ) -> None:
-        """The core was told `event`, and answered; before it, the playback was at `heard_ms`."""
+        """The core was told `event`, and answered; before it, the playback was at `heard_ms`, if it
+        listens."""
 
     def resumed(
         self, talk: Situation, carried: Carried, now: float, commands: Sequence[e.Command]
@@ -56,6 +61,7 @@ class Watchers:
 
     def __init__(self, *watchers: Watcher) -> None:
         self._watchers = watchers
+        self.listens = any(watcher.listens for watcher in watchers)
 
     def saw(
         self,
@@ -109,15 +115,17 @@ class Conversation(Situation):
         Returns:
             What to do, in order.
         """
-        heard_ms = self.playback.position(now) if self.watcher is not None else 0.0
+        watcher = self.watcher
+        listens = watcher is not None and watcher.listens
+        heard_ms = self.playback.position(now) if listens else 0.0
         self._played_out(now)
         if not self._is_nothing(event):
             handler_for(self, event, now)(self, event, now)
         look_for_stall(self, now)
         look_for_break(self, now)
         commands = self._proceed(now)
-        if self.watcher is not None:
-            self.watcher.saw(self, event, now, commands, heard_ms)
+        if watcher is not None:
+            watcher.saw(self, event, now, commands, heard_ms)
         return commands
 
     def next_of(self, waiting: deque[tuple[float, e.Event]]) -> tuple[float, e.Event]:

@@ -25,24 +25,31 @@ _PLAIN = frozenset({"id", "ids", "name", "mime_type", "language_code", "time_lef
 """Texts that are no words of anybody."""
 
 
-def is_only_sound(message: Any, content: Mapping[str, Any] | None) -> bool:
+_MESSAGE, _TURN, _SOUND = map(frozenset, ({"server_content"}, {"model_turn"}, {"inline_data"}))
+
+
+def is_only_sound(message: Any) -> bool:
     """Whether a message says nothing that its sound's own line does not.
 
+    On the host's path, so it only asks which fields were given: most messages are only sound, and to
+    keep them until they are written would cost more than to look.
+
     Args:
-        message: a message of google-genai.
-        content: the fields of its `server_content`, if it has one.
+        message: a message of google-genai, as it came.
     """
-    if content is None or not _is_alone(getattr(message, "__dict__", {}), "server_content"):
+    try:
+        if message.__pydantic_fields_set__ != _MESSAGE:
+            return False
+        content = message.server_content
+        said = content.__pydantic_fields_set__
+        if said != _TURN:
+            return not said
+        for part in content.model_turn.parts:
+            if part.__pydantic_fields_set__ != _SOUND:
+                return False
+    except (AttributeError, TypeError):  # It is none of those that come: it gets a line.
         return False
-    if not _is_alone(content, "model_turn"):
-        return not any(one is not None for one in content.values())
-    parts = getattr(content["model_turn"], "parts", None) or ()
-    return all(_is_alone(getattr(part, "__dict__", {}), "inline_data") for part in parts)
-
-
-def _is_alone(fields: Mapping[str, Any], name: str) -> bool:
-    """Whether nothing but this field is set."""
-    return [key for key, value in fields.items() if value is not None] == [name]
+    return True
 
 
 def plain_message(

@@ -20,7 +20,7 @@ from gemini_live_interrupt.core.replies import Reply
 from gemini_live_interrupt.core.situation import Floor, Situation
 from gemini_live_interrupt.record.call_sound import CallSound, Played
 from gemini_live_interrupt.record.lines import Header, header_line, other_line, record_line
-from gemini_live_interrupt.record.messages import is_only_sound, plain_message
+from gemini_live_interrupt.record.messages import plain_message
 from gemini_live_interrupt.record.plain import Said, as_it_is
 from gemini_live_interrupt.record.secrets import digest, scrubbed
 from gemini_live_interrupt.record.sound import loudness_of_microphone, written
@@ -59,6 +59,7 @@ class Recorder:
         """10 ms of that reply which are in the record."""
         self.sound = CallSound() if header.sound else None
         """What becomes of the call's sound."""
+        self.listens = header.sound
         self.latest = 0.0
         """`t` of the latest thing that was taken."""
         self.handles: set[str] = set()
@@ -80,7 +81,10 @@ class Recorder:
         heard_ms: float,
     ) -> None:
         """The core was told something, and answered (`core.conversation.Watcher`)."""
-        self._add(now, "event", event, self._heard(talk) if isinstance(event, e.ModelAudio) else {})
+        if isinstance(event, e.ModelAudio):  # To keep the sound would be the most of the cost.
+            self._add(now, "audio", (len(event.pcm), event.sample_rate), self._heard(talk))
+        else:
+            self._add(now, "event", event)
         if self.sound is not None:
             playback = talk.playback
             played = Played(
@@ -96,28 +100,28 @@ class Recorder:
         self, talk: Situation, carried: Carried, now: float, commands: Sequence[e.Command]
     ) -> None:
         """The core took over what an earlier connection had left (`core.conversation.Watcher`)."""
-        self._add(now, "resume", carried, {})
+        self._add(now, "resume", carried)
         self._answered(talk, now, commands)
 
     def _answered(self, talk: Situation, now: float, commands: Sequence[e.Command]) -> None:
         floor = talk.floor
         if floor is not self._floor:
             self._floor = floor
-            self._add(now, "floor", floor.value, {})
+            self._add(now, "floor", floor.value)
         for command in commands:
-            self._add(now, "command", command, {})
+            self._add(now, "command", command)
 
-    def _heard(self, talk: Situation) -> dict[str, bytes]:
-        """What the ear has made of the model's sound since the last call."""
+    def _heard(self, talk: Situation) -> tuple[bytes, bytes]:
+        """What the ear has made of the model's sound since the last call: levels and crossings."""
         reply = talk.replies.arriving
         if reply is None:
-            return {}
+            return b"", b""
         if reply is not self._reply:
             self._reply, self._listened = reply, 0
         start = self._listened
         levels, crossings = reply.turn.levels(start), reply.turn.crossings(start)
         self._listened += len(levels)
-        return {"levels": levels, "crossings": crossings} if levels else {}
+        return levels, crossings
 
     def message(self, message: Any, content: dict[str, Any] | None, now: float) -> None:
         """A message of the service came. On the host's path: one more thing that waits.
@@ -159,15 +163,15 @@ class Recorder:
     def close(self, now: float) -> None:
         """The session is over."""
         if not self.is_closed:
-            self._add(now, "end", "closed", {})
+            self._add(now, "end", "closed")
             self.is_closed = True
 
     def abandon(self) -> None:
         """Nobody has the session any more, and nobody has closed it."""
-        self._waiting.append((self.header.clock + self.latest, "end", "abandoned", {}))
+        self._waiting.append((self.header.clock + self.latest, "end", "abandoned", None))
         self.is_closed = True
 
-    def _add(self, now: float, kind: str, what: Any, more: Any) -> None:
+    def _add(self, now: float, kind: str, what: Any, more: Any = None) -> None:
         if self.is_closed:
             return
         self._is_full = len(self._waiting) >= MOST_WAITING
@@ -176,7 +180,7 @@ class Recorder:
             return
         if self._lost:
             lost, self._lost = self._lost, 0
-            self._waiting.append((now, "lost", lost, {}))
+            self._waiting.append((now, "lost", lost, None))
         self._waiting.append((now, kind, what, more))
 
     # --- what is written; called by one thread
@@ -202,21 +206,19 @@ class Recorder:
                 if self.sound is not None:
                     self.sound.saw(what, t, more)
                 continue
-            line = self._line(t, kind, what, more)
-            if line is not None:
-                lines.append(line)
+            lines.append(self._line(t, kind, what, more))
         return lines
 
-    def _line(self, t: float, kind: str, what: Any, more: Any) -> str | None:
+    def _line(self, t: float, kind: str, what: Any, more: Any) -> str:
         try:
             if kind in ("event", "command", "resume"):
                 self.had_trouble = self.had_trouble or is_trouble(what)
                 is_users = isinstance(what, (e.UserWords, e.UserTyped))
                 said = self._said_by_user if is_users else self._said
-                return record_line(kind, what, t, said, **self._sound_of(what, more))
+                return record_line(kind, what, t, said, **self._loudness(what))
+            if kind == "audio":
+                return _audio_line(t, *what, *more)
             if kind == "message":
-                if is_only_sound(what, more):
-                    return None
                 return other_line(kind, plain_message(what, self._said, more), t)
             if kind == "noticed":
                 self.had_trouble = self.had_trouble or bool(more.get("trouble"))
@@ -230,12 +232,18 @@ class Recorder:
         few = only_acknowledges(text) or wants_silence(text)
         return text if few else self._said(text)
 
-    def _sound_of(self, what: Any, more: dict[str, bytes]) -> dict[str, Any]:
-        if isinstance(what, e.ModelAudio):
-            return {name: written(heard) for name, heard in more.items()}
+    @staticmethod
+    def _loudness(what: Any) -> dict[str, Any]:
         if isinstance(what, e.UserAudio):
             return {"peaks": loudness_of_microphone(what.pcm, what.sample_rate)}
         return {}
+
+
+def _audio_line(t: float, size: int, rate: int, levels: bytes, crossings: bytes) -> str:
+    sound: dict[str, Any] = {"pcm": size}
+    if levels:
+        sound |= {"levels": written(levels), "crossings": written(crossings)}
+    return record_line("event", e.ModelAudio(pcm=b"", sample_rate=rate), t, **sound)
 
 
 def is_trouble(record: Any) -> bool:

@@ -118,6 +118,8 @@ class Telemetry:
 
     # --- what is seen
 
+    listens = False
+
     def saw(
         self,
         talk: Situation,

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from loguru import logger
-from recorded_talk import recorded_talk
+from recorded_talk import record_of, recorded_talk
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.record import recorder as recorder_module
@@ -213,6 +214,20 @@ def test_what_nobody_takes_is_counted_and_not_kept(monkeypatch: pytest.MonkeyPat
         {"t": 30.0, "noticed": "a dog"},
         {"t": 31.0, "noticed": "a dog"},
     ]
+
+
+def test_sound_does_not_wait_to_be_written() -> None:
+    talk = recorded_talk()
+    tracemalloc.start()
+    try:
+        for _ in range(100):
+            talk.tell(e.ModelAudio(pcm=bytes(48_000)))
+        kept_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept_bytes < 500_000  # Of 4.8 million.
+    sizes = [line.body["pcm"] for line in record_of(talk).lines if line.value == "ModelAudio"]
+    assert sizes == [48_000] * 100
 
 
 def test_two_sessions_of_one_name_get_folders_of_their_own(tmp_path: Path, writer: Writer) -> None:
