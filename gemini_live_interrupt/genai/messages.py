@@ -8,7 +8,7 @@ not know what an event leads to.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from gemini_live_interrupt.core import events as e

@@ -68,6 +68,12 @@ def one_by_one(raw: bytes, ends: Sequence[int], rate: int) -> tuple[bytes, bytes
     Returns:
         The levels, 0 for silence and `STEPS_PER_DB` for a decibel, and the crossings: how often the
         wave fell through zero. A byte for each frame.
+
+    Example:
+        >>> square = (bytes((0, 16)) * 30 + bytes((0, 240)) * 30) * 8
+        >>> levels, crossings = one_by_one(bytes(480) + square, [240, 480, 720], 24_000)
+        >>> list(levels), list(crossings)
+        ([0, 180, 180], [0, 4, 4])
     """
     samples = array("h", raw)
     if sys.byteorder == "big":
