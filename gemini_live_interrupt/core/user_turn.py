@@ -39,12 +39,16 @@ class Utterance:
         self._raw = ""
         self._interim = ""
         self._finished = False
+        self._text: str | None = ""
+        """The words, where they were looked for since the last chunk."""
         self.last_words_at: float | None = None
 
     @property
     def text(self) -> str:
         """The words so far; "" if there are none."""
-        return words_of(self._raw + self._joint(self._interim) + self._interim)
+        if self._text is None:
+            self._text = words_of(self._raw + self._joint(self._interim) + self._interim)
+        return self._text
 
     @property
     def finished(self) -> bool:
@@ -69,12 +73,14 @@ class Utterance:
             between = joint(self._raw, text) if whole else self._joint(text)
             self._raw = (self._raw + between + text)[:_MOST_CHARACTERS]
             self._finished = finished
+        self._text = None
         if words_of(text):
             self.last_words_at = now
 
     def finish(self) -> None:
         """The server says that there is no more to it."""
         self._finished = True
+        self._text = None
 
     def _joint(self, text: str) -> str:
         apart = self._whole_messages or self._finished or is_new_sentence(self._raw, text)

@@ -12,7 +12,7 @@ import re
 __all__ = ["blanked", "may_be_one", "words_of"]
 
 _TOKEN = re.compile(
-    r"<(?:noise|silence|music|laughter|inaudible|unintelligible"
+    r"<(?=[a-z|])(?:noise|silence|music|laughter|inaudible|unintelligible"
     r"|ctrl_?\d+|unused_?\d+|unk|pad|mask|bos|eos|eot|start_of_\w+|end_of_\w+"
     r"|\|[^<>|\s]{1,40}\|)>",
     re.IGNORECASE,
