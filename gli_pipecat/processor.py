@@ -47,6 +47,7 @@ from pipecat.processors.frame_processor import (
 )
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.heard.frames import load_arrays
 from gli_pipecat.downstream import Downstream
 from gli_pipecat.hearing import Hearing
 from gli_pipecat.params import InterruptResumeParams, latency_of
@@ -105,6 +106,7 @@ class InterruptResume(FrameProcessor):
             **kwargs: Passed on to `FrameProcessor`, such as `name`.
         """
         super().__init__(enable_direct_mode=True, **kwargs)
+        load_arrays()
         self._params = params or InterruptResumeParams()
         self._down = Downstream(self.push_frame)
         reports = Reports(self, self._down)

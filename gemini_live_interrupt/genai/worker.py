@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeVar
 
-from gemini_live_interrupt.heard.frames import load_arrays
 from gemini_live_interrupt.heard.spoken_forms import load_number_words
 
 T = TypeVar("T")
@@ -146,8 +145,7 @@ def _always() -> bool:
 
 def prepare() -> None:
     """Have the slow imports over before the first barge-in."""
-    for load in (load_number_words, load_arrays):
-        _workers.put(load, _always)
+    _workers.put(load_number_words, _always)
 
 
 def start(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Sequence
-from functools import lru_cache
+from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
 from math import ceil, exp, log
@@ -41,15 +41,16 @@ _MOST_CROSSINGS = 255
 _numpy: Any = None
 
 
-@lru_cache(maxsize=1)
 def load_arrays() -> bool:
-    """Import numpy, which may take some 0.2 s; whether it is there. Called where nobody waits."""
+    """Use numpy from now on, where it is installed; whether it is.
+
+    Importing it takes some 0.1 s, so this is for the start of a program. Never in a thread beside
+    others: a process that forks in the middle of it has a child that can import nothing any more.
+    """
     global _numpy
-    try:
+    with suppress(Exception):  # Nothing of ours depends on it, so a broken one is none.
         _numpy = import_module("numpy")
-    except ImportError:
-        return False
-    return True
+    return _numpy is not None
 
 
 def at_once() -> bool:

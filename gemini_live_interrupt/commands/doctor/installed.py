@@ -43,6 +43,13 @@ def look(installed: Callable[[str], str | None] | None = None) -> list[Finding]:
                 'pip install "gemini-live-interrupt[numbers]"',
             )
         )
+    if find_spec("numpy") is None:
+        found.append(
+            note(
+                "numpy is not installed, so a process that carries many calls at once works harder than it need.",
+                'pip install "gemini-live-interrupt[fast]"',
+            )
+        )
     return found
 
 
