@@ -127,16 +127,33 @@ def _do(job: _Job) -> None:
 
 
 _workers = Workers()
+_importing = threading.Lock()
+_forking = threading.local()
+_FORK_WAITS = 5.0
+"""Seconds that a fork waits at most for an import to be over."""
+
+
+def _before_fork() -> None:
+    """A child that begins in the middle of an import could never import the same."""
+    _forking.waited = _importing.acquire(timeout=_FORK_WAITS)
+
+
+def _after_fork() -> None:
+    if _forking.waited:
+        _importing.release()
 
 
 def _begin_anew() -> None:
     """In a child of `fork`: the threads are not there, and their lock may have been in use."""
     global _workers
+    _after_fork()
     _workers = Workers()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_after_fork, after_in_child=_begin_anew
+    )
 
 
 def _always() -> bool:
@@ -145,7 +162,12 @@ def _always() -> bool:
 
 def prepare() -> None:
     """Have the slow imports over before the first barge-in."""
-    _workers.put(load_number_words, _always)
+    _workers.put(_load, _always)
+
+
+def _load() -> None:
+    with _importing:
+        load_number_words()
 
 
 def start(

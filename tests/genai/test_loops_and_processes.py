@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import textwrap
@@ -31,6 +32,32 @@ from gemini_live_interrupt.genai import session as session_module
 
 TESTS = Path(__file__).parent.parent
 HELLO = {"role": "user", "parts": [{"text": "Hello."}]}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_child_that_is_forked_while_we_import_can_import_the_same(tmp_path: Path) -> None:
+    """The package of number words takes its time here, as it does on a busy machine."""
+    (tmp_path / "num2words.py").write_text("import time; time.sleep(0.7)\nnum2words = str\n")
+    program = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n" + textwrap.dedent("""
+        import os, time
+        from gemini_live_interrupt.genai import worker
+        worker.prepare()
+        time.sleep(0.3)
+        pid = os.fork()
+        if not pid:
+            import num2words
+            print("imported", flush=True)
+            os._exit(0)
+        deadline = time.monotonic() + 10
+        while os.waitpid(pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() > deadline:
+                os.kill(pid, 9)
+            time.sleep(0.01)
+        """)
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
+    )
+    assert (run.stdout.split(), run.stderr) == (["imported"], "")
 
 
 def test_forks_a_module_that_is_reloaded_and_the_end_of_the_main_thread() -> None:
