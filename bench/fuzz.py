@@ -23,7 +23,7 @@ import fuzz_core
 import fuzz_messages
 import fuzz_sessions
 
-from gemini_live_interrupt.core import replies
+from gemini_live_interrupt.core import cut_text
 from gemini_live_interrupt.genai import following, messages
 
 PARTS: dict[str, Callable[[int, int], list[str]]] = {
@@ -39,7 +39,7 @@ def fault(part: str) -> Iterator[None]:
     if part == "core":
         # A cut inside a sentence goes on after it.
         where: Any = mock.patch.object(
-            replies, "resume_at", lambda text, heard_end, *, generated: heard_end // 2 * 2 + 1
+            cut_text, "resume_at", lambda text, heard_end, *, generated: heard_end // 2 * 2 + 1
         )
     elif part == "messages":
         look_at = messages.look_at

@@ -181,6 +181,11 @@ class Aftermath:
         return self._followed is not None
 
     @property
+    def about(self) -> e.Interruption | None:
+        """What the reply that is followed may come back to."""
+        return self._followed.after.interruption if self._followed is not None else None
+
+    @property
     def has_all(self) -> bool:
         """Whether it is complete, and waits to be read."""
         followed = self._followed
@@ -249,7 +254,7 @@ class Aftermath:
         followed, self._followed = self._followed, None
         if followed is None:
             return
-        after, reply = followed.after, followed.reply.turn.text
+        after, reply = followed.after, followed.reply.own_text
         cut = after.interruption
         text = cut.heard + cut.unheard
         found = retold(
@@ -262,7 +267,7 @@ class Aftermath:
         is_first = followed.to is None
         entered = self._counts.note_entered if is_first and after.told_by is not None else None
         self._told = max(self._told, cut.id)
-        self._tell(after, found, reply, entered, not is_first, now, out)
+        self._tell(after, found, followed.reply.turn.text, entered, not is_first, now, out)
         self._learn(followed, found, said, entered, out)
         if is_first and found.kind == "answered" and followed.alone:
             request = repair_for(after, reply, said, self._options, self._profile, self._learned)
@@ -348,7 +353,7 @@ def _worked(
     if found.kind == "resumed":
         return True
     if followed.to is not None and followed.to.offers:
-        return asked_last(followed.reply.turn.text)
+        return asked_last(followed.reply.own_text)
     if found.kind == "unclear" or (found.kind == "answered" and not followed.alone):
         return None
     if found.kind == "answered" and followed.to is None:

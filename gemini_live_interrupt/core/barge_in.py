@@ -10,7 +10,6 @@ from __future__ import annotations
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.note import Why
 from gemini_live_interrupt.core.situation import Situation
-from gemini_live_interrupt.heard.control_tokens import words_of
 
 REPORTS_AWAITED = 0.8
 """Seconds in which the app's reports can show that a cut that nobody signalled was none."""
@@ -88,7 +87,7 @@ def only_the_reply_before_is_cut(talk: Situation, event: e.Flushed, now: float) 
     """The rest of it will not be heard; the reply that has begun goes on."""
     text = talk.replies.cut(now, but_last=True)
     talk.replies.is_unflushed = False
-    if text is None or text.whole or not words_of(text.heard + text.unheard):
+    if text is None or not text.has_rest:
         return
     interruption = talk.records.new(text, event.cause, None, now)
     talk.telling.begin(interruption, None, now, talk.out)
@@ -194,7 +193,7 @@ def cut(
     arriving = talk.replies.arriving is not None
     text = talk.replies.cut(now)
     talk.late.cut(now, arriving=arriving, drops_rest=drops_rest)
-    if text is None or not words_of(text.heard + text.unheard) or text.whole:
+    if text is None or not text.has_rest:
         lost = text is not None and not text.whole and text.received_ms > 0
         _open_phantom(talk, now, lost=lost, why=why)
         return

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, replace
 
-from gemini_live_interrupt.core.events import History
+from gemini_live_interrupt.core.events import History, Interruption
 from gemini_live_interrupt.core.playback import Playback
 from gemini_live_interrupt.core.replies import Replies, Reply
 from gemini_live_interrupt.core.wordless import Wordless
@@ -53,6 +53,8 @@ class InTheAir(Wordless):
     """When that was so, in seconds of the clock of this process."""
     reported: bool
     """The app says how far its speaker is."""
+    before: Interruption | None
+    """What had been cut before the first of them."""
     planned: bool
     """The app ended the connection, or took up another before it ended."""
 
@@ -90,6 +92,7 @@ def what_is_in_the_air(
         position_ms=max(0.0, played_ms - since_ms),
         at=now,
         reported=playback.source == "reported",
+        before=queue[0].before,
         planned=planned,
     )
 
@@ -130,4 +133,5 @@ def listen_on(air: InTheAir, replies: Replies, playback: Playback) -> None:
         )
         replies.adopt(turn, end, generated=one.generated)
         end += turn.received_ms
+    replies.queue[0].before = air.before
     playback.take_up(end, air.position_ms, air.at, reported=air.reported)

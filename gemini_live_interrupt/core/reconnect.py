@@ -12,7 +12,6 @@ from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.in_the_air import InTheAir, listen_on, what_is_in_the_air
 from gemini_live_interrupt.core.situation import Situation
 from gemini_live_interrupt.core.user_turn import Utterance
-from gemini_live_interrupt.heard.control_tokens import words_of
 
 
 def the_reply_is_lost_with_it(talk: Situation, event: e.Disconnected, now: float) -> None:
@@ -58,7 +57,7 @@ def carried_from(talk: Situation, now: float) -> Carried:
     text = talk.replies.look(now)
     lost = left.lost or talk.silence.is_lost
     lost = lost or (text is not None and not text.whole and text.received_ms > 0)
-    if text is not None and not text.whole and words_of(text.heard + text.unheard):
+    if text is not None and text.has_rest:
         last, told, lost = talk.records.of(text, "connection", None, now), False, False
         if most:
             before = talk.turns.recent(most, without=(text.entry,))

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.cut_text import CutText, resume_at
 from gemini_live_interrupt.core.note_words import words_for
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.playback import Playback
-from gemini_live_interrupt.core.replies import CutText, resume_at
 from gemini_live_interrupt.core.turns import Turns
 from gemini_live_interrupt.core.user_turn import Utterance
 
@@ -69,7 +69,7 @@ class Records:
         most = self._options.max_history
         history = self._turns.recent(most, without=(cut.entry, utterance))
         said = " ".join((cut.heard + cut.unheard, *(text for _, text in reversed(history))))
-        return e.Interruption(
+        record = e.Interruption(
             id=self.made,
             heard=cut.heard,
             unheard=cut.unheard,
@@ -89,6 +89,19 @@ class Records:
             language=words_for(self._options.language or self.language, said).language,
             session_id=self._options.session_id,
             model=self._options.model,
+        )
+        before = cut.before
+        if before is None:
+            return record
+        return replace(
+            record,
+            heard=before.heard,
+            unheard=before.unheard,
+            continuation=before.continuation,
+            position=before.position,
+            uncertainty=before.uncertainty,
+            estimated_by=before.estimated_by,
+            language=before.language,
         )
 
 

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field, replace
 
-from gemini_live_interrupt.core.events import HeardSoFar, ModelAudio
+from gemini_live_interrupt.core.cut_text import CutText, cut_text
+from gemini_live_interrupt.core.events import HeardSoFar, Interruption, ModelAudio
 from gemini_live_interrupt.core.joints import joint
 from gemini_live_interrupt.core.own_voice import DONE_AFTER, OwnVoice
 from gemini_live_interrupt.core.playback import Playback
-from gemini_live_interrupt.core.turns import Saying, Turn, Turns
-from gemini_live_interrupt.heard.control_tokens import words_of
+from gemini_live_interrupt.core.read_aloud import without_ours
+from gemini_live_interrupt.core.turns import Saying, Turns
 from gemini_live_interrupt.heard.model_turn import Heard, ModelTurn, Pace, WordTime
-from gemini_live_interrupt.heard.sentences import continuation_start, sentence_start
 
 _SLACK = 0.5
 """ms. Sums of audio lengths and differences of times are not exact."""
@@ -36,7 +36,7 @@ class Reply:
 
     __slots__ = (
         *("adopted", "began_at", "entry", "generated", "number", "over", "start_ms", "turn"),
-        *("characters", "voiced", "written"),
+        *("before", "characters", "voiced", "written"),
     )
 
     def __init__(
@@ -62,7 +62,9 @@ class Reply:
         """A TEXT reply, which is read as it comes."""
         self.voiced = False
         """The app says it with a voice of its own."""
-        self.entry = Saying(lambda: self.turn.text)
+        self.before: Interruption | None = None
+        """What had been cut before it, and it may go on with."""
+        self.entry = Saying(lambda: self.own_text)
 
     def add_text(self, text: str, words: tuple[WordTime, ...], *, written: bool) -> None:
         """More text of it came."""
@@ -84,6 +86,11 @@ class Reply:
         before = self.turn.received_ms
         self.turn.add_audio(event.pcm, event.sample_rate, event.levels, event.crossings)
         return self.turn.received_ms - before
+
+    @property
+    def own_text(self) -> str:
+        """Its text, without a message of ours that it may read aloud."""
+        return without_ours(self.turn.text)
 
     @property
     def end_ms(self) -> float:
@@ -116,22 +123,6 @@ class Reply:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CutText:
-    """The text of a cut, split at what was heard."""
-
-    heard: str
-    unheard: str
-    continuation: str
-    heard_ms: float
-    received_ms: float
-    estimate: Heard
-    whole: bool
-    """All of it was heard, and nothing more was to come."""
-    entry: Turn
-    """Its turn in the history."""
-
-
 @dataclass(slots=True)
 class Replies:
     """The replies that have not been fully played, the oldest first."""
@@ -146,6 +137,8 @@ class Replies:
     """What was cut last may still be in the app's speaker: nobody has said that it was emptied."""
     is_unsure: bool = False
     """Nobody has said that the last cut was one."""
+    reads_aloud: bool = False
+    """What was cut last was reading a message of ours."""
     _taken: tuple[Reply, ...] = ()
     """What it took."""
     voice: OwnVoice = field(default_factory=OwnVoice)
@@ -293,23 +286,19 @@ class Replies:
             return None
         position = self.playback.position(now)
         audible, *behind = in_the_air
-        estimate = audible.heard(position)
         text = audible.turn.text
         for reply in behind:
             text += joint(text, reply.turn.text) + reply.turn.text
         last = behind[-1] if behind else audible
-        generated = last.generated
-        # Without any text, the sound tells.
-        all_told = bool(words_of(text)) or position >= last.end_ms - _SLACK
-        return CutText(
-            heard=text[: estimate.end],
-            unheard=text[estimate.end :],
-            continuation=text[resume_at(text, estimate.end, generated=generated) :],
+        return cut_text(
+            text,
+            audible.heard(position),
             heard_ms=audible.played_ms(position),
             received_ms=audible.turn.received_ms,
-            estimate=estimate,
-            whole=generated and all_told and not words_of(text[estimate.end :]),
+            generated=last.generated,
+            all_heard=position >= last.end_ms - _SLACK,
             entry=audible.entry,
+            before=audible.before,
         )
 
     def cut(self, now: float, *, but_last: bool = False) -> CutText | None:
@@ -325,6 +314,7 @@ class Replies:
         cut = self.look(now, but_last=but_last)
         last = self.queue.pop() if but_last else None
         if cut is not None:
+            self.reads_aloud = cut.reads_aloud
             audible, *behind = self.queue
             self._taken = () if but_last else tuple(self.queue)
             self.is_unflushed = True
@@ -371,22 +361,4 @@ class Replies:
         self._last_written = reply if reply.written else None
         reply.turn.complete()
         self._last = reply.heard_so_far(reply.end_ms)
-        reply.entry.settle(reply.turn.text)
-
-
-def resume_at(text: str, heard_end: int, *, generated: bool) -> int:
-    """Where to go on in `text`, of which `heard_end` characters were heard.
-
-    Args:
-        text: what was received of a reply.
-        heard_end: how much of it was heard.
-        generated: nothing more was to come.
-    """
-    start = continuation_start(text, heard_end)
-    body = text.rstrip()
-    if start < len(text) or generated or not body:
-        return start
-    # The user heard all there was, but the server had not finished. If it stopped inside a
-    # sentence, that sentence was cut off all the same; a word put behind the text tells.
-    inside = sentence_start(f"{body} X", len(body) + 1) <= len(body)
-    return sentence_start(text, len(body) - 1) if inside else start
+        reply.entry.settle(reply.own_text)

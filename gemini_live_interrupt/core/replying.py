@@ -34,6 +34,7 @@ def a_reply_begins(talk: Situation, event: Content, now: float) -> None:
         _end(talk, now)
     reply = talk.replies.open(now)
     talk.aftermath.reply_begins(reply, talk.telling.unanswered(), now, talk.out)
+    reply.before = talk.aftermath.about
     talk.counts.reply_begins(now)
     talk.telling.replied(talk.out)
     talk.calls.replied()
@@ -58,7 +59,7 @@ def it_is_unheard(talk: Situation, event: Content, now: float) -> None:
     if talk.late.rest_is_dropped:
         talk.telling.hold(talk.late.rest_until(now))
     if isinstance(event, e.ModelText):
-        talk.telling.lost(event.text, 0.0)
+        talk.telling.lost("" if talk.replies.reads_aloud else event.text, 0.0)
     else:
         talk.telling.lost("", len(event.pcm) / 2 / max(1, event.sample_rate) * 1000.0)
 

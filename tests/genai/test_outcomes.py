@@ -185,3 +185,24 @@ async def test_what_a_model_has_shown_is_known_to_the_next_session() -> None:
         "silent": (0, 1),
         "repair": (1, 0),
     }
+
+
+async def test_a_model_that_reads_notes_aloud_is_told_of_the_story_and_not_of_them() -> None:
+    seen: list[Any] = []
+    async with call((("echoes", "ignores"), "obeys"), on_interruption=seen.append) as talk:
+        await talk.user.say(HUM)
+        record = talk.server.sessions[0].record
+        async with asyncio.timeout(10.0):
+            while "App context" not in record.turns[-1].text:
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(5.0)
+        await talk.user.say(HUM)  # In the midst of the note.
+        async with asyncio.timeout(60.0):
+            while "resumed" not in [outcome.kind for outcome in talk.outcomes]:
+                await asyncio.sleep(0.05)
+        await talk.until_told()
+    first, second = seen
+    assert (second.heard, second.continuation) == (first.heard, first.continuation)
+    assert all(note.text.count("App context") == 1 for note in record.notes)
+    assert talk.outcomes[0].kind == "unclear"  # The end of that reply had not come.
+    assert (talk.outcomes[-1].kind, talk.outcomes[-1].skipped_words) == ("resumed", 0)
