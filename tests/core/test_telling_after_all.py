@@ -108,6 +108,12 @@ def test_a_note_that_is_being_built_when_another_one_fails_is_not_sent() -> None
     talk.interrupted().wait(0.6).model_says(STORY, 9_000).plays_for(2.0)
     talk.holds_builds = True
     talk.interrupted().tell(e.NoteFailed(id=talk.sends[-1].id, error="OSError"))
-    assert [bool(it.note) for it in talk.interruptions] == [False, False]
+    assert [it.note for it in talk.interruptions[1:]] == [""]
     talk.builder_finishes().wait(60.0)
     assert len(talk.sends) == 1
+
+
+def test_what_the_user_asked_before_a_connection_broke_is_asked_again_in_the_next() -> None:
+    talk = told().interrupted().turn_complete().user_starts().user_says(QUESTION).user_stops()
+    new = resumed(talk.wait(0.5)).wait(3.0).assert_nudges(1)
+    assert QUESTION in new.sends[-1].text
