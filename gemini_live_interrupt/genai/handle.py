@@ -24,8 +24,17 @@ class SessionTracker:
     def __init__(self, followed: FollowedSession, model: str | None) -> None:
         self._followed = followed
         self._model = model
-        self.playback = PlaybackReports(followed.told_by_app)
-        """Tell here what your speaker does."""
+        self.playback = PlaybackReports(lambda event: self._latest.told_by_app(event))
+        """Tell here what your speaker does. Once another connection has gone on with the
+        conversation, it is told to that one."""
+
+    @property
+    def _latest(self) -> FollowedSession:
+        """The session that goes on with this one's conversation: this one, as long as it does."""
+        latest = self._followed
+        while not latest.is_active and latest.heir is not None:
+            latest = latest.heir
+        return latest
 
     @property
     def is_active(self) -> bool:
@@ -40,7 +49,7 @@ class SessionTracker:
         Ask from any thread, every 40 ms if you like: it takes microseconds and never waits. While a
         reply still arrives the answer may be 0.2 s behind, and then claims less.
         """
-        return self._followed.heard()
+        return self._latest.heard()
 
     @property
     def session_id(self) -> str:

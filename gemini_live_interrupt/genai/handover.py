@@ -87,6 +87,9 @@ class Handover:
         before = _holders.get(handle)
         self.handle_came(handle)
         state = _shelf.take(handle, time.monotonic())
+        goes_on = before is not None and (state is not None or before._followed.is_active)
+        if before is not None and goes_on and before is not self:
+            before._followed.heir = self._followed
         if state is not None:
             self._take_over(state)
         elif before is not None and before._followed.is_closing:

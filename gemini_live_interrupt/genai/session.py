@@ -90,10 +90,10 @@ class FollowedSession:
         self._active = True
         self._timer: asyncio.TimerHandle | None = None
         self._reading = LateReading()
-        self._closing = False
-        """The connection is gone."""
-        self._gone = False
-        """And all that came over it was followed."""
+        self._closing = self._gone = False
+        """The connection is gone; and all that came over it was followed."""
+        self.heir: FollowedSession | None = None
+        """Which session goes on with the conversation."""
         self._askers: Askers[Carried] = Askers()
         self._left_to_take_up: Carried | None = None
         """A state that came before there was an event loop."""

@@ -18,7 +18,7 @@ from live_socket import (
     text,
 )
 
-from gemini_live_interrupt import enable_interrupt_resume, interrupt_resume_for
+from gemini_live_interrupt import SessionTracker, enable_interrupt_resume, interrupt_resume_for
 
 SAYS = "One two three four. Five six seven eight. Nine ten eleven twelve."
 
@@ -31,18 +31,20 @@ def new_handle(handle: str) -> dict[str, Any]:
     return {"sessionResumptionUpdate": {"newHandle": handle, "resumable": True}}
 
 
-async def plays(session: Any, ms: int) -> None:
+async def plays(handle: SessionTracker, ms: int) -> None:
     """The app's speaker reports so much, ten times as fast as it would play."""
-    playback = interrupt_resume_for(session).playback
+    playback = handle.playback
     for _ in range(ms // 100):
         playback.on_play_ms(100.0)
         await asyncio.sleep(0.01)
 
 
+@pytest.mark.parametrize("reports_to", ["old", "new"])
 @pytest.mark.parametrize("closes_first", [True, False])
 async def test_what_plays_on_over_a_planned_handover_is_not_lost(
-    here: LiveSocket, closes_first: bool
+    here: LiveSocket, closes_first: bool, reports_to: str
 ) -> None:
+    name = f"planned-{closes_first}-{reports_to}"
     enable_interrupt_resume(
         on_interruption=(seen := []).append,
         on_event=(notices := []).append,
@@ -50,16 +52,19 @@ async def test_what_plays_on_over_a_planned_handover_is_not_lost(
     )
     old = here.connect(config=config(None))
     session = await old.__aenter__()
-    await here.say(new_handle(f"planned-{closes_first}"), text(SAYS), audio(6_000), GENERATED)
+    await here.say(new_handle(name), text(SAYS), audio(6_000), GENERATED)
     await receive(session, 4)
-    await plays(session, 2_000)
+    handle = interrupt_resume_for(session)
+    await plays(handle, 2_000)
     if closes_first:
         await old.__aexit__(None, None, None)
-    async with here.connect(config=config(f"planned-{closes_first}")) as session:
+    async with here.connect(config=config(name)) as session:
         if not closes_first:
             await old.__aexit__(None, None, None)
         await quiet_microphone(session)
-        await plays(session, 1_000)
+        if reports_to == "new":
+            handle = interrupt_resume_for(session)
+        await plays(handle, 1_000)
         await asyncio.sleep(0.6)
         assert (here.notes, seen, notices) == ([], [], [])
         await here.say(INTERRUPTED)
@@ -69,6 +74,43 @@ async def test_what_plays_on_over_a_planned_handover_is_not_lost(
         [cut] = seen
         assert cut.heard + cut.unheard == SAYS and "connection" not in note
         assert cut.heard_ms == pytest.approx(3_000, abs=1) and 10 < len(cut.heard) < 50
+        assert handle.heard.text == cut.heard
+
+
+async def test_a_flush_by_the_handle_of_an_earlier_connection_counts(here: LiveSocket) -> None:
+    enable_interrupt_resume(on_interruption=(seen := []).append)
+    first = handle = None
+    for number in range(3):
+        async with here.connect(config=config(f"flush-{number}" if number else None)) as session:
+            first = first or interrupt_resume_for(session)
+            await here.say(new_handle(f"flush-{number + 1}"))
+            await receive(session, 1)
+            if number == 2:
+                await quiet_microphone(session)
+                await here.say(text(SAYS), audio(6_000))
+                await receive(session, 2)
+                await asyncio.sleep(0.1)
+                first.playback.flush()
+                await here.until_notes(1)
+                await asyncio.sleep(0.05)
+                handle = interrupt_resume_for(session)
+    assert handle is not None
+    assert [cut.session_id for cut in seen] == [handle.session_id]
+
+
+async def test_a_handle_that_was_stopped_says_nothing_to_anybody(here: LiveSocket) -> None:
+    enable_interrupt_resume(on_interruption=(seen := []).append)
+    async with here.connect(config=config(None)) as old:
+        await here.say(new_handle("stopped"))
+        await receive(old, 1)
+        handle = interrupt_resume_for(old)
+        handle.stop()
+        async with here.connect(config=config("stopped")) as session:
+            await here.say(text(SAYS), audio(6_000))
+            await receive(session, 2)
+            handle.playback.flush()
+            await asyncio.sleep(0.2)
+    assert [cut.cause for cut in seen if cut.cause == "app"] == []
 
 
 async def test_two_closes_right_after_nudges_end_them(here: LiveSocket) -> None:
