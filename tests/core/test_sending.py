@@ -6,6 +6,7 @@ import pytest
 from conversation_steps import QUESTION, STORY, Talk, resumed, told
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.sending import Sending
 
 # --- refused
 
@@ -68,3 +69,53 @@ def test_without_notes_the_conversation_is_still_followed() -> None:
 
 def test_a_model_that_takes_no_answers_gets_no_nudges() -> None:
     told(nudges=False).interrupted().wait(60.0).assert_notes(1).assert_nudges(0)
+
+
+# --- one after the other
+
+
+def test_an_interrupted_is_our_echo_from_when_the_message_was_on_the_wire() -> None:
+    sending = Sending()
+    sending.send("Go on.", "answering", 10.0, [])
+    sending.sent(1, 12.0)
+    assert sending.is_echo(12.9) and not sending.is_echo(13.1)
+
+
+def test_a_close_is_blamed_on_a_message_from_when_it_was_on_the_wire() -> None:
+    sending = Sending()
+    sending.send("Go on.", "silent", 10.0, [])
+    sending.sent(1, 13.0)
+    assert sending.is_blamed(1007, 14.0) and not sending.is_blamed(1007, 16.0)
+
+
+def test_an_answer_about_another_message_lets_nothing_go_out() -> None:
+    sending, out = Sending(), []  # type: ignore[var-annotated]
+    sending.send("One.", "silent", 10.0, out)
+    sending.send("Two.", "silent", 10.1, out)
+    sending.sent(7, 10.2)
+    sending.proceed(10.2, out)
+    assert [message.text for message in out] == ["One."]
+    sending.sent(1, 10.3)
+    sending.proceed(10.3, out)
+    assert [message.text for message in out] == ["One.", "Two."]
+
+
+def test_whoever_waits_behind_a_message_that_failed_is_told() -> None:
+    sending, dropped = Sending(), []  # type: ignore[var-annotated]
+    sending.send("One.", "silent", 10.0, [])
+    for text in ("Two.", "Three."):
+        sending.send(text, "silent", 10.1, [], dropped=lambda id_, _: dropped.append(id_))
+    sending.failed(1, [])
+    assert dropped == [2, 3]
+
+
+def test_a_delivery_after_which_the_connection_lived_on_is_suspected_no_more() -> None:
+    sending = Sending()
+    sending.suspected.add("silent")  # A connection before this one closed right after one.
+    for id_, (delivery, at) in enumerate(
+        (("silent", 10.0), ("answering", 20.0), ("silent", 30.0)), 1
+    ):
+        sending.send("Go on.", delivery, at, [])  # type: ignore[arg-type]
+        sending.sent(id_, at)
+    assert not sending.is_blamed(1006, 30.5)
+    assert sending.is_blamed(1006, 30.6)

@@ -16,6 +16,7 @@ from live_socket import TURN_COMPLETE, LiveSocket, Seen, audio, barge_in, receiv
 from gemini_live_interrupt import enable_interrupt_resume, interrupt_resume_for
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.genai import handover, messages
+from gemini_live_interrupt.genai.fields import rate_in
 from gemini_live_interrupt.saying import lines
 
 
@@ -129,3 +130,10 @@ def test_what_was_said_once_is_bounded() -> None:
     for number in range(3_000):
         lines.is_new(("odd", number))
     assert len(lines._said) <= 1_000
+
+
+@pytest.mark.parametrize(
+    "rate", ["0", "1", "999", "384001", "999999999", "9" * 5_000, "-8000", "x"]
+)
+def test_a_rate_that_no_sound_has_is_the_usual_one(rate: str) -> None:
+    assert rate_in(f"audio/pcm;rate={rate}", 24_000) == 24_000
