@@ -28,6 +28,7 @@ from gemini_live_interrupt.genai.following import (
     followed_sessions,
     handle_of,
     leave,
+    passed_through,
     shell_of,
 )
 from gemini_live_interrupt.genai.handle import SessionTracker
@@ -161,6 +162,7 @@ def _begins(given: Any, model: Any, config: Any) -> None:
             "WARNING",
             f"This session is not followed: a {type(given).__name__} that cannot be ({what(error)}).",
         )
+        passed_through()
         return
     if handle is not None and settings.on_session is not None:
         try:

@@ -37,7 +37,7 @@ from gemini_live_interrupt.genai.session import FollowedSession
 from gemini_live_interrupt.genai.session_names import name_of_session
 from gemini_live_interrupt.genai.settings import SessionSettings
 from gemini_live_interrupt.record.starting import About
-from gemini_live_interrupt.saying import printable, say, say_once, warn_once
+from gemini_live_interrupt.saying import is_new, printable, say, say_once, warn_once
 from gemini_live_interrupt.telemetry.starting import start
 
 
@@ -88,14 +88,23 @@ def handle_of(session: Any) -> SessionTracker | None:
     return found.handle if found is not None else None
 
 
+_MISSED = (
+    "A live session is not followed: it was connected before enable_interrupt_resume(), in "
+    "another process, or in a way of its own. Enable before connecting, or call "
+    "attach_interrupt_resume(session)."
+)
+
+
 def missed(session: Any) -> None:
     """A message has come over a session that nobody feeds from here, although all should be."""
     if followed(session) is None:
-        warn_once(
-            "A live session is not followed: it was connected before enable_interrupt_resume(), in "
-            "another process, or in a way of its own. Enable before connecting, or call "
-            "attach_interrupt_resume(session)."
-        )
+        warn_once(_MISSED)
+
+
+def passed_through() -> None:
+    """A line has said why a session is not followed. What it is made of may be seen receiving: that is
+    no second matter."""
+    is_new(_MISSED)
 
 
 def follow(

@@ -18,6 +18,7 @@ from google.genai import live
 from live_socket import LiveSocket, barge_in, notes_of_one_barge_in, receive, text
 
 from gemini_live_interrupt import (
+    InterruptResumeWarning,
     attach_interrupt_resume,
     enable_interrupt_resume,
     interrupt_resume_for,
@@ -144,6 +145,7 @@ async def test_what_cannot_be_followed_is_passed_through_with_one_line(
     here: LiveSocket,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    recwarn: pytest.WarningsRecorder,
     make: Callable[[Any], Any],
     why: str,
 ) -> None:
@@ -158,6 +160,7 @@ async def test_what_cannot_be_followed_is_passed_through_with_one_line(
     assert closed == ["closed"]
     [line] = [line for line in caplog.messages if "not followed" in line]
     assert why in line
+    assert not [each for each in recwarn if each.category is InterruptResumeWarning]
 
 
 async def test_a_copy_of_a_session_that_is_followed_is_another_one(here: LiveSocket) -> None:
