@@ -145,36 +145,6 @@ def test_children_of_children_and_of_pools_are_followed() -> None:
     assert _run(program) == "pool 1 1 grandchild 1".split()
 
 
-def test_a_fork_leaves_no_module_half_imported(tmp_path: Path) -> None:
-    """In the child it would stay so for ever, and the app's own import of it would hang."""
-    (tmp_path / "numpy.py").write_text("import time; time.sleep(0.5); is_whole = True")
-    program = f"""
-        import asyncio, os, time
-        sys.path.insert(0, {str(tmp_path)!r})
-        from gemini_live_interrupt import attach_interrupt_resume
-
-        class Session:
-            async def _receive(self): ...
-            async def send_client_content(self): ...
-
-        async def connect():
-            attach_interrupt_resume(Session())
-
-        asyncio.run(connect())
-        while "numpy" not in sys.modules:
-            time.sleep(0.01)
-        pid = os.fork()
-        if not pid:
-            import numpy
-            print("child", hasattr(numpy, "is_whole"), flush=True)
-            os._exit(0)
-        os.waitpid(pid, 0)
-        import numpy
-        print("parent", hasattr(numpy, "is_whole"))
-        """
-    assert _run(program) == "child True parent True".split()
-
-
 def test_a_call_goes_on_after_the_main_thread() -> None:
     program = """
         import asyncio, threading
