@@ -101,7 +101,7 @@ def test_an_answer_about_another_message_lets_nothing_go_out() -> None:
 
 
 def test_whoever_waits_behind_a_message_that_failed_is_told() -> None:
-    sending, dropped = Sending(), []  # type: ignore[var-annotated]
+    sending, dropped = Sending(), []
     sending.send("One.", "silent", 10.0, [])
     for text in ("Two.", "Three."):
         sending.send(text, "silent", 10.1, [], dropped=lambda id_, _: dropped.append(id_))

@@ -117,3 +117,15 @@ def test_what_the_user_asked_before_a_connection_broke_is_asked_again_in_the_nex
     talk = told().interrupted().turn_complete().user_starts().user_says(QUESTION).user_stops()
     new = resumed(talk.wait(0.5)).wait(3.0).assert_nudges(1)
     assert QUESTION in new.sends[-1].text
+
+
+def test_a_nudge_that_was_dropped_for_a_reply_leaves_no_note_due() -> None:
+    talk = told()
+    talk.holds_sends = True
+    talk.interrupted().wait(0.6).model_says(STORY, 9_000).plays_for(2.0)
+    talk.holds_builds = True  # So a nudge waits in the place of the second note.
+    talk.interrupted().wait(4.1).assert_nudges(1).model_says("As I said.", 9_000)
+    talk.holds_sends = talk.holds_builds = False
+    talk.tell(e.NoteSent(id=talk.sends[-1].id)).wait(5.0)
+    assert len(talk.sends) == 1
+    assert [bool(it.note) for it in talk.interruptions] == [True, False]

@@ -34,7 +34,8 @@ def a_record(text: str) -> Record:
     """A call in which all of it was said, by both."""
     talk = recorded_talk().model_says(text, 3_000, parts=2).plays_for(1.0).user_starts()
     talk.interrupted().wait(0.5).user_stops().user_says(text).wait(0.5)
-    return record_of(talk.model_says(text, 1_500).wait(6.0))
+    record: Record = record_of(talk.model_says(text, 1_500).wait(6.0))
+    return record
 
 
 def exported(name: str) -> Callable[[str], Any]:
