@@ -3,6 +3,7 @@
     python bench/cut_cost.py
     python bench/cut_cost.py --quick
     python bench/cut_cost.py --best-of 3   # of each cut the cheapest of so many, for a busy machine
+    python bench/cut_cost.py --seconds 60 600
 
 Each reply arrives in messages of 40 ms of sound and a few characters of text, as it does from the
 service; nobody asks before the cut, which is anywhere in the playback. What the replies before teach of
@@ -32,11 +33,11 @@ CUTS, QUICK_CUTS = 8, 3
 MESSAGE = 40 * 48
 
 
-def speeches() -> list[Speech]:
-    """Two minutes and more of each of four texts."""
+def speeches(seconds: int) -> list[Speech]:
+    """So much and more of each of four texts."""
     return [
         speak(
-            " ".join([texts.ENGLISH[name]] * 3),
+            " ".join([texts.ENGLISH[name]] * (1 + seconds // 40)),
             words_per_minute=165,
             prosody=Prosody(seed=i) if i % 2 else None,
         )
@@ -83,7 +84,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--best-of", type=int, default=1, help="take each cut so many times")
     parser.add_argument("--quick", action="store_true", help="fewer cuts, and no two minutes")
+    parser.add_argument("--seconds", type=int, nargs="+", help="of the reply, received at the cut")
     options = parser.parse_args()
+    lengths = options.seconds or (SECONDS[:-1] if options.quick else SECONDS)
     console = Console()
     load_number_words()
     table = Table(title="CPU of the estimate at a cut, ms: median / most", title_justify="left")
@@ -92,8 +95,8 @@ def main() -> None:
         table.add_column(f"after {earlier} replies", justify="right")
     table.add_column("asked again, us", justify="right")
     table.add_column("a message, us: mean / 99.9 %", justify="right")
-    spoken = speeches()
-    for seconds in SECONDS[:-1] if options.quick else SECONDS:
+    spoken = speeches(max(*lengths, 20))
+    for seconds in lengths:
         cells, again, messages = [str(seconds)], [], []
         for earlier in EARLIER:
             took = []
