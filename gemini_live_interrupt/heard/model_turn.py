@@ -79,6 +79,8 @@ class ModelTurn:
         self._anchors: tuple[Anchor, ...] = ()
         self._estimate: Estimate | None = None
         self._is_worked_out = False
+        self._last = (0.0, _NOTHING)
+        """What was answered last, and for which moment, counted as the sound."""
         self._unchanged = 0
         """Tokens that are as they were when they were matched last."""
         self._caught_up_ms = 0.0
@@ -178,6 +180,7 @@ class ModelTurn:
             self._aligner = Aligner(before[-1].rate)
         self._caught_up_ms -= first.received_ms
         self._look_at_ms = LONG_MS
+        self._last = (self._last[0] - first.received_ms, self._last[1])
         self._estimate, self._is_worked_out = None, False
 
     def complete(self) -> None:
@@ -263,10 +266,14 @@ class ModelTurn:
             return self._passages.heard_at(played_ms, text, self._text.language)
         played_ms -= self._passages.end_ms
         if not lately:
-            return self._aligned().heard_at(played_ms)
-        if self._estimate is None:
-            return replace(_NOTHING, end=self._passages.end, position=float(self._passages.end))
-        return self._estimate.heard_at(played_ms)
+            self._aligned()
+        if self._estimate is not None:
+            self._last = (played_ms, self._estimate.heard_at(played_ms))
+            return self._last[1]
+        last_ms, last = self._last
+        if played_ms >= last_ms and last.end >= self._passages.end:
+            return last
+        return replace(_NOTHING, end=self._passages.end, position=float(self._passages.end))
 
     @property
     def is_worked_out(self) -> bool:

@@ -113,6 +113,23 @@ def test_what_was_played_long_ago_is_known_by_the_minute() -> None:
     assert sum(words_off(turn, ms) for ms in moments) / len(moments) < 6.0
 
 
+def test_what_a_caption_shows_does_not_go_back_while_a_long_reply_plays() -> None:
+    speech, levels, crossings = spoken()
+    turn, before, text = ModelTurn(), 0, f"{speech.text} {speech.text} "
+    turn.add_text(text)
+    for n, at in enumerate(range(0, 2 * len(levels), 4)):
+        here = (levels * 2)[at : at + 4]
+        turn.add_audio(bytes(480 * len(here)), 24_000, here, (crossings * 2)[at : at + 4])
+        played_ms = turn.received_ms - 1_500.0
+        if n % 25 == 0:
+            turn.heard_at(played_ms)
+        shown = turn.heard_at(played_ms, lately=True).end
+        # As more comes, a word or two may turn out not to have been said yet.
+        assert shown > before - 20
+        before = shown
+    assert before > 0.9 * len(text)
+
+
 @pytest.mark.parametrize("level", [0, 200])
 @pytest.mark.parametrize("text", ["", GUIDE])
 def test_what_is_no_speech_is_bounded_too(level: int, text: str) -> None:
