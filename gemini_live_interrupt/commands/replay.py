@@ -16,6 +16,7 @@ from gemini_live_interrupt import __version__
 from gemini_live_interrupt.commands.record_file import add_file, record_from
 from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.record.comparing import differences, outline
+from gemini_live_interrupt.record.folders import lines_file
 from gemini_live_interrupt.record.lines import NotARecord, Record, read_lines
 from gemini_live_interrupt.record.replaying import Answer, as_it_was, as_it_would_be, recorded
 
@@ -55,7 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         const=_RECORDED,
         metavar="OTHER",
-        help="show what differs from the record, or from what --json once gave; exit code 1 if anything does",
+        help="show what differs from the record, from another session's, or from what --json once gave; exit "
+        "code 1 if anything does",
     )
     parser.add_argument(
         "--json", action="store_true", help="print the commands as the record has them"
@@ -83,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (NotARecord, ValueError, TypeError) as error:
         return _fail(str(error))
     except OSError as error:
-        return _fail(f"{arguments.against}: {error.strerror}")
+        return _fail(f"{arguments.against}: {error.strerror}" if error.strerror else str(error))
     if not record.header.words and not arguments.json:
         print("Words were not recorded: nonsense of the same length stands for them.")
     if other is not None:
@@ -114,7 +116,8 @@ def _other(path: Path, record: Record) -> list[Answer]:
     """What is compared with: the record's own commands, or those of an earlier `--json`."""
     if path == _RECORDED:
         return recorded(record)
-    with path.open(encoding="utf-8", errors="replace") as file:
+    named = lines_file(path) if path.is_dir() else path
+    with named.open(encoding="utf-8", errors="replace") as file:
         lines = [line for line in read_lines(file) if line.kind == "command"]
     if not lines:
         raise NotARecord(f"{path} holds no commands: it is made by `replay FILE --json`")

@@ -47,6 +47,15 @@ def test_against_its_own_record_it_is_the_same_byte_for_byte(
     assert _out(capsys, session, "--against")[:2] == (0, "The same 4 commands, byte for byte.\n")
 
 
+def test_a_sessions_folder_can_be_named_to_compare_with(
+    session: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _out(capsys, session, "--against", session)[0] == 0
+    assert _out(capsys, session, "--against", session / "session.jsonl")[0] == 0
+    code, _, said = _out(capsys, session, "--against", tmp_path / "none")
+    assert code == 2 and "No such file" in said
+
+
 def test_with_other_settings_it_shows_what_would_be_different(
     session: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
