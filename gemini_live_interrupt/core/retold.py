@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Literal
 
 from gemini_live_interrupt.core.likeness import Piece, Vocabulary, pieces
+from gemini_live_interrupt.heard.control_tokens import blanked
 
 Told = Literal["resumed", "restarted", "skipped", "answered", "unclear"]
 
@@ -91,6 +92,7 @@ def retold(text: str, *, sentence: int, heard: int, reply: str) -> Retold:
     >>> retold(story, sentence=20, heard=27, reply="The eldest got the mill.")
     Retold(kind='skipped', skipped_words=5, repeated_words=0)
     """
+    text, reply = blanked(text), blanked(reply)  # Tokens of the model's own are no words.
     told = pieces(text[:_MOST_CHARACTERS])
     at = [piece.at for piece in told]
     cut, first_unheard = bisect_left(at, sentence), bisect_left(at, heard)

@@ -36,6 +36,17 @@ def test_a_reply_that_comes_back_where_it_was_cut_has_resumed(reply: str) -> Non
     assert read(reply).kind == "resumed"
 
 
+@pytest.mark.parametrize("token", ["<ctrl46>", " <ctrl46>", "<|pause|>"])
+def test_tokens_of_the_model_are_no_words(token: str) -> None:
+    def marked(text: str) -> str:
+        return text.replace(".", f".{token}")
+
+    text, rest = marked(TEXT), "When he died, he left them his mill, his donkey and his cat."
+    places = {"sentence": text.index("When he died"), "heard": text.index("his donkey")}
+    reply = marked(f"He was called Tom. {rest}")
+    assert retold(text, **places, reply=reply) == read(f"He was called Tom. {rest}")
+
+
 def test_it_says_how_many_words_were_repeated_and_how_many_were_left_out() -> None:
     whole = read("When he died, he left them his mill, his donkey and his cat.")
     assert (whole.repeated_words, whole.skipped_words) == (8, 0)

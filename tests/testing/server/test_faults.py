@@ -111,6 +111,7 @@ async def test_phantom_idle_waits_for_nobody() -> None:
         await conversation.session.send_realtime_input(text="A story.")
         await conversation.until(lambda: conversation.count("turn_complete"))
         assert conversation.count("interrupted") == 0
+        assert conversation.live.record.faults == []  # So the record names none that struck.
 
 
 async def test_repeated_interrupted() -> None:

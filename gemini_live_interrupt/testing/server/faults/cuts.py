@@ -37,7 +37,7 @@ class Phantom(Fault):
     """How many in a row, 30 ms apart."""
 
     def started(self) -> None:
-        if self.when == "idle" and self.strikes():
+        if self.when == "idle":
             self.session.connection.spawn(self._signal(self.at_ms))
 
     def began(self, turn: Turn) -> None:
@@ -66,7 +66,7 @@ class Phantom(Fault):
 
     async def _signal(self, delay_ms: float) -> None:
         await self.session.connection.sleep(delay_ms)
-        if self.when == "idle" and self.session.turn is not None:
+        if self.when == "idle" and (self.session.turn is not None or not self.strikes()):
             return
         await self.session.send(_INTERRUPTED)
         await self._more()
