@@ -68,7 +68,7 @@ class LateContent:
     def came(self, event: Content, now: float) -> None:
         """Content came that was late."""
         self._last = now
-        if self._sound_ms < _MOST_SOUND:
+        if self._sound_ms < _MOST_SOUND or not self.rest_is_dropped:
             self._kept.append((event, now))
         if isinstance(event, e.ModelAudio):
             ms = len(event.pcm) / 2 / max(1, event.sample_rate) * 1000.0

@@ -135,6 +135,11 @@ class Silence:
         """More of the cut reply came late: this is what the user does not know now."""
         self._interruption = interruption
 
+    def repaired(self, now: float) -> None:
+        """A repair was sent: should it cut the reply that answers it, it counts as a nudge."""
+        self._nudges_before += 1
+        self._nudged_at = now
+
     def reopen(self, now: float) -> None:
         """A message of ours cut the reply that had begun: the model is about to begin again."""
         self._open = True

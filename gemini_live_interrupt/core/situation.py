@@ -10,6 +10,7 @@ says in its docstring what it owns.
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.aftermath import Aftermath
@@ -81,7 +82,7 @@ class Situation:
             profile,
             self.counts,
             self.learned,
-            Repair(self.speaking, self.calls, self.telling.ask),
+            Repair(self.speaking, self.calls, self._ask_for_repair),
             lambda: self.silence.can_ask,
         )
         self.records = Records(options, self.turns, self.playback)
@@ -91,6 +92,10 @@ class Situation:
         """A message is being read, so nothing is decided."""
         self.out: list[e.Command] = []
         """What is to be done, in order, as far as the current event has said."""
+
+    def _ask_for_repair(self, text: str, now: float, out: list[e.Command], **more: Any) -> None:
+        self.silence.repaired(now)
+        self.telling.ask(text, now, out, **more)
 
     @property
     def floor(self) -> Floor:

@@ -131,6 +131,15 @@ def test_where_the_user_speaks_the_server_only_stops_late() -> None:
     talk.assert_floor(Floor.CUT)
 
 
+def test_a_reply_that_turns_out_to_go_on_has_all_that_came_meanwhile() -> None:
+    talk = telling_the_story().plays_for(2.75).user_starts().interrupted().turn_complete()
+    for _ in range(8):
+        talk.wait(0.15).model_says(" And on it went.", 900)
+    talk.user_stops().wait(0.1).model_says(" And on it went.", 900).assert_floor(Floor.REPLYING)
+    talk.generated().turn_complete().plays_for(60.0)
+    assert talk.history()[-1] == ("model", (" And on it went." * 9).strip())
+
+
 def test_what_came_late_may_be_heard_and_is_not_talked_over() -> None:
     talk = cut_at_three_seconds(false_interruption_after=0.5).wait(0.1)
     talk.model_says(" And on it went.", 1_800).wait(1.7).assert_nudges(0).wait(0.8).assert_nudges(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conversation_steps import STORY, Talk
+from conversation_steps import STORY, Talk, assert_asked_at_most_twice
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.learned import Evidence
@@ -315,3 +315,10 @@ def test_words_that_come_after_the_reply_began_count() -> None:
     talk.user_says(" Where", " did he live?").model_says("in the north of France.", 1_600)
     talk.generated().turn_complete().plays_for(2.0).wait(1.0)
     assert_repaired(talk, OFFER)
+
+
+def test_a_repair_that_cuts_the_reply_to_it_counts_with_the_nudges() -> None:
+    talk = answered(cut("").wait(4.1).assert_nudges(1)).wait(0.9)
+    assert len(repairs(talk)) == 1
+    talk.model_says("Yes.", 900).wait(0.05).interrupted().wait(0.1).assert_nudges(1)
+    assert_asked_at_most_twice(talk.wait(60.0))
