@@ -20,7 +20,7 @@ from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.genai import handover
 from gemini_live_interrupt.genai.resumption import Shelf
 from gemini_live_interrupt.testing import LiveServer, Reply, SpeakerSim
-from gemini_live_interrupt.testing.server.faults import Drop
+from gemini_live_interrupt.testing.server.faults import Drop, ResumeTooSoon
 
 STORY = (
     "Once there was a fox who lived near a wide river. Each morning he went down to the water. "
@@ -143,6 +143,28 @@ async def test_the_resumed_session_is_told_once_and_the_story_goes_on(
         assert "river" in record.turns[0].text
     assert enabled[0].cause == "connection"
     assert STORY.startswith(enabled[0].heard)
+
+
+async def test_the_state_waits_until_the_server_lets_the_app_resume(
+    enabled: list[Interruption],
+) -> None:
+    faults = [Drop(times=1, at_ms=2_000.0), ResumeTooSoon()]
+    async with LiveServer([Reply(STORY)], faults=faults, profile="3.8") as server:
+        app = App(server)
+        await lose_a_reply(app)
+        notes: list[Any] = []
+        refused = 0
+        while not notes:
+            try:
+                async with app.connect():
+                    await until(server.records[-1].silent_notes)
+                    notes = server.records[-1].silent_notes()
+            except Exception as error:
+                assert "1011" in str(error), error
+                refused += 1
+                await asyncio.sleep(0.4)
+    assert refused and ["The connection broke" in note.text for note in notes] == [True]
+    assert {cut.cause for cut in enabled} == {"connection"}
 
 
 async def test_a_session_without_a_handle_starts_clean(enabled: list[Interruption]) -> None:

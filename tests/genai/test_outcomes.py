@@ -67,6 +67,7 @@ async def call(
     *,
     model: str = "gemini-3.8-live",
     vertex: bool = False,
+    config: dict[str, Any] = CONFIG,
     answer: Reply = Reply("It was called Rusty.", to="called", then="offer"),  # noqa: B008
     **settings: Any,
 ) -> AsyncIterator[Call]:
@@ -78,7 +79,7 @@ async def call(
     async with LiveServer(script, temperament=temperament, recogniser=None) as server:
         live = server.client(vertex=vertex).aio.live
         async with (
-            live.connect(model=model, config=CONFIG) as session,
+            live.connect(model=model, config=config) as session,
             SyntheticUser(session) as user,
             SpeakerSim() as speaker,
         ):
@@ -185,6 +186,23 @@ async def test_what_a_model_has_shown_is_known_to_the_next_session() -> None:
         "silent": (0, 1),
         "repair": (1, 0),
     }
+
+
+@pytest.mark.parametrize("delivery", ["silent", "answering"])
+async def test_where_the_app_seeds_the_history_only_an_answering_note_is_swallowed(
+    delivery: str,
+) -> None:
+    seeds = {**CONFIG, "history_config": {"initial_history_in_client_content": True}}
+    async with call("obeys", config=seeds, delivery=delivery, repair="never") as talk:
+        await talk.user.say(HUM)
+        notes = talk.server.sessions[0].record.notes
+        async with asyncio.timeout(10.0):
+            while not notes:
+                await asyncio.sleep(0.05)
+        if delivery == "silent":
+            [outcome] = await talk.until_outcomes(1)
+            assert (outcome.kind, outcome.note_in_prompt) == ("resumed", True)
+    assert (notes[0].turn_complete, notes[0].is_history) == (delivery == "answering",) * 2
 
 
 async def test_a_model_that_reads_notes_aloud_is_told_of_the_story_and_not_of_them() -> None:

@@ -182,6 +182,20 @@ async def test_odd_but_usual_things_of_one_call(here: LiveSocket) -> None:
         assert seen[0].user_text == "One question. Did he?"
 
 
+async def test_a_message_that_the_sdk_cannot_read_loses_nothing_of_the_conversation(
+    here: LiveSocket,
+) -> None:
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        await here.say(text("One two. Three"), {"sessionWeather": {"sky": "blue"}}, text(" four."))
+        with pytest.raises(TypeError):
+            await receive(session, 2)
+        await here.say(audio(4_000), INTERRUPTED)
+        await receive(session, 3)
+        [note] = await here.until_notes(1)
+        assert "Three four." in note
+
+
 async def test_a_text_session_with_the_apps_own_voice(here: LiveSocket) -> None:
     enable_interrupt_resume(on_interruption=(seen := []).append)
     story = "Once upon a time there was a miller. He had three sons. The eldest got the mill."
