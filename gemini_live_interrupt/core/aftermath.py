@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.acknowledgements import asked_last, only_acknowledges
+from gemini_live_interrupt.core.finished import earlier
 from gemini_live_interrupt.core.learned import Learned, LearnedRoute
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.outcome import Outcome
@@ -194,8 +195,7 @@ class Aftermath:
     @property
     def deadline(self) -> float | None:
         """When to look again, in seconds."""
-        due = (self._deadline, self._repair.deadline)
-        return min((at for at in due if at is not None), default=None)
+        return earlier(self._deadline, self._repair.deadline)
 
     def proceed(
         self, now: float, idle: bool, hopeless: Unanswered | None, out: list[e.Command]

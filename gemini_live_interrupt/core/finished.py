@@ -22,6 +22,11 @@ _LOOK_AGAIN = 0.5
 """Seconds until somebody's speech is looked at again."""
 
 
+def earlier(*times: float | None) -> float | None:
+    """The first of these times; None: never."""
+    return min((at for at in times if at is not None), default=None)
+
+
 def look_again_at(
     utterance: Utterance | None, speaking: Speaking, since: float, now: float
 ) -> float | None:

@@ -20,7 +20,7 @@ from dataclasses import replace
 from enum import Enum
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.finished import look_again_at
+from gemini_live_interrupt.core.finished import earlier, look_again_at
 from gemini_live_interrupt.core.learned import Learned
 from gemini_live_interrupt.core.note import Why, build_words
 from gemini_live_interrupt.core.options import Options
@@ -32,10 +32,6 @@ from gemini_live_interrupt.core.speaking import Speaking
 from gemini_live_interrupt.core.tool_calls import ToolCalls
 from gemini_live_interrupt.core.unanswered import Unanswered
 from gemini_live_interrupt.core.user_turn import Utterance
-
-
-def _earlier(*times: float | None) -> float | None:
-    return min((at for at in times if at is not None), default=None)
 
 
 class _Stage(Enum):
@@ -87,6 +83,7 @@ class Telling:
         self._ours = ours
         self.reports = Reporting(ours)
         self._deadline: float | None = None
+        self._idle = True
 
     # --- what happens
 
@@ -284,7 +281,7 @@ class Telling:
 
     def proceed(self, now: float, idle: bool, out: list[e.Command]) -> None:
         """Do what is due at `now`; `idle` says whether the model is neither sending nor audible."""
-        self._deadline = None
+        self._deadline, self._idle = None, idle
         self._ours.proceed(now, out)
         if idle or self._delivery == "silent" or self._stage is _Stage.DONE:
             self._proceed_note(now, out)
@@ -300,10 +297,10 @@ class Telling:
     @property
     def deadline(self) -> float | None:
         """When something may become due, in seconds; None if only an event can make it so."""
-        return _earlier(self._deadline, self.silence.deadline, self._ours.deadline)
+        return earlier(self._deadline, self.silence.deadline, self._ours.deadline)
 
     def _wake(self, at: float | None) -> None:
-        self._deadline = _earlier(self._deadline, at)
+        self._deadline = earlier(self._deadline, at)
 
     # --- the note
 
@@ -318,14 +315,17 @@ class Telling:
             self._stage = _Stage.DONE
             self._words_owed = self._options.user_words_note and not self.has_words
             record = replace(self._current(), note=self._text)
-            still, dropped = self._still(record), self._not_sent
-            text, self._told_by = self._text, self._delivery
-            sent = self._ours.send(text, self._told_by, now, out, still=still, dropped=dropped)
+            by = self._told_by = self._delivery
+            still = self._still(record, in_quiet=by == "answering")
+            sent = self._ours.send(self._text, by, now, out, still=still, dropped=self._not_sent)
             self.reports.wait(sent, record)
 
-    def _still(self, record: e.Interruption | None) -> Still:
-        """Whether this is still the interruption that waits for a reply."""
-        return lambda now: self.open and (record is None or self.reports.is_open(record))
+    def _still(self, record: e.Interruption | None, *, in_quiet: bool = False) -> Still:
+        """Whether this is still the interruption that waits for a reply; and nobody speaks."""
+        return lambda now: (
+            (self.open and (record is None or self.reports.is_open(record)))
+            and (not in_quiet or (self._idle and self._may_tell(now)))
+        )
 
     def _may_tell(self, now: float, *, done: bool = False) -> bool:
         """Whether nothing stands against a note any more; with `done`, only after the user."""
@@ -357,16 +357,17 @@ class Telling:
         return replace(self._interruption, user_text=words, tool_calls=self.calls.of_cut)
 
     def _not_sent(self, id_: int, out: list[e.Command]) -> None:
-        """A message had to wait, and nobody wants it any more."""
-        self._say_dropped("A message that had to wait was not sent: it is out of date.", out)
-        record = self.reports.take(id_)
-        if record is None:
+        """A message had to wait, and nobody wants it any more, or not now."""
+        record, is_open = self.reports.take(id_), self.open and self._interruption is not None
+        due = record if is_open and record and self.reports.is_open(record) else None
+        if due is not None and due.note:
+            self._stage = _Stage.FOR_TOOLS  # It wants an answer, and somebody speaks.
             return
-        now_told = self.open and self._interruption and self._interruption.id == record.id
-        if record.note or not (now_told and self.reports.is_open(record)):
-            self.reports.report(replace(record, note=""), out)
-        else:  # A nudge in the place of a note: the note is due again.
+        self._say_dropped("A message that had to wait was not sent: it is out of date.", out)
+        if due is not None:  # A nudge in the place of a note: the note is due again.
             self._stage = _Stage.FOR_TURN
+        elif record is not None:
+            self.reports.report(replace(record, note=""), out)
 
     def _finish(self, out: list[e.Command]) -> None:
         self._stage = _Stage.DONE

@@ -50,6 +50,7 @@ def load_arrays() -> bool:
     global _numpy
     with suppress(Exception):  # Nothing of ours depends on it, so a broken one is none.
         _numpy = import_module("numpy")
+        in_arrays(bytes(960), 240, 24_000)  # The first time takes longest.
     return _numpy is not None
 
 

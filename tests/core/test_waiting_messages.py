@@ -96,6 +96,32 @@ def test_a_nudge_in_the_place_of_a_note_that_is_dropped_leaves_the_note_due() ->
     assert [bool(it.note) for it in talk.interruptions] == [True, True]
 
 
+def test_a_note_that_wants_an_answer_waits_again_while_somebody_speaks() -> None:
+    talk = answering_behind_another().user_starts().send_finishes()
+    assert len(talk.sends) == 1 and talk.notices == []
+    talk.holds_sends = False
+    talk.user_stops().wait(3.0)
+    assert [message.delivery for message in talk.sends] == ["answering", "answering"]
+    assert [bool(it.note) for it in talk.interruptions] == [True, True]
+
+
+def test_a_note_that_wants_an_answer_goes_out_when_nobody_speaks() -> None:
+    talk = answering_behind_another().send_finishes()
+    assert len(talk.sends) == 2
+
+
+def answering_behind_another() -> Talk:
+    """Notes that want an answer; the first is still on its way when the second is due."""
+    talk = told(delivery="answering")
+    talk.holds_sends = True
+    talk.user_starts().interrupted().user_says(QUESTION).user_stops().wait(2.0)
+    assert len(talk.sends) == 1
+    talk.model_says(STORY, 9_000).plays_for(2.0)
+    talk.user_starts().interrupted().user_says("And then?").user_stops().wait(2.0)
+    assert len(talk.sends) == 1
+    return talk
+
+
 def test_what_waits_behind_a_message_that_failed_is_not_sent_later() -> None:
     talk = behind_a_slow_note().send_fails("CancelledError")
     talk.holds_sends = False
