@@ -5,6 +5,8 @@ Knows what is for apps, and nothing else; the work is the shell's (`session.py`)
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.events import HeardSoFar
 from gemini_live_interrupt.core.profiles import Profile
@@ -49,7 +51,12 @@ class SessionTracker:
         Ask from any thread, every 40 ms if you like: it takes microseconds and never waits. While a
         reply still arrives the answer may be 0.2 s behind, and then claims less.
         """
-        return self._latest.heard()
+        heard = self._latest.heard()
+        if heard.reply or self._latest is self._followed:
+            return heard
+        # The connection that goes on has no reply of its own yet, at most the rest of our last one.
+        own = self._followed.heard()
+        return replace(heard, reply=own.reply) if heard.received_ms else own
 
     @property
     def session_id(self) -> str:
