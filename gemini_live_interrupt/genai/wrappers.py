@@ -18,7 +18,7 @@ from gemini_live_interrupt.genai.following import missed, shell_of
 from gemini_live_interrupt.genai.ours import is_ours
 from gemini_live_interrupt.genai.sending import close_code
 from gemini_live_interrupt.genai.wrapping import Around
-from gemini_live_interrupt.record.messages import is_only_sound
+from gemini_live_interrupt.record.messages import is_only_speech
 
 Arguments = dict[str, Any]
 Call = Callable[..., Any]
@@ -49,7 +49,7 @@ class _Receiving:
                     return
                 urgent, leaves, handle = messages.look_at(message)
                 shell.receive(messages.events_of, leaves, asked_at, urgent)
-                if shell.recorder is not None and not is_only_sound(message):
+                if shell.recorder is not None and not is_only_speech(message):
                     shell.recorder.message(message, messages.now_said(message), time.monotonic())
                 if handle:
                     shell.hooks.handle(handle)

@@ -26,12 +26,13 @@ _PLAIN = frozenset({"id", "ids", "name", "mime_type", "language_code", "time_lef
 
 
 _MESSAGE, _TURN, _SOUND = map(frozenset, ({"server_content"}, {"model_turn"}, {"inline_data"}))
+_SPOKEN, _TEXT = frozenset({"model_turn", "output_transcription"}), frozenset({"text"})
 
 
-def is_only_sound(message: Any) -> bool:
-    """Whether a message says nothing that its sound's own line does not.
+def is_only_speech(message: Any) -> bool:
+    """Whether a message says nothing that the lines of its sound and its text do not.
 
-    On the host's path, so it only asks which fields were given: most messages are only sound, and to
+    On the host's path, so it only asks which fields were given: most messages are only speech, and to
     keep them until they are written would cost more than to look.
 
     Args:
@@ -42,7 +43,10 @@ def is_only_sound(message: Any) -> bool:
             return False
         content = message.server_content
         said = content.__pydantic_fields_set__
-        if said != _TURN:
+        if said == _SPOKEN:
+            if content.output_transcription.__pydantic_fields_set__ != _TEXT:
+                return False
+        elif said != _TURN:
             return not said
         for part in content.model_turn.parts:
             if part.__pydantic_fields_set__ != _SOUND:
