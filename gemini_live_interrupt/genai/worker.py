@@ -146,9 +146,8 @@ def _after_fork() -> None:
 def _begin_anew() -> None:
     """In a child of `fork`: the threads are not there, and their lock may have been in use."""
     global _importing, _workers
-    _importing = (
-        threading.Lock()
-    )  # Nobody is left to release the other, where it was not waited for.
+    # Nobody is left to release the other, where it was not waited for.
+    _importing = threading.Lock()
     _workers = Workers()
 
 
