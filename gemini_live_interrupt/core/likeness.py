@@ -73,7 +73,7 @@ def pieces(text: str) -> list[Piece]:
             sentence += ends
             clause += 1
         for part, at, weight, words in _parts(match[0], match.start()):
-            found.append((_folded(part), at, weight, words, sentence, clause))
+            found.append((folded(part), at, weight, words, sentence, clause))
     often = Counter(part for part, *_ in found)
     return [
         Piece(
@@ -114,7 +114,12 @@ def _size(character: str) -> float:
     return 0.6
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """Without case and accents, digits as ASCII.
+
+    >>> folded("Élève ３")
+    'eleve 3'
+    """
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     kept = "".join(
         str(unicodedata.decimal(letter, letter))

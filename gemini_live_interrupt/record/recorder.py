@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.acknowledgements import only_acknowledges, wants_silence
+from gemini_live_interrupt.core.acknowledgements import few_words
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.replies import Reply
 from gemini_live_interrupt.core.situation import Floor, Situation
@@ -229,8 +229,8 @@ class Recorder:
 
     def _said_by_user(self, text: str) -> str:
         """ "Mm-hm" and "stop" are no secret, and the core goes by them."""
-        few = only_acknowledges(text) or wants_silence(text)
-        return text if few else self._said(text)
+        few = few_words(text)
+        return text[:few] + self._said(text[few:])
 
     @staticmethod
     def _loudness(what: Any) -> dict[str, Any]:

@@ -7,10 +7,12 @@ import pytest
 from gemini_live_interrupt.core.acknowledgements import (
     asked_last,
     asks,
+    few_words,
     only_acknowledges,
+    says_stop,
     wants_silence,
 )
-from gemini_live_interrupt.core.few_words import GO_ON, STOP
+from gemini_live_interrupt.core.few_words import ALONE_STOP, GO_ON, STOP, WOULD_YOU_STOP
 
 
 @pytest.mark.parametrize("language", sorted(GO_ON))
@@ -106,6 +108,12 @@ def test_a_question_about_stopping_does_not(text: str) -> None:
         "ต่อไหมคะ",
         "ուզո՞ւմ ես",
         "Soll ich? Ja.",
+        "คุณชอบชาไหม ฉันชอบ",
+        "準備はいいですか…",
+        "要不要继续",
+        "क्या आप और सुनना चाहेंगे।",
+        "Ready‽",
+        "더 들을까요",
     ],
 )
 def test_a_question_in_any_script(text: str) -> None:
@@ -113,7 +121,8 @@ def test_a_question_in_any_script(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["He asked.", "好的。", "わかりました。", "Καλά; όχι".replace(";", ","), "ค่ะ", ""]
+    "text",
+    ["He asked.", "好的。", "わかりました。", "要么。", "Καλά; όχι".replace(";", ","), "ค่ะ", ""],
 )
 def test_what_is_no_question(text: str) -> None:
     assert not asks(text)
@@ -130,3 +139,65 @@ def test_a_question_counts_in_the_last_two_sentences_that_were_heard() -> None:
 def test_a_question_whose_end_was_not_heard_is_one() -> None:
     assert asked_last("That was the king. Would you like", " to hear more? There is")
     assert not asked_last("That was the king. I would like", " to go on. Is that right?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mhmmm, yeahhh.",
+        "Hummm",
+        "Oh really? Is that so?",
+        "Don't stop!",
+        "Nicht aufhören.",
+        "No pares.",
+        "İyi, devam et.",
+        "حسنًا، تابع من فضلك.",
+        "はーい、なるほどね。",
+        "本当ですか？",
+        "是吗？真的吗？",
+        "不要停，繼續說。",
+        "ใช่ๆ เล่าต่อเลยค่ะ",
+        "मत रुको।",
+        "tres bien",
+        "정말요? 계속 말씀하세요.",
+    ],
+)
+def test_an_acknowledgement_drawn_out_asked_back_or_written_otherwise(text: str) -> None:
+    assert only_acknowledges(text)
+    assert not wants_silence(text)
+
+
+@pytest.mark.parametrize("words", [*ALONE_STOP.values(), *WOULD_YOU_STOP.values()])
+def test_each_way_to_stop_that_counts_alone(words: str) -> None:
+    for word in words.split("; "):
+        mark = "?" if words in WOULD_YOU_STOP.values() else "."
+        assert wants_silence(f"{word}{mark}"), word
+        assert says_stop(word), word
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't stop laughing.",
+        "Not enough details.",
+        "Pas assez fort.",
+        "Para mí, un café.",
+        "Para mañana.",
+        "بس شو صار بعدين",
+        "安静的地方在哪",
+        "พอดีเลย",
+        "The quiet one.",
+        "Can you stop the machine?",
+        "Enough?",
+        "Thanks.",
+    ],
+)
+def test_a_word_of_stopping_in_another_sense_does_not(text: str) -> None:
+    assert not wants_silence(text)
+
+
+def test_only_the_few_words_are_told_from_the_rest() -> None:
+    assert few_words("Ok, stop.") == len("Ok, stop.")
+    assert few_words("Stop, my number is 1234.") == len("Stop")
+    assert few_words("My number is 1234, stop.") == 0
+    assert few_words("Okay, my number is 1234.") == 0

@@ -63,6 +63,15 @@ def test_what_the_core_goes_by_stays() -> None:
     )
 
 
+def test_what_is_said_beside_stop_is_hidden() -> None:
+    talk = recorded_talk(words=False)
+    talk.user_says("Stop it now, my number is 4711.").user_says("Enough, Anna.")
+    told = [line.record for line in record_of(talk).lines if line.kind == "event"]
+    said = [one.text for one in told if isinstance(one, e.UserWords)]
+    assert said[0].startswith("Stop it now, ") and said[1].startswith("Enough, ")
+    assert not {"4711", "my", "number", "Anna"} & set(re.findall(r"\w+", str(said)))
+
+
 @pytest.mark.parametrize(
     "text",
     [
