@@ -129,7 +129,7 @@ _NAIVE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？][」』”’�
 _FURTHER_END = re.compile(
     r"(?:…|\.{3}|[.!?…][)\]])[\"'”’»]*\s++(?=[^\W\d_])"
     r"|[.!?…][ \u00a0\u202f]?»\s++(?=[^\W\d_])"
-    r"|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e]\s++(?=\S)"
+    r"|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e][»”\"]?\s++(?=\S)"
     r"|(?<=[тТ]\.[дп]\.) (?=[А-ЯЁ])|(?<=[тТ]\. [дп]\.) (?=[А-ЯЁ])"
     r"|[፧។៕།]\s*+"
     r"|(?<=\S)\s*\n\s*+(?=\S)"
@@ -169,17 +169,27 @@ def _with_opening_quotes(text: str, start: int) -> int:
 # "2.", "b)", "IV.", "-", "•" at the start of an item.
 _LIST_MARKER = re.compile(r"\s*(?:\(?(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,4})[.)]|[-–—•*#]+)\s*")
 _LONGEST_MARKER = 12
-# Read on after the full stop, whatever follows: before a name, a number or a place; sentencex has others.
+# Read on after the full stop, whatever follows: before a name, a number or a place; sentencex has others,
+# but not each in each language.
 _READ_ON = re.compile(
-    r"(?:^|[\s(“\"'])(?:Mme|Mlle|Mgr|Me|Dres?|Sra?|Srta|Ing|Lic|St|Ste|Mt|Ft|Nr|Abb|Bd|pp?|Uds?|Avv?|[Dd]hr|[Mm]evr"
-    r"|[Nn]p|[Uu]l|[Aa]l|św|inż|mgr|[Ss]ig|sig\.ra|[Dd]ott|Prof|Doç|им|ул|просп|проф|акад|пл|вул|Str|Tel|Hr|Fr)\.\s+$"
+    r"(?:^|[\s(“\"'])(?:M[rs]|Mrs|Mme|Mlle|Mgr|Me|Dr|Dres?|Dr hab|MUDr|Pr|Profa?|Sra?|Srta|Ing|Lic|St|Ste|Mt|Ft|Nr|Abb"
+    r"|Bd|pp?|Uds?|Avv?|[Dd]hr|[Mm]evr|[Nn]p|[Uu]l|[Aa]l|św|inż|mgr|[Ss]ig|sig\.ra|[Dd]ott|dott\.ssa|(?:l')?(?:avv|ing)|Doç|Sn|Yrd"
+    r"|Cad|doc|dyr|[Ss]éc|TP|Str|Tel|Hr|Fr|им|ул|доц|просп|проф|акад|пл|вул|κ|κα|Κα|Δρ|डॉ|प्रो|श्री|श्रीमती|د|أ)\.\s+$"
 )
-# A short word with a full stop, and a small letter behind it: "z. B.", "etc.", "p. ex.", "osv.".
-_SHORT_WORD = re.compile(r"(?:^|[\s(“\"'.])[^\W\d_]{1,6}\.\s*$")
+# Read on before a number: "no. 5", "approx. 20", "ок. 40".
+_BEFORE_NUMBER = re.compile(
+    r"(?:^|[\s(])(?:[Nn]o|[Nn]úm|[Nn]um|[Vv]ol|[Ff]ig|[Pp][aá]g|[Cc]ap|[Ss]ec|[Aa]rt|[Aa]pp?rox|[Cc]a|[Kk]r|godz|inkl|ок|бл|рис|стр|гл|д|кв)\.\s+$"
+)
+# "19. Jahrhundert": what a German ordinal may stand before, without a month.
+_COUNTED = re.compile(r"(?:Jh|Jahrhundert|Weltkrieg|Stock|Klasse|Mal|Platz)\b")
+# What a small letter may go on after: a short word or a number with a full stop ("z. B.", "etc.", "p. ex.",
+# "2.1. is"), an ellipsis, a quotation.
+_MAY_GO_ON = re.compile(r"(?:(?:(?:^|[\s(“\"'.-])[^\W\d_]{1,6}|\d)\.|…|\.{3}|[»”])\s*$")
 # What a quotation is said with, without a space before it: its sentence goes on.
 _SAYING = re.compile(
-    r"[^。！？，、“”「」\s]{0,5}(?:问|問|说|說|道|喊|叫|答|想|笑)|と(?!ころ|ても|にかく)"
+    r"[^。！？，、“”「」\s\u3040-\u30ff]{0,5}(?:问|問|说|說|道|喊|叫|答|想|笑)|と(?!ころ|ても|にかく)"
 )
+_SAYING_KOREAN = re.compile("이?라고|하고|하며|이?라며")
 
 
 def _is_false_start(text: str, before: int, start: int, has_capitals: bool) -> bool:
@@ -187,9 +197,15 @@ def _is_false_start(text: str, before: int, start: int, has_capitals: bool) -> b
     tail = text[max(before, start - 16) : start]
     if start - before <= _LONGEST_MARKER and _LIST_MARKER.fullmatch(text[before:start]):
         return True
-    if _READ_ON.search(tail):
+    if _READ_ON.search(tail) or (text[start : start + 1].isdigit() and _BEFORE_NUMBER.search(tail)):
+        return True
+    if tail[-1:] == "." and text.startswith(("-", "º", "ª"), start):
+        return True  # "c.-à-d.", "2.º"
+    if _COUNTED.match(text, start) and re.search(r"\d\.\s+$", tail):
+        return True
+    if tail.rstrip()[-1:] in '”’"' and _SAYING_KOREAN.match(text, start):
         return True
     if tail[-1:] in "”」』’" and _SAYING.match(text, start):
         return True
-    goes_on = has_capitals and text[start : start + 1].islower()
-    return goes_on and bool(_SHORT_WORD.search(tail))
+    goes_on = has_capitals and text[start : start + 4].lstrip("—– ")[:1].islower()
+    return goes_on and bool(_MAY_GO_ON.search(tail))
