@@ -98,7 +98,9 @@ def only_the_reply_before_is_cut(talk: Situation, event: e.Flushed, now: float) 
 
 def the_app_takes_the_floor(talk: Situation, event: e.Flushed, now: float) -> None:
     """The app has emptied its speaker, so nobody will hear the rest."""
-    cut(talk, now, event.cause, drops_rest=event.drops_rest)
+    # An app that sends what was typed empties its speaker in the same breath.
+    typed = event.cause == "app" and not event.for_good and talk.utterances.just_typed(now)
+    cut(talk, now, "typed" if typed else event.cause, drops_rest=event.drops_rest)
     the_app_may_want_silence(talk, event, now)
 
 

@@ -21,7 +21,9 @@ _MARKS += "\u0900-\u0963\u0970-\u0de5\u0df2\u0df3"
 """Signs that stand inside words: points, vowel signs; the letters of India among them do no harm."""
 _PIECE = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
 _RUN = re.compile(rf"[{_UNSPACED}]")
-_END = re.compile(r"[.!?…]+(?=[\s\"'”’»)\]]|$)|[。！？؟।॥۔።၊။:;：；\n]|(?<=[\u0e01-\u0eff])\s")
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]++(?=[\s\"'”’»)\]]|$)|[。！？؟।॥۔።၊။:;：；\n]|(?<=[\u0e01-\u0eff])\s"
+)
 """Where a sentence may end; a colon ends a lead-in."""
 _PAUSE = re.compile(r"[,،、，–—-]")
 

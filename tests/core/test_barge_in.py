@@ -154,3 +154,10 @@ def test_a_voice_in_the_microphone_is_the_cause_whatever_the_app_sends() -> None
 def test_the_app_interrupts_before_anything_was_heard_and_is_left_alone() -> None:
     talk = Talk().user_says("A story, please.").wait(1.0).tell(e.AppInterrupts()).interrupted()
     talk.turn_complete().wait(60.0).assert_nudges(0)
+
+
+def test_an_app_that_empties_its_speaker_for_what_was_typed_types() -> None:
+    talk = telling_the_story().plays_for(2.75).user_types("And Rome?").app_flushes()
+    assert (talk.last.cause, talk.last.user_text) == ("typed", "And Rome?")
+    stopped = telling_the_story().plays_for(2.75).user_types("No.").app_flushes(for_good=True)
+    assert stopped.last.cause == "app"

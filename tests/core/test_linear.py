@@ -23,7 +23,7 @@ from gemini_live_interrupt.core.retold import retold
 
 PIECES = (
     " ", "\n", "… ", "a", "1,", ". ", "“", "<", "<noise>", " <noise> ", "-", "; ", "。", "\u0301", "\ud800", "'",
-    "mm-hm ", "stop ", "\U000e0141", "word ", "? ", "まって。",
+    "mm-hm ", "stop ", "\U000e0141", "word ", "? ", "?!", "まって。",
 )  # fmt: skip
 
 
@@ -78,6 +78,7 @@ def words_in_pieces(text: str) -> Conversation:
 
 READERS: dict[str, Callable[[str], Any]] = {
     "only_acknowledges": acknowledgements.only_acknowledges,
+    "few_words": acknowledgements.few_words,
     "wants_silence": acknowledgements.wants_silence,
     "asks": acknowledgements.asks,
     "asked_last": acknowledgements.asked_last,

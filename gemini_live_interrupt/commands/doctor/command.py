@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import inspect
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from typing import Any
 from gemini_live_interrupt.commands.doctor import config as configuration
 from gemini_live_interrupt.commands.doctor import connection, installed, wrapped
 from gemini_live_interrupt.commands.doctor.finding import Finding, Level
+from gemini_live_interrupt.commands.shown import shown
 
 __all__ = ["DESCRIPTION", "EXAMPLES", "add_arguments", "run"]
 
@@ -64,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             config = read_config(arguments.config)
         except ConfigError as error:
-            print(f"gemini-live-interrupt doctor: {error}", file=sys.stderr)
+            print(f"gemini-live-interrupt doctor: {shown(str(error))}", file=sys.stderr)
             return 2
     found: dict[str, list[Finding]] = {
         "Installed": installed.look(),
@@ -82,9 +84,9 @@ def run(arguments: argparse.Namespace) -> int:
         for heading, findings in found.items():
             print(heading)
             for finding in findings:
-                print(f"  {_MARK[finding.level]}  {finding.what}")
+                print(f"  {_MARK[finding.level]}  {shown(finding.what)}")
                 if finding.do:
-                    print(f"        -> {finding.do}")
+                    print(f"        -> {shown(finding.do)}")
     everything = [finding for findings in found.values() for finding in findings]
     return 1 if any(finding.level == "bad" for finding in everything) else 0
 
@@ -119,8 +121,9 @@ def read_config(where: str) -> Any:
         found: Any = import_module(module)
         for part in name.split("."):
             found = getattr(found, part)
-        return found() if callable(found) and not isinstance(found, type) else found
-    except Exception as error:  # Whatever the app's module does when it is imported.
+        found = found() if callable(found) and not isinstance(found, type) else found
+        return asyncio.run(found) if inspect.iscoroutine(found) else found
+    except (Exception, SystemExit) as error:  # Whatever the app's module does when it is imported.
         raise ConfigError(f"{where} cannot be read: {type(error).__name__}: {error}") from error
     finally:
         sys.path.remove(os.getcwd())

@@ -23,6 +23,9 @@ def look(config: Any, model: str | None = None) -> list[Finding]:
         config: a dict in either spelling, or a `LiveConnectConfig`.
         model: the model's name, if it is known.
     """
+    refused = _refused(config)
+    if refused:
+        return [*_model(model), *refused]
     found = [*_model(model)]
     if "AUDIO" not in modalities(config):
         found.append(
@@ -43,6 +46,22 @@ def look(config: Any, model: str | None = None) -> list[Finding]:
             )
         )
     return found
+
+
+def _refused(config: Any) -> list[Finding]:
+    """What google-genai itself would not take, so that nothing more can be said."""
+    from google.genai.types import LiveConnectConfig
+
+    if not isinstance(config, (dict, LiveConnectConfig)):
+        what = type(config).__name__
+        return [bad(f"The configuration is of type {what}.", "Give a dict or a LiveConnectConfig.")]
+    try:
+        if isinstance(config, dict):
+            LiveConnectConfig.model_validate(config)
+    except ValueError as error:
+        why = "; ".join(str(error).split("\n")[1:3]) or str(error)
+        return [bad(f"google-genai does not take it: {' '.join(why.split())[:300]}", "Mend it.")]
+    return []
 
 
 def modalities(config: Any) -> list[str]:

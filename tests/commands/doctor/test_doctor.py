@@ -155,6 +155,20 @@ def test_models_that_need_something_else_are_told_apart() -> None:
     assert_bad(config.look(GOOD, "gemini-3.5-live-translate-preview"), "takes no notes")
 
 
+@pytest.mark.parametrize(
+    ("odd", "says"),
+    [
+        ({"output_audio_transcripton": {}}, "output_audio_transcripton"),
+        (GOOD | {"response_modalities": 5}, "response_modalities"),
+        (GOOD | {"context_window_compression": {"trigger_tokens": "many"}}, "trigger"),
+        (5, "int"),
+        ([GOOD], "list"),
+    ],
+)
+def test_what_google_genai_does_not_take_is_bad(odd: Any, says: str) -> None:
+    assert_bad(config.look(odd, "gemini-3.8-live"), says)
+
+
 # --- a call
 
 
@@ -205,13 +219,21 @@ def test_a_configuration_can_be_a_name_or_a_function_of_an_app(
 ) -> None:
     (tmp_path / "an_app_of_somebody.py").write_text(
         f"CONFIG = {GOOD!r}\ndef make(): return {{}}\ndef fails(): raise RuntimeError('no')\n"
+        f"async def waits(): return {GOOD!r}\ndef leaves(): raise SystemExit(0)\n"
     )
     monkeypatch.chdir(tmp_path)
     assert cli.main(["doctor", "--config", "an_app_of_somebody:CONFIG", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["Configuration"]
+    assert cli.main(["doctor", "--config", "an_app_of_somebody:waits"]) == 0
     assert cli.main(["doctor", "--config", "an_app_of_somebody:make"]) == 1
     capsys.readouterr()
-    for wrong in ("an_app_of_somebody:fails", "an_app_of_somebody:NO", "nothing", "no:THING"):
+    for wrong in (
+        "an_app_of_somebody:fails",
+        "an_app_of_somebody:leaves",
+        "an_app_of_somebody:NO",
+        "nothing",
+        "no:THING",
+    ):
         assert cli.main(["doctor", "--config", wrong]) == 2
         assert wrong in capsys.readouterr().err
 
@@ -223,3 +245,14 @@ def test_without_a_key_a_call_says_which_variable_to_set() -> None:
     assert run.returncode == 1
     assert "export GEMINI_API_KEY" in run.stdout
     assert "Traceback" not in run.stderr
+
+
+def test_a_name_cannot_write_to_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(GOOD | {"odd\x1b]0;title\x07": {}}))
+    cli.main(["doctor", "--config", str(path), "--model", "a\x1b[31m"])
+    cli.main(["doctor", "--config", "a\x1b[31m"])
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err
