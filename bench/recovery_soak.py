@@ -9,8 +9,8 @@ is asserted comes from the *server's* record, not from the library:
 3. at most two nudges and repairs in one silence and for one interruption, at most one of them a
    repair, and none while the user speaks or the model is heard;
 4. nobody waits longer than 10 s for the model where the server still answers. Where it takes no
-   message of ours at all (`refuse_content`), the app must be told instead: `on_event` gets
-   "gave up" or "stalled".
+   message of ours at all (`refuse_content`), or has answered none of all that may be sent (3.) with
+   a sound, the app must be told within these 10 s instead: `on_event` gets "gave up" or "stalled".
 
 The scripted model has temperaments: it obeys, ignores, echoes, skips, restarts, rewords or keeps
 silent, one way in each reply after a cut.

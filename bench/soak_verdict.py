@@ -17,6 +17,10 @@ MOST_LAG = 250.0
 that happens each time."""
 _MOST_PLEAS = 2
 """Nudges and repairs in one silence, and for one interruption."""
+_MOST_IN_VAIN = 4
+"""Of them in a row, without a word of the user or `_WORTH` of a heard reply."""
+_WORTH = 3_000.0
+"""ms of a reply."""
 _ON_THE_WAY = 150.0
 """ms for which a message, or what came before it, may be on its way."""
 
@@ -156,8 +160,9 @@ def _judge_waits(
         waited -= sum(calls)
         if not first and since == 0.0 and not _left_open(host, record):
             continue
-        told = any(index == record.index and since < at < ended for index, at in host.told)
-        if waited > LONGEST_WAIT and host.is_mute and told:
+        in_time = min(ended, since + LONGEST_WAIT)
+        told = [at for index, at in host.told if index == record.index and since < at <= in_time]
+        if waited > LONGEST_WAIT and told and (host.is_mute or _is_spent(host, record, told[0])):
             outcome.told += 1
             continue
         outcome.longest_wait_ms = max(outcome.longest_wait_ms, waited)
@@ -165,6 +170,26 @@ def _judge_waits(
             outcome.timing.append(
                 f"silence for {waited:.0f} ms after {since:.0f} ms of connection {record.index}"
             )
+
+
+def _is_spent(host: Host, record: SessionRecord, at_ms: float) -> bool:
+    """Whether no further message was allowed by then: nothing but silence had answered as many as
+    there may be, and to end a silence with more would break another promise."""
+    asked, is_silence = 0, True
+    for each in reversed(host.server.records[: record.index + 1]):
+        until = at_ms if each is record else float("inf")
+        happened = [(note.at_ms, "asked") for note in each.notes if is_plea(note)]
+        happened += [(speech.start_ms, "said") for speech in each.speech if speech.text]
+        happened += [(turn.started_ms, "sound") for turn in each.turns if turn.audio_ms]
+        happened += [(at, "heard") for start, to, at in each.played if to - start >= _WORTH]
+        for _, what in sorted(one for one in happened if one[0] <= until)[::-1]:
+            if what in ("said", "heard"):
+                return False
+            is_silence = is_silence and what == "asked"
+            asked += what == "asked"
+            if asked >= (_MOST_PLEAS if is_silence else _MOST_IN_VAIN):
+                return True
+    return False
 
 
 def _is_owed(record: SessionRecord, turn: Turn) -> bool:

@@ -1,4 +1,4 @@
-"""What a live session says that Pipecat's frames do not: that a reply is generated, token counts.
+"""What a live session says that Pipecat's frames do not: a thought, the end of a reply, token counts.
 
 Knows one private name of google-genai, `AsyncSession._receive`, through which every message comes,
 and says nothing where it is missing. Must not know what follows from a message, and changes none. A
@@ -9,6 +9,7 @@ made frames of all that came before it, which is when it asks for the next messa
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from loguru import logger
@@ -59,6 +60,8 @@ class SessionTap:
         for event in from_server(message):
             if isinstance(event, e.TokensCounted):
                 self._say(event)
+            elif isinstance(event, e.ModelText) and event.written:
+                self._say(replace(event, text=""))  # What it says comes in frames, if at all.
             elif isinstance(event, e.GenerationComplete):
                 self._is_generated = True
 

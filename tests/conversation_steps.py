@@ -80,6 +80,7 @@ class Talk:
         """Leave `SendNote` unanswered, as a slow transport does."""
         self.builder: Any = build_note
         self._turn_ms = 0.0
+        self._telling = 0
         self.received = ""
         """Text of the reply that is arriving, as sent here."""
 
@@ -100,9 +101,14 @@ class Talk:
         return self
 
     def tell(self, *events: e.Event) -> Self:
-        """Events at this instant."""
+        """Events at this instant; what follows from them is done when all of them were told."""
+        self._telling += 1
         for event in events:
             self._carry_out(self.core.apply(event, self.now))
+        self._telling -= 1
+        deadline = self.core.deadline()
+        if not self._telling and deadline is not None and deadline <= self.now:
+            self._carry_out(self.core.apply(e.Tick(), self.now))
         return self
 
     def _carry_out(self, commands: Iterable[e.Command]) -> None:

@@ -160,11 +160,9 @@ def look_for_stall(talk: Situation, now: float) -> None:
 
     if reply is None or reply.written:
         talk.stall.nothing_arrives()
-        if talk.stall.is_unheard(now, heard_until=heard_until, waits=waits):
-            if talk.telling.open:
-                talk.silence.hurry()
-            else:
-                talk.telling.begin_nothing(now, lost=True, why="stall")
+        is_unheard = talk.stall.is_unheard(now, heard_until=heard_until, waits=waits)
+        if is_unheard and not talk.telling.open:
+            talk.telling.begin_nothing(now, lost=True, why="stall")
     elif talk.stall.has_stopped(now, heard_until=heard_until, waits=waits):
         cut(talk, now, "phantom", why="stall")
         talk.late.goes_on()

@@ -119,7 +119,8 @@ class Conversation(Situation):
         listens = watcher is not None and watcher.listens
         heard_ms = self.playback.position(now) if listens else 0.0
         self._played_out(now)
-        if not self._is_nothing(event):
+        self.sending.all_is_told = isinstance(event, e.Tick)
+        if not self._is_nothing(event, now):
             handler_for(self, event, now)(self, event, now)
         look_for_stall(self, now)
         look_for_break(self, now)
@@ -182,6 +183,7 @@ class Conversation(Situation):
         Returns:
             What to do: the model is told once what was cut.
         """
+        self.sending.all_is_told = False
         take_up(self, carried, now)
         look_for_break(self, now)
         commands = self._proceed(now)
@@ -212,12 +214,12 @@ class Conversation(Situation):
             notice=replace(command.notice, session_id=session, model=model, time=time)
         )
 
-    def _is_nothing(self, event: e.Event) -> bool:
+    def _is_nothing(self, event: e.Event, now: float) -> bool:
         """Whether it is content without any, or text that nobody speaks in a session with sound: it
         neither begins a reply nor goes on with one."""
         if isinstance(event, e.ModelText):
-            is_unspoken = event.written and self.options.spoken
-            if is_unspoken and event.text.strip() and self.replies.arriving is None:
-                self.stall.text_without_sound()
-            return is_unspoken or not event.text
+            is_unheard = event.written and (self.options.spoken or not event.text)
+            if is_unheard and self.replies.arriving is None:
+                self.stall.nothing_to_hear(now, is_text=bool(event.text.strip()))
+            return is_unheard or not event.text
         return isinstance(event, e.ModelAudio) and len(event.pcm) < 2

@@ -57,7 +57,7 @@ class ModelText(Wordless):
     """Text of the model: a transcript chunk of its speech, or a part of a TEXT session."""
 
     text: str
-    """Exactly as received."""
+    """Exactly as received; "" of a TEXT part that is for nobody: a thought."""
     words: tuple[WordTime, ...] = ()
     """Word times, where the server sends them."""
     written: bool = False
@@ -255,7 +255,7 @@ class Disconnected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """Time has passed: `deadline()` was reached."""
+    """Time has passed: `deadline()` was reached, and all that came before was told."""
 
 
 Event = (

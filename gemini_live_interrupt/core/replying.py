@@ -101,7 +101,8 @@ def late_content_is_over(talk: Situation, event: e.TurnComplete, now: float) -> 
 
 def _turn_is_over(talk: Situation, now: float) -> None:
     talk.counts.turn_over()
-    talk.stall.turn_over(now, asked=bool(talk.silence.question))
+    if talk.stall.turn_over(now, asked=bool(talk.silence.question)):
+        talk.silence.unheard(now)
 
 
 def _end(talk: Situation, now: float) -> None:

@@ -59,6 +59,10 @@ class Sending:
         self._last: tuple[float, e.Delivery] | None = None
         self._answering = 0
         self._answering_at = float("-inf")
+        self.all_is_told = True
+        """Nothing has come that the core does not know yet, such as the start of a reply: only then
+        an answering message goes out."""
+        self._look_at: float | None = None
         self.suspected: set[e.Delivery] = set()
         """Right after the last message of this delivery a connection closed by itself."""
         self.refused_here: set[e.Delivery] = set()
@@ -89,19 +93,34 @@ class Sending:
         """
         self._count += 1
         message = e.SendNote(id=self._count, text=text, delivery=delivery)
-        if self._under_way is not None or self._waiting:
+        may_be_over = delivery == "answering" and not self.all_is_told
+        if self._under_way is not None or self._waiting or may_be_over:
             self._waiting.append(_Waiting(message=message, still=still, dropped=dropped))
+            self._look_at = now
         else:
             self._goes_out(message, now, out)
         return message.id
 
-    def proceed(self, now: float, out: Out) -> None:
-        """Send what waits, if its turn has come and it is still wanted."""
+    def proceed(self, now: float, idle: bool, out: Out) -> None:
+        """Send what waits, if its turn has come and it is still wanted.
+
+        Args:
+            now: in seconds.
+            idle: the model is neither sending nor audible.
+            out: gets the commands.
+        """
+        self._look_at = None
         if self._under_way is not None and now >= self._under_way[1] + _UNDER_WAY:
             self._under_way = None
         while self._waiting and self._under_way is None:
-            waiting = self._waiting.popleft()
-            if waiting.still(now):
+            waiting = self._waiting[0]
+            asks = waiting.message.delivery == "answering"
+            is_wanted = waiting.still(now) and (idle or not asks)
+            if is_wanted and asks and not self.all_is_told:
+                self._look_at = now
+                return
+            self._waiting.popleft()
+            if is_wanted:
                 self._goes_out(waiting.message, now, out)
             else:
                 waiting.dropped(waiting.message.id, out)
@@ -119,7 +138,7 @@ class Sending:
     def deadline(self) -> float | None:
         """When to look again, in seconds, if no answer comes."""
         if self._under_way is None or not self._waiting:
-            return None
+            return self._look_at
         return self._under_way[1] + _UNDER_WAY
 
     def waits(self, id_: int) -> bool:

@@ -31,6 +31,8 @@ _AFTER_RESUMING = 2.0
 by itself (measured, 3.8)."""
 _RECENT = 15.0
 """Seconds for which a question that a phantom `interrupted` cut off counts as asked just now."""
+_AFTER_UNHEARD = 0.3
+"""Seconds after a message of ours was answered without a sound: nothing more comes of that answer."""
 _LOOK_AGAIN = 0.5
 """Seconds until somebody's speech is looked at again."""
 _NEVER_SEEN = 15.0
@@ -74,7 +76,7 @@ class Silence:
         self.hopeless = False
         """Nothing more is done about this silence: the app was told."""
         self._nudges = 0
-        self._nudged_at = float("-inf")
+        self._nudged_at = self._unheard_at = float("-inf")
         self._nudges_before = self._carried = 0
         self._in_vain = 0
         self._question: Utterance | None = None
@@ -216,9 +218,9 @@ class Silence:
         """Nothing was cut: nobody waits for it."""
         self._open = self._doubted = False
 
-    def hurry(self) -> None:
+    def unheard(self, now: float) -> None:
         """The model has answered without a sound: it need not be waited for any longer."""
-        self._nudged_at = float("-inf")
+        self._unheard_at = now
 
     def mute(self) -> None:
         """The server takes no message any more: a nudge that is due is announced instead, so that
@@ -273,8 +275,11 @@ class Silence:
             self.deadline = at if self.deadline is None else min(self.deadline, at)
 
     def _after_quiet(self, start: float, wait: float, now: float) -> float:
-        """`wait` seconds after `start` and after the user was last heard; the microphone is only
-        asked if need be."""
+        """`wait` seconds after `start` and after the user was last heard, or sooner where our message
+        at `start` was answered without a sound; the microphone is only asked if need be."""
+        is_unheard = self._unheard_at > start == self._nudged_at
+        if is_unheard and self._speaking.quiet_since(now) <= start:
+            start, wait = self._unheard_at, min(wait, _AFTER_UNHEARD)
         earliest = max(start, self._calls.settled_at) + wait
         return earliest if now < earliest else max(earliest, self._speaking.quiet_since(now) + wait)
 

@@ -112,6 +112,7 @@ class Situation:
         """Whether an answering message would talk over nobody."""
         is_heard = self.replies.arriving is not None or self.replies.audible(now)
         is_heard = is_heard or self.playback.is_heard_after_flush(now)
+        is_heard = is_heard or self.stall.is_at_work(now)
         return not (is_heard or self.late.rest_comes(now) or self.late.is_heard(now))
 
     def server_is_done(self, now: float) -> bool:

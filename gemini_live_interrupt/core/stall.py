@@ -1,9 +1,9 @@
 """A reply that stopped in the middle, without a word from the server; or a turn without a sound.
 
-Knows when content of the model came last, and how long to wait for more. Must not know what is done
-about a stall. Owns the time of the last content, and when to look again. It happens on real
-services: the sound ends inside a sentence, and neither `turn_complete` nor anything else comes; or
-all that comes of a turn is text that nobody speaks.
+Knows when content of the model came last, what of a turn that nobody hears, and how long to wait for
+more. Must not know what is done about a stall. Owns the time of the last content, and when to look
+again. It happens on real services: the sound ends inside a sentence, and neither `turn_complete` nor
+anything else comes; or all that comes of a turn is text that nobody speaks.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 _LOOK_AGAIN = 0.5
 """Seconds until a reply that seems to have stopped is looked at again."""
+_AT_WORK = 3.0
+"""Seconds after text that nobody speaks, or a thought, in which more of that turn may come."""
 
 
 class Stall:
@@ -32,6 +34,7 @@ class Stall:
         self._timeout = timeout
         self._content_at = float("-inf")
         self._has_text = False
+        self._worked_at = float("-inf")
         self._unheard_since: float | None = None
         self.look_at: float | None = None
         """When to look again, in seconds; None: no need."""
@@ -40,16 +43,32 @@ class Stall:
         """Content of the reply came."""
         self._content_at = now
         self._has_text, self._unheard_since = False, None
+        self._worked_at = float("-inf")
 
-    def text_without_sound(self) -> None:
-        """Text came that nobody speaks, and no reply is arriving."""
-        self._has_text = True
+    def nothing_to_hear(self, now: float, *, is_text: bool) -> None:
+        """A part of a turn came that nobody hears, and no reply is arriving: text, or a thought."""
+        self._has_text = self._has_text or is_text
+        self._worked_at = now
 
-    def turn_over(self, now: float, *, asked: bool) -> None:
-        """The server is done with a turn; `asked`: the user's words still wait for an answer, and
-        will be brought back."""
-        if self._has_text:
-            self._has_text, self._unheard_since = False, None if asked else now
+    def is_at_work(self, now: float) -> bool:
+        """Whether the model has begun a turn of which nothing can be heard yet."""
+        return now - self._worked_at < _AT_WORK
+
+    def turn_over(self, now: float, *, asked: bool) -> bool:
+        """The server is done with a turn.
+
+        Args:
+            now: in seconds.
+            asked: the user's words still wait for an answer, and will be brought back.
+
+        Returns:
+            Whether all of it was text that nobody speaks.
+        """
+        had_text, self._has_text = self._has_text, False
+        self._worked_at = float("-inf")
+        if had_text:
+            self._unheard_since = None if asked else now
+        return had_text
 
     def is_unheard(self, now: float, *, heard_until: float, waits: Callable[[], bool]) -> bool:
         """Whether a turn without a sound ended so long ago, and nothing came since; says so once.

@@ -83,7 +83,6 @@ class Telling:
         self._ours = ours
         self.reports = Reporting(ours)
         self._deadline: float | None = None
-        self._idle = True
 
     # --- what happens
 
@@ -281,8 +280,8 @@ class Telling:
 
     def proceed(self, now: float, idle: bool, out: list[e.Command]) -> None:
         """Do what is due at `now`; `idle` says whether the model is neither sending nor audible."""
-        self._deadline, self._idle = None, idle
-        self._ours.proceed(now, out)
+        self._deadline = None
+        self._ours.proceed(now, idle, out)
         if idle or self._delivery == "silent" or self._stage is _Stage.DONE:
             self._proceed_note(now, out)
         else:
@@ -324,7 +323,7 @@ class Telling:
         """Whether this is still the interruption that waits for a reply; and nobody speaks."""
         return lambda now: (
             (self.open and (record is None or self.reports.is_open(record)))
-            and (not in_quiet or (self._idle and self._may_tell(now)))
+            and (not in_quiet or self._may_tell(now))
         )
 
     def _may_tell(self, now: float, *, done: bool = False) -> bool:

@@ -219,8 +219,8 @@ def _reply(content: dict[str, Any], read: list[e.Event]) -> None:
         kind = text_in(mime)
         if data and (not kind or kind.startswith("audio/")):
             read.append(e.ModelAudio(pcm=bytes_in(data), sample_rate=rate_in(kind, _MODEL_RATE)))
-        if text and not thought:
-            read.append(e.ModelText(text=text_in(text), written=True))
+        if text:
+            read.append(e.ModelText(text="" if thought else text_in(text), written=True))
     if content.get("generation_complete"):
         read.append(e.GenerationComplete())
 

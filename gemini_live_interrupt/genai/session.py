@@ -220,6 +220,8 @@ class FollowedSession:
                         self._read(*self._inbox.popleft())
                     continue
                 at, event = self._core.next_of(self._pending)
+                if isinstance(event, e.Tick) and (self._pending or self._inbox):
+                    continue  # What waits is told first; the timer is set again after it.
                 self._gone = self._gone or isinstance(event, e.Disconnected)
                 if self._core.is_costly(event):
                     self._in_worker(partial(self._apply, event, at))

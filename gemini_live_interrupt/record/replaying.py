@@ -163,8 +163,8 @@ class _Shell:
             event: e.Event = e.Tick()
             if self._due and self._due[0][0] <= at:
                 at, _, event = self._due[0]
-            if at > t:
-                return
+            if at > t or (at == t and isinstance(event, e.Tick)):
+                return  # A tick comes after all else of its instant.
             if not isinstance(event, e.Tick):
                 heapq.heappop(self._due)
             yield from self._carry_out(self._talk.apply(event, self._clock + at), at)

@@ -93,10 +93,10 @@ def test_an_answer_about_another_message_lets_nothing_go_out() -> None:
     sending.send("One.", "silent", 10.0, out)
     sending.send("Two.", "silent", 10.1, out)
     sending.sent(7, 10.2)
-    sending.proceed(10.2, out)
+    sending.proceed(10.2, True, out)
     assert [message.text for message in out] == ["One."]
     sending.sent(1, 10.3)
-    sending.proceed(10.3, out)
+    sending.proceed(10.3, True, out)
     assert [message.text for message in out] == ["One.", "Two."]
 
 

@@ -31,7 +31,6 @@ def events_of(message: dict[str, Any]) -> list[e.Event]:
         {"server_content": {"output_transcription": {"finished": True}}},
         {"server_content": {"input_transcription": {}}},
         {"server_content": {"interrupted": False, "turn_complete": False}},
-        {"server_content": {"model_turn": {"parts": [{"text": "Hm.", "thought": True}]}}},
         {
             "server_content": {
                 "model_turn": {"parts": [{"inline_data": {"mime_type": "image/png", "data": b"x"}}]}
@@ -301,3 +300,8 @@ def test_the_older_send(sent: Any, end: bool, expected: list[e.Event]) -> None:
 def test_a_result_that_is_told_at_once_interrupts(response: Any, at_once: bool) -> None:
     expected = [e.ToolAnswered(ids=("1",)), *([e.AppInterrupts()] if at_once else [])]
     assert list(app_messages.from_tool_response(response)) == expected
+
+
+def test_a_thought_shows_that_the_model_is_at_work_and_nothing_else() -> None:
+    message = {"server_content": {"model_turn": {"parts": [{"text": "Hm.", "thought": True}]}}}
+    assert events_of(message) == [e.ModelText(text="", written=True)]
