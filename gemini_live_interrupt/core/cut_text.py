@@ -6,6 +6,7 @@ no part of it. Must not know playback, or who took the floor. Owns nothing.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 
 from gemini_live_interrupt.core.events import Interruption
@@ -14,6 +15,10 @@ from gemini_live_interrupt.core.turns import Turn
 from gemini_live_interrupt.heard.control_tokens import words_of
 from gemini_live_interrupt.heard.model_turn import Heard
 from gemini_live_interrupt.heard.sentences import continuation_start, sentence_start
+from gemini_live_interrupt.heard.spoken_units import tokenize
+
+_LONGEST_WORD = 100
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,29 @@ def cut_text(
         reads_aloud=reads_aloud,
         before=before,
     )
+
+
+def whole_words(text: str, heard_end: int) -> int:
+    """How much of the first `heard_end` characters is certainly whole words: the last word of what had
+    come may go on in what came late.
+
+    >>> texts = ("He was won now.", "He was wonderful.", "He was won.")
+    >>> [text[: whole_words(text, 10)] for text in texts]
+    ['He was won', 'He was', 'He was won']
+    """
+    before = text[:heard_end].rstrip()
+    if len(before) < heard_end or not before:
+        return heard_end
+    start = len(before) - len(before.split()[-1])
+    for word in tokenize(text[start : heard_end + _LONGEST_WORD]):
+        behind = text[heard_end : start + word.end]
+        if start + word.start < heard_end and any(map(_is_letter, behind)):
+            return len(text[: start + word.start].rstrip())
+    return heard_end
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def resume_at(text: str, heard_end: int, *, generated: bool) -> int:

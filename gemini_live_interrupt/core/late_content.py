@@ -23,6 +23,10 @@ _MOST = 2.0
 _MOST_SOUND = 2_000.0
 """ms of sound that can be late: what was on its way is half a second's worth, sent at four times its
 speed. More is a reply that goes on although the server said `interrupted`, if nobody spoke."""
+_MOST_KEPT = 1_000_000
+"""Bytes that are kept, 20 s of sound: so much is a reply, whoever speaks."""
+_EACH = 100
+"""Bytes of an event, beside its sound or text."""
 
 Content = e.ModelText | e.ModelAudio
 
@@ -47,6 +51,7 @@ class LateContent:
         self._complete = False
         self._last = float("-inf")
         self._kept: list[tuple[Content, float]] = []
+        self._size = 0
         self._sound_ms = 0.0
         self._heard_until = float("-inf")
 
@@ -63,27 +68,31 @@ class LateContent:
         self._was_arriving = arriving
         self._complete = False
         self._last = float("-inf")
-        self._kept, self._sound_ms = [], 0.0
+        self._kept, self._size, self._sound_ms = [], 0, 0.0
 
     def came(self, event: Content, now: float) -> None:
         """Content came that was late."""
         self._last = now
-        if self._sound_ms < _MOST_SOUND or not self.rest_is_dropped:
-            self._kept.append((event, now))
+        if self.rest_is_dropped:
+            return  # Nobody hears it, however much it is.
+        self._kept.append((event, now))
+        self._size += _EACH
         if isinstance(event, e.ModelAudio):
+            self._size += len(event.pcm)
             ms = len(event.pcm) / 2 / max(1, event.sample_rate) * 1000.0
             self._sound_ms += ms
-            if not self.rest_is_dropped:
-                self._heard_until = max(self._heard_until, now) + ms / 1000.0
+            self._heard_until = max(self._heard_until, now) + ms / 1000.0
+        else:
+            self._size += len(event.text)
 
-    @property
-    def is_a_reply(self) -> bool:
-        """Whether more came than can be late, though the app plays it."""
-        return self._sound_ms >= _MOST_SOUND and not self.rest_is_dropped and bool(self._kept)
+    def is_a_reply(self, *, somebody_speaks: bool) -> bool:
+        """Whether more came than can be late, and the app plays it; far more, if `somebody_speaks`."""
+        is_long = self._sound_ms >= _MOST_SOUND and not somebody_speaks
+        return bool(self._kept) and (is_long or self._size >= _MOST_KEPT)
 
     def taken(self) -> list[tuple[Content, float]]:
         """All that came, with its time: it is late no more."""
-        kept, self._kept = self._kept, []
+        kept, self._kept, self._size = self._kept, [], 0
         self.goes_on()
         return kept
 

@@ -20,6 +20,8 @@ NOTHING = '""'
 """The quotation of nothing."""
 _JOINERS = "\u200c\u200d"
 """Zero-width characters that words of some scripts, and emoji, need."""
+_BESIDE = 100
+"""Characters in which a token that is cut off, and no words, may stand."""
 _MOST_MARKS = 6
 """Combining marks in a row: pointed Hebrew and Tibetan need 3 or 4."""
 
@@ -38,7 +40,12 @@ def quoted(text: str, most: int, *, keep: str = "start", shortened: str = "short
     >>> print(quoted("one two three", 7))
     "one two" (shortened)
     """
-    line = words_of(_one_line(text))
+    near = 4 * most + _BESIDE
+    while True:  # Of a text that goes on and on, only what is near the end that is kept.
+        line = words_of(_one_line(text[-near:] if keep == "end" else text[:near]))
+        if len(line) > most + _BESIDE or near >= len(text):
+            break
+        near *= 4
     if len(line) <= most:
         return json.dumps(line, ensure_ascii=False)
     if keep == "end":

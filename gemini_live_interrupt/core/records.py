@@ -10,12 +10,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.cut_text import CutText, resume_at
+from gemini_live_interrupt.core.cut_text import CutText, resume_at, whole_words
 from gemini_live_interrupt.core.note_words import words_for
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.playback import Playback
+from gemini_live_interrupt.core.replies import MOST_TEXT
 from gemini_live_interrupt.core.turns import Turns
 from gemini_live_interrupt.core.user_turn import Utterance
+
+_NEAR = 500
+"""Characters behind what was heard that may tell where its sentence begins."""
 
 
 class Records:
@@ -107,10 +111,19 @@ class Records:
 
 def with_more(cut: e.Interruption, text: str, ms: float) -> e.Interruption:
     """The same when more of the cut reply came late: text, or `ms` of sound."""
+    received_ms = cut.received_ms + ms
+    text = text[: max(0, MOST_TEXT - len(cut.heard) - len(cut.unheard))]
+    if not text:
+        return replace(cut, received_ms=received_ms)
+    if len(cut.unheard) > _NEAR:  # What comes so far behind changes nothing of where to go on.
+        unheard, continuation = cut.unheard + text, cut.continuation + text
+        return replace(cut, unheard=unheard, continuation=continuation, received_ms=received_ms)
     whole = cut.heard + cut.unheard + text
+    end = whole_words(whole, len(cut.heard))
     return replace(
         cut,
-        unheard=cut.unheard + text,
-        continuation=whole[resume_at(whole, len(cut.heard), generated=False) :],
-        received_ms=cut.received_ms + ms,
+        heard=whole[:end],
+        unheard=whole[end:],
+        continuation=whole[resume_at(whole, end, generated=False) :],
+        received_ms=received_ms,
     )

@@ -25,7 +25,7 @@ _SLACK = 0.5
 """ms. Sums of audio lengths and differences of times are not exact."""
 _LEARNT_WITHIN = 1.0
 """Seconds after the first message of a reply in which an app empties its speaker because of it."""
-_MOST_TEXT = 250_000
+MOST_TEXT = 250_000
 """Characters of one reply, hours of speech: what comes beyond them is not kept."""
 _MOST_REPLIES = 8
 """An app that reports less than it plays must not make the queue grow."""
@@ -72,7 +72,7 @@ class Reply:
             if self.turn.text and not self.written:
                 return  # A spoken reply has its transcript; a text part beside it is not speech.
             self.written = True
-        kept = text[: max(0, _MOST_TEXT - self.characters)]
+        kept = text[: max(0, MOST_TEXT - self.characters)]
         self.characters += len(kept)
         if kept:
             self.turn.add_text(kept, words)

@@ -53,7 +53,8 @@ def the_reply_goes_on(talk: Situation, event: Content, now: float) -> None:
 def it_is_unheard(talk: Situation, event: Content, now: float) -> None:
     """The tail of the reply that was cut: nobody is going to hear it."""
     talk.late.came(event, now)
-    if talk.late.is_a_reply and not (talk.telling.has_words or talk.speaking.now(now)):
+    speaks = talk.telling.has_words or talk.speaking.now(now)
+    if talk.late.is_a_reply(somebody_speaks=speaks):
         _it_went_on(talk, now)
         return
     if talk.late.rest_is_dropped:

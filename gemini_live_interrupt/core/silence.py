@@ -289,9 +289,8 @@ class Silence:
         after = self._patience()
         if after is None or not self._open or self._has_words:
             return None
-        if self._for_good or self._gave_up or self._doubted:
-            return None
-        if self._plea() is None:
+        is_owed = self._is_asked or self._interruption is not None or self._lost
+        if self._for_good or self._gave_up or self._doubted or not is_owed:
             return None
         if self._nudges > self._carried:
             return self._after_quiet(self._nudged_at, 2 * after, now)
@@ -310,21 +309,23 @@ class Silence:
             return self._options.reply_timeout
         return self._options.false_interruption_after
 
-    def _plea(self) -> str | None:
-        """What to say; None if there is nothing that anybody waits for."""
-        asked = self._question
-        if asked is not None and asked.last_words_at is not None:
-            recent = self._resumed or self._cut_at - asked.last_words_at < _RECENT
-            if recent and (self._resumed or self._interruption is None):
-                return build_reminder(asked.text, language=self._language)
-        if self._interruption is not None:
-            return build_nudge(self._interruption, why=self._why)
-        return build_nudge(None, why=self._why, language=self._language) if self._lost else None
+    @property
+    def _is_asked(self) -> bool:
+        """Whether it is a question that waits."""
+        asked_at = self._question.last_words_at if self._question is not None else None
+        if asked_at is None or self._resumed:
+            return asked_at is not None
+        return self._interruption is None and self._cut_at - asked_at < _RECENT
+
+    def _plea(self) -> str:
+        """What to say."""
+        if self._is_asked:
+            return build_reminder(self.question, language=self._language)
+        return build_nudge(self._interruption, why=self._why, language=self._language)
 
     def _nudge(self, now: float, out: list[e.Command]) -> bool:
-        text = self._plea()
         after = self._patience()
-        assert text is not None and after is not None
+        assert after is not None
         spent = self._nudges >= _MOST_NUDGES or self._in_vain >= _MOST_IN_VAIN
         unseen = self._may_be_speech
         if self._nudges == 0 and self._why == "noise" and not (spent or unseen):
@@ -336,7 +337,7 @@ class Silence:
             return False
         self._in_vain += 1
         before = self._count(now)
-        self._send(text, now, out, still=self._may_still_nudge(), dropped=before)
+        self._send(self._plea(), now, out, still=self._may_still_nudge(), dropped=before)
         out.append(self._announce("nudge", f"Nudge {self._nudges}: asked the model to go on."))
         self._wake(now + 2 * after)
         return True

@@ -143,3 +143,68 @@ def test_a_reply_that_turns_out_to_go_on_has_all_that_came_meanwhile() -> None:
 def test_what_came_late_may_be_heard_and_is_not_talked_over() -> None:
     talk = cut_at_three_seconds(false_interruption_after=0.5).wait(0.1)
     talk.model_says(" And on it went.", 1_800).wait(1.7).assert_nudges(0).wait(0.8).assert_nudges(1)
+
+
+@pytest.mark.parametrize(
+    ("chunk", "heard", "unheard"),
+    [
+        ("ful day.", "It was a", " wonderful day."),
+        ("e\u0301.", "It was a", " wondere\u0301."),
+        ("\u0301.", "It was a", " wonder\u0301."),
+        (" of it.", "It was a wonder", " of it."),
+        (".", "It was a wonder", "."),  # The sentence was heard.
+    ],
+)
+def test_a_word_that_goes_on_in_what_came_late_was_not_heard_whole(
+    chunk: str, heard: str, unheard: str
+) -> None:
+    talk = Talk().model_says("It was a wonder", 1_200).wait(1.3).interrupted()
+    talk.tell(e.ModelText(text=chunk)).turn_complete().wait(1.0)
+    cut, _ = talk.core.telling.unfinished()
+    assert cut is not None
+    assert (cut.heard, cut.unheard) == (heard, unheard)
+    assert cut.continuation == ("" if chunk == "." else "It was a wonder" + chunk)
+
+
+def test_a_character_of_a_script_without_spaces_is_whole() -> None:
+    talk = Talk().model_says("今日は", 600).wait(0.7).interrupted()
+    talk.tell(e.ModelText(text="晴れ。")).wait(1.0)
+    cut, _ = talk.core.telling.unfinished()
+    assert cut is not None and (cut.heard, cut.unheard) == ("今日は", "晴れ。")
+
+
+def test_what_comes_while_somebody_speaks_is_a_reply_where_it_is_far_too_much() -> None:
+    talk = telling_the_story().plays_for(2.75).user_starts().interrupted()
+    for _ in range(25):
+        talk.wait(0.05).model_says(" And on it went.", 1_000)
+    talk.assert_floor(Floor.REPLYING).user_stops().turn_complete().plays_for(60.0)
+    assert talk.history()[-1] == ("model", (" And on it went." * 25).strip())
+
+
+@pytest.mark.parametrize("event", [e.ModelText(text="x" * 900), e.ModelAudio(pcm=bytes(2))])
+def test_what_is_kept_of_late_content_is_bounded(event: e.ModelText | e.ModelAudio) -> None:
+    late = cut()
+    came = 0
+    while not late.is_a_reply(somebody_speaks=True):
+        late.came(event, 10.0)
+        came += 1
+        assert came < 20_000
+    assert len(late.taken()) == came
+
+
+def test_what_an_app_drops_is_not_kept() -> None:
+    late = cut(drops_rest=True)
+    for _ in range(100):
+        late.came(e.ModelAudio(pcm=bytes(48_000)), 10.0)
+    late.turn_complete()
+    late.came(e.ModelAudio(pcm=bytes(48)), 10.1)
+    assert not late.is_a_reply(somebody_speaks=True) and len(late.taken()) == 1
+
+
+def test_a_reply_that_the_app_drops_for_minutes_is_unheard_to_its_end() -> None:
+    talk = telling_the_story().plays_for(2.75).tell(e.Flushed(drops_rest=True))
+    for _ in range(2_000):
+        talk.wait(0.1).model_says(" And on it went.", 100)
+    cut, _ = talk.core.telling.unfinished()
+    assert cut is not None and cut.unheard.endswith(" And on it went." * 2_000)
+    assert cut.continuation == "He" + cut.unheard
