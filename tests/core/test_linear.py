@@ -124,3 +124,19 @@ def test_a_piece_of_an_endless_utterance_costs_no_more_than_the_first(piece: str
         talk.apply(e.UserWords(text=piece), 2.0)
     # 0.03 to 0.3 ms each on an idle machine; 3 ms when every one of 8,000 brackets was looked into.
     assert (time.thread_time() - begun) / 20 < 0.001
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_piece_of_an_endless_reply_that_the_app_drops_costs_no_more_than_the_first(
+    piece: str,
+) -> None:
+    talk = Conversation(profile_for("gemini-3.8-live"), Options())
+    talk.apply(e.ModelText(text="Once upon a time there was a king. He had a mill."), 0.0)
+    talk.apply(e.ModelAudio(pcm=sound(4_000)), 0.0)
+    talk.apply(e.Flushed(drops_rest=True), 1.0)
+    talk.apply(e.ModelText(text=piece * (20_000 // len(piece))), 1.1)
+    begun = time.thread_time()
+    for _ in range(20):
+        talk.apply(e.ModelText(text=piece), 1.2)
+    # 0.1 ms each; 10 to 20 ms when all of it was read again for each piece.
+    assert (time.thread_time() - begun) / 20 < 0.002
