@@ -198,13 +198,19 @@ class Aftermath:
         return earlier(self._deadline, self._repair.deadline)
 
     def proceed(
-        self, now: float, idle: bool, hopeless: Unanswered | None, out: list[e.Command]
+        self,
+        now: float,
+        idle: bool,
+        settled: bool,
+        hopeless: Unanswered | None,
+        out: list[e.Command],
     ) -> None:
         """Do what is due at `now`.
 
         Args:
             now: in seconds.
             idle: the model is neither sending nor audible.
+            settled: nothing waits to be told that might say otherwise.
             hopeless: the interruption about whose silence nothing more is done, if there is one.
             out: gets the commands.
         """
@@ -213,7 +219,7 @@ class Aftermath:
             self._conclude(now, out)
         if hopeless is not None:
             self._was_silent(hopeless, now, out)
-        request = self._repair.proceed(now, idle, out)
+        request = self._repair.proceed(now, idle, settled, out)
         if request is not None:
             self._asked = _Asked(request=request, at=now)
             what = "offer to go on" if request.offers else "go on"

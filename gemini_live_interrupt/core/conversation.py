@@ -201,7 +201,8 @@ class Conversation(Situation):
         idle = self.model_idle(now)
         self.telling.proceed(now, idle, self.out)
         hopeless = self.telling.unanswered() if self.silence.hopeless else None
-        self.aftermath.proceed(now, idle and not self.telling.open, hopeless, self.out)
+        quiet, settled = idle and not self.telling.open, self.sending.all_is_told
+        self.aftermath.proceed(now, quiet, settled, hopeless, self.out)
         return [self._signed(command, now) for command in self.take_commands()]
 
     def _signed(self, command: e.Command, now: float) -> e.Command:

@@ -133,12 +133,15 @@ class Repair:
         """Somebody speaks: it is not needed any more."""
         self._request = self._asking = self._quiet_from = self.deadline = None
 
-    def proceed(self, now: float, idle: bool, out: list[e.Command]) -> Request | None:
+    def proceed(
+        self, now: float, idle: bool, settled: bool, out: list[e.Command]
+    ) -> Request | None:
         """Send the message if it is due.
 
         Args:
             now: in seconds.
             idle: the model is neither sending nor audible.
+            settled: nothing waits to be told that might say otherwise.
             out: gets the commands.
 
         Returns:
@@ -158,8 +161,8 @@ class Repair:
             self.deadline = self._calls.until(now)
             return None
         due = max(self._quiet_from, self._calls.settled_at) + _QUIET
-        if now < due:
-            self.deadline = due
+        if now < due or not settled:
+            self.deadline = max(due, now)
             return None
         speaking = self._speaking
         speaks = speaking.may_begin(now) or speaking.quiet_since(now) > self._quiet_from

@@ -77,8 +77,7 @@ class Silence:
         """Nothing more is done about this silence: the app was told."""
         self._nudges = 0
         self._nudged_at = self._unheard_at = float("-inf")
-        self._nudges_before = self._carried = 0
-        self._in_vain = 0
+        self._nudges_before = self._carried = self._in_vain = 0
         self._question: Utterance | None = None
         self._reminded = False
         self.deadline: float | None = None
@@ -236,12 +235,13 @@ class Silence:
 
     # --- what follows from it
 
-    def proceed(self, now: float, idle: bool, out: list[e.Command]) -> bool:
+    def proceed(self, now: float, idle: bool, settled: bool, out: list[e.Command]) -> bool:
         """Do what is due at `now`.
 
         Args:
             now: in seconds.
             idle: the model is neither sending nor audible.
+            settled: nothing waits to be told that might say otherwise.
             out: gets the commands.
 
         Returns:
@@ -254,21 +254,23 @@ class Silence:
             self._wake(self._calls.until(now))
             return False
         due = self._nudge_due(now)
-        if due is not None and self._is_due(due, now, idle):
+        if due is not None and self._is_due(due, now, idle, settled):
             return self._nudge(now, out)
         due = self._reminder_due(now)
-        if due is not None and self._is_due(due, now, idle):
+        if due is not None and self._is_due(due, now, idle, settled):
             self._remind(now, out)
         return False
 
-    def _is_due(self, due: float, now: float, idle: bool) -> bool:
+    def _is_due(self, due: float, now: float, idle: bool, settled: bool) -> bool:
         if now < due:
             self._wake(due)
             return False
         if not idle or self._speaking.may_begin(now):
             self._wake(now + _LOOK_AGAIN)
             return False
-        return True
+        if not settled:
+            self._wake(now)
+        return settled
 
     def _wake(self, at: float | None) -> None:
         if at is not None:
@@ -324,8 +326,6 @@ class Silence:
         return build_nudge(self._interruption, why=self._why, language=self._language)
 
     def _nudge(self, now: float, out: list[e.Command]) -> bool:
-        after = self._patience()
-        assert after is not None
         spent = self._nudges >= _MOST_NUDGES or self._in_vain >= _MOST_IN_VAIN
         unseen = self._may_be_speech
         if self._nudges == 0 and self._why == "noise" and not (spent or unseen):
@@ -339,7 +339,7 @@ class Silence:
         before = self._count(now)
         self._send(self._plea(), now, out, still=self._may_still_nudge(), dropped=before)
         out.append(self._announce("nudge", f"Nudge {self._nudges}: asked the model to go on."))
-        self._wake(now + 2 * after)
+        self._wake(self._nudge_due(now))
         return True
 
     # --- the user said something, and nobody answers

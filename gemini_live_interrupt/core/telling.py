@@ -290,7 +290,7 @@ class Telling:
             self._words_owed, said = False, self._utterance.text if self._utterance else ""
             words = build_words(said, language=self._options.language)
             self._ours.send(words, "silent", now, out, still=self._still(self._interruption))
-        if self.silence.proceed(now, idle, out):
+        if self.silence.proceed(now, idle, self._ours.all_is_told, out):
             self._words_owed = False
 
     @property

@@ -28,6 +28,7 @@ class _Chaos:
             delivery=self.rng.choice(["silent", "answering"]),
             reply_timeout=self.rng.choice([None, 3.0, 6.0]),
             user_words_note=False,
+            spoken=self.rng.random() < 0.8,
             max_history=self.rng.choice([0, 4]),
         )
         self.user_speaks = False
@@ -39,8 +40,9 @@ class _Chaos:
         rng, talk = self.rng, self.talk
         kind = rng.choices(
             ["says", "done", "interrupted", "generated", "starts", "stops", "words", "noise",
-             "typed", "call", "answer", "cancel", "flush", "played", "late", "barge-in", "wait"],
-            [8, 3, 4, 2, 3, 4, 3, 1, 1, 1, 2, 1, 1, 2, 1, 3, 10],
+             "typed", "call", "answer", "cancel", "flush", "played", "late", "barge-in", "silent turn",
+             "wait"],
+            [8, 3, 4, 2, 3, 4, 3, 1, 1, 1, 2, 1, 1, 2, 1, 3, 2, 10],
         )[0]  # fmt: skip
         match kind:
             case "says":
@@ -81,7 +83,14 @@ class _Chaos:
                     (talk.answers_call if kind == "answer" else talk.cancels_call)(id_)
                 self.calls.clear()
             case "flush":
-                talk.app_flushes()
+                talk.tell(e.Flushed(for_good=rng.random() < 0.2, drops_rest=rng.random() < 0.3))
+            case "silent turn":
+                # It begins without a sound, and perhaps ends so.
+                self.calls.clear()
+                talk.tell(e.ModelText(text=rng.choice(["", "One two."]), written=True))
+                self.wait(rng.choice([0.1, 0.5, 2.0]))
+                if rng.random() < 0.5:
+                    talk.turn_complete()
             case "barge-in" if not self.user_speaks and not self.calls:
                 # A whole one, with a reply that may leave the story where it was.
                 talk.model_says(STORY, 9_300)
