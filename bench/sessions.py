@@ -64,6 +64,8 @@ class Round:
     idle_kib: float
     speaking_kib: float
     """Memory beyond that of the idle process, at the most."""
+    collected: tuple[float, int, float]
+    """Of the garbage collector: seconds in all, full runs, and the longest of them in ms."""
 
 
 def percentile(values: Iterable[float], share: float) -> float:
@@ -137,6 +139,11 @@ def judged(calls: int, way: str, seen: dict[str, Any], seconds: float) -> Round:
         doubled=doubled,
         idle_kib=seen["idle_bytes"] / 1024.0,
         speaking_kib=(max(sample[3] for sample in samples) - seen["base_bytes"]) / 1024.0 / calls,
+        collected=(
+            sum(sum(each) for each in seen["collections"]),
+            len(seen["collections"][2]),
+            1000.0 * max(seen["collections"][2], default=0.0),
+        ),
     )
 
 
@@ -191,6 +198,10 @@ def compared(console: Console, calls: int, rounds: Sequence[Round], title: str) 
     row(
         "loop late, ms, p99 / most",
         lambda s: f"{middle(e.beat[0] for e in s):.1f} / {max(e.beat[1] for e in s):.0f}",
+    )
+    row(
+        "garbage collector: s, full runs, longest, ms",
+        lambda s: " / ".join(f"{middle(e.collected[i] for e in s):.3g}" for i in range(3)),
     )
     row(
         "note, ms, p50 / p99",

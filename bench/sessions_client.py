@@ -121,6 +121,7 @@ class Host:
             "idle_bytes": (idle - base) / max(1, self.plan["calls"] - 1),
             "base_bytes": base,
             "handles": HANDLES,
+            "collections": COLLECTIONS,
         }
         Path(self.plan["client_file"]).write_bytes(pickle.dumps(result))
 
@@ -128,6 +129,24 @@ class Host:
 def memory() -> int:
     """Bytes of this process that are in memory."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+COLLECTIONS: tuple[array[float], ...] = (array("d"), array("d"), array("d"))
+"""CPU seconds of the garbage collector's runs, of each generation."""
+
+
+def measure_collections() -> None:
+    """Keep what each run of the garbage collector costs: a full one holds up the loop."""
+    begun = 0.0
+
+    def seen(phase: str, info: dict[str, int]) -> None:
+        nonlocal begun
+        if phase == "start":
+            begun = time.thread_time()
+        else:
+            COLLECTIONS[info["generation"]].append(time.thread_time() - begun)
+
+    gc.callbacks.append(seen)
 
 
 HANDLES: dict[str, array[float]] = {"ours": array("d"), "all": array("d")}
@@ -156,6 +175,7 @@ async def main(plan: dict[str, Any]) -> None:
         from gemini_live_interrupt import enable_interrupt_resume
 
         enable_interrupt_resume()
+    measure_collections()
     if plan["handles"]:
         measure_handles()
     await Host(plan).run()
