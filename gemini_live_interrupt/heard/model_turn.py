@@ -44,7 +44,7 @@ _FASTEST, _FURTHER_UNITS = 0.018, 200.0
 # time.
 _LEAST_LOUD, _LEAST_SPOKEN = 83, 0.03
 
-_BACKLOG_MS = 12_000.0
+_BACKLOG_MS = 8_000.0
 """Audio that may wait for the question: most of what it costs is what waits."""
 
 _NOTHING = Heard(end=0, position=0.0, uncertainty=0.0, how="nothing")
@@ -85,6 +85,8 @@ class ModelTurn:
         """Tokens that are as they were when they were matched last."""
         self._caught_up_ms = 0.0
         """Audio of which the pauses are matched."""
+        self._to_match: tuple[Pauses, float] | None = None
+        """Pauses that wait to be matched, and the audio they are of: what came later can wait."""
         self._look_at_ms = LONG_MS
         """Matched audio at which to look whether a passage can end."""
         self._passages = Passages()
@@ -134,18 +136,20 @@ class ModelTurn:
         A reply of more than some seconds does so by itself as it arrives, so that no question about
         it takes much longer than one about a short one.
         """
-        pauses = self._match(most=1)
-        assert self._aligner is not None
-        matched = len(self._aligner)
+        pauses, received_ms = self._to_match or (self._reduced(), self._sound.received_ms)
+        self._to_match = pauses, received_ms
+        aligner = self._match(pauses, most=1)
+        matched = len(aligner)
         if matched < len(pauses.inner):
             self._caught_up_ms = pauses.inner[matched - 1].end_ms if matched else 0.0
-        else:
-            self._caught_up_ms = self._sound.received_ms
+            return
+        self._caught_up_ms = received_ms
+        self._to_match = None
         if self._caught_up_ms > self._look_at_ms and not self._is_complete:
             self._look_at_ms += LOOK_EVERY_MS
-            self._end_passage(self._aligner, pauses)
+            self._end_passage(aligner, pauses, received_ms)
 
-    def _end_passage(self, aligner: Aligner, pauses: Pauses) -> None:
+    def _end_passage(self, aligner: Aligner, pauses: Pauses, received_ms: float) -> None:
         """Go on with what is behind a pause that is known for certain, if there is one."""
         sound, units = self._sound, aligner.text.units
         anchors = aligner.anchors(pauses, _NOT_COMPLETE)
@@ -154,7 +158,7 @@ class ModelTurn:
             before: Sequence[Anchor] = anchors[: n + 1]
             pause, spoken = before[-1].pause, before[-1].tokens
         elif self._caught_up_ms > MOST_MS:
-            pause, spoken, before = anywhere(anchors, units, pauses, sound.received_ms)
+            pause, spoken, before = anywhere(anchors, units, pauses, received_ms)
         else:
             return
         assert pause is not None
@@ -285,11 +289,10 @@ class ModelTurn:
         if self._estimate is None or not self._is_worked_out:
             self._is_worked_out = True
             self._sound.catch_up()
-            pauses = self._match(most=None)
+            pauses = self._reduced()
+            aligner = self._match(pauses, most=None)
             tokens, text = self._text.tokens, self._text
             end_odds = self._end_odds()
-            aligner = self._aligner
-            assert aligner is not None
             self._anchors = aligner.anchors(pauses, end_odds)
             how: How = "pauses" if any(anchor.pause for anchor in self._anchors) else "rate"
             units = aligner.text.units
@@ -315,17 +318,18 @@ class ModelTurn:
         is_loud = pauses.loud >= _LEAST_LOUD
         return is_loud and 1000.0 * pauses.spoken_s > _LEAST_SPOKEN * self._sound.received_ms
 
-    def _match(self, most: int | None) -> Pauses:
+    def _match(self, pauses: Pauses, most: int | None) -> Aligner:
         """Match the pauses that are new, `most` of them at the most."""
-        pauses, tokens = self._reduced(), self._text.tokens
+        tokens = self._text.tokens
         if self._aligner is None:
             self._aligner = Aligner(self._pace.rate if self._pace else None)
         self._aligner.extend(pauses, tokens, self._unchanged, most=most)
         self._unchanged = len(tokens)
-        return pauses
+        return self._aligner
 
     def _reduced(self) -> Pauses:
         """The pauses so far, and as many tokens as can be in them."""
+        self._to_match = None
         self._pauses.update(self._sound.levels, self._sound.crossings)
         pauses = self._pauses.pauses(is_complete=self._is_complete)
         unchanged = self._text.cut_up(pauses.spoken_s / _FASTEST + _FURTHER_UNITS)
