@@ -47,7 +47,7 @@ from pipecat.processors.frame_processor import (
 )
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.heard.frames import load_arrays
+from gemini_live_interrupt.heard.arrays import load_arrays
 from gli_pipecat.downstream import Downstream
 from gli_pipecat.hearing import Hearing
 from gli_pipecat.params import InterruptResumeParams, latency_of

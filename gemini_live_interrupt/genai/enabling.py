@@ -36,7 +36,7 @@ from gemini_live_interrupt.genai.patch import Patch
 from gemini_live_interrupt.genai.settings import AttachSettings, SessionSettings, Settings
 from gemini_live_interrupt.genai.settings_here import changed_here
 from gemini_live_interrupt.genai.wrappers import methods
-from gemini_live_interrupt.heard.frames import load_arrays
+from gemini_live_interrupt.heard.arrays import load_arrays
 from gemini_live_interrupt.saying import app_failed, say, say_once, warn_once, what
 
 _enabled: Settings | None = None

@@ -10,13 +10,12 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Sequence
-from contextlib import suppress
-from importlib import import_module
 from itertools import pairwise
 from math import ceil, exp, log
-from typing import Any
 
-__all__ = ["FRAME_MS", "STEPS_PER_DB", "at_once", "in_arrays", "load_arrays", "one_by_one"]
+from gemini_live_interrupt.heard.arrays import arrays
+
+__all__ = ["FRAME_MS", "STEPS_PER_DB", "in_arrays", "one_by_one"]
 
 FRAME_MS = 10
 
@@ -37,26 +36,6 @@ _PEAK_SAMPLES_PER_SECOND = 3000
 # The sign of a sample by the upper of its two bytes.
 _SIGNS = bytes(128) + b"\x01" * 128
 _MOST_CROSSINGS = 255
-
-_numpy: Any = None
-
-
-def load_arrays() -> bool:
-    """Use numpy from now on, where it is installed; whether it is.
-
-    Importing it takes some 0.1 s, so this is for the start of a program. Never in a thread beside
-    others: a process that forks in the middle of it has a child that can import nothing any more.
-    """
-    global _numpy
-    with suppress(Exception):  # Nothing of ours depends on it, so a broken one is none.
-        _numpy = import_module("numpy")
-        in_arrays(bytes(960), 240, 24_000)  # The first time takes longest.
-    return _numpy is not None
-
-
-def at_once() -> bool:
-    """Whether many frames cost little more than a few: whoever has time should collect some."""
-    return _numpy is not None
 
 
 def one_by_one(raw: bytes, ends: Sequence[int], rate: int) -> tuple[bytes, bytes]:
@@ -93,11 +72,16 @@ def one_by_one(raw: bytes, ends: Sequence[int], rate: int) -> tuple[bytes, bytes
 
 
 def in_arrays(raw: bytes, size: int, rate: int) -> tuple[bytes, bytes]:
-    """The same for frames of `size` samples each. `load_arrays` must have said yes."""
-    samples = _numpy.frombuffer(raw, dtype="<i2").reshape(-1, size)
-    part = samples[:, :: max(1, rate // _PEAK_SAMPLES_PER_SECOND)]
-    peaks = part.max(axis=1).astype("i4") - part.min(axis=1)
-    levels = _numpy.frombuffer(_LEVELS, dtype="u1")[peaks]
+    """The same for frames of `size` samples each, where there are `arrays`."""
+    numpy = arrays()
+    samples = numpy.frombuffer(raw, dtype="<i2")
+    part = samples.reshape(-1, size)[:, :: max(1, rate // _PEAK_SAMPLES_PER_SECOND)]
+    part = numpy.ascontiguousarray(part.T)  # The largest of each column is found faster.
+    peaks = part.max(axis=0).astype("i4") - part.min(axis=0)
+    levels = numpy.frombuffer(_LEVELS, dtype="u1")[peaks]
     below = samples < 0
-    falls = _numpy.count_nonzero(below[:, 1:] > below[:, :-1], axis=1)
-    return levels.tobytes(), _numpy.minimum(falls, _MOST_CROSSINGS).astype("u1").tobytes()
+    falls = numpy.empty(len(samples), dtype=bool)
+    numpy.greater(below[1:], below[:-1], out=falls[1:])
+    falls[::size] = False
+    counts = numpy.add.reduce(falls.view("u1").reshape(-1, size), axis=1, dtype="u2")
+    return levels.tobytes(), numpy.minimum(counts, _MOST_CROSSINGS).astype("u1").tobytes()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 
 from gemini_live_interrupt.heard import frames
+from gemini_live_interrupt.heard.arrays import arrays
 from gemini_live_interrupt.heard.frames import FRAME_MS, STEPS_PER_DB
 
 __all__ = ["DEFAULT_SAMPLE_RATE", "FRAME_MS", "STEPS_PER_DB", "Sound"]
@@ -114,7 +115,7 @@ class Sound:
         rest = self._rest[0] if len(self._rest) == 1 else b"".join(self._rest)
         used = (first + count) * rate // 100 - done
         raw, left = rest[: 2 * used], rest[2 * used :]
-        by_arrays = rate % 100 == 0 and frames.at_once()
+        by_arrays = rate % 100 == 0 and arrays() is not None
         if by_arrays and count >= _FEW:
             levels, crossings = frames.in_arrays(raw, rate // 100, rate)
         else:

@@ -11,26 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
 from math import inf, log
-from operator import add
 
 from gemini_live_interrupt.heard.likelihoods import PASS_COSTS
-from gemini_live_interrupt.heard.sounds import CROSSING_COSTS, LEVEL_COSTS
 from gemini_live_interrupt.heard.stretch import Stretch
+from gemini_live_interrupt.heard.way import NEVER, way_through
 
 __all__ = ["Open", "Saying", "sound_out"]
 
-# A letter that takes more or less time than usual, by the square of the log; one that is not said.
-_UNEVEN = 2.0
-_UNSAID = 7.0
 # Moments by which the way may stray from an even pace: at the least, for each moment from a known
 # place, and at the most.
 _STRAY, _STRAY_SHARE, _MOST_STRAY = 15, 0.3, 40
-_NEVER = 1e9
-# A beginning that costs so much more than the best of the same letter leads nowhere.
-_HOPELESS = 20.0
 # Of a moment after the last word; and nats that it is worth to end with it rather than anywhere.
 _BEYOND = 0.05
 _ENDING = 2.0
@@ -62,108 +53,6 @@ class Open:
     """Natural log of the odds that the last word ends where the stretch ends."""
 
 
-@lru_cache(maxsize=512)
-def _length_costs(tenths: int, most: int) -> tuple[float, ...]:
-    """Of lasting `most`, ..., 1, 0 moments, where `tenths` of one are usual."""
-    usual = max(tenths, 3) / 10.0
-    lasting = (_UNEVEN * log(moments / usual) ** 2 for moments in range(most, 0, -1))
-    return (*lasting, _UNSAID)
-
-
-class _Way:
-    """The search: of each letter, what it costs to begin at each moment."""
-
-    def __init__(self, stretch: Stretch, sounds: set[str]) -> None:
-        self.total = len(stretch)
-        self.hushes = dict(zip(stretch.hush_at, stretch.hushes, strict=True))
-        inside = [0.0] * (self.total + 1)
-        for moment, hush in self.hushes.items():
-            inside[moment] = hush.inside
-        self.inside = list(accumulate(inside))
-        """Cost of the pauses up to each moment, inside a word."""
-        self.along = {}
-        """Of each kind of sound: what it costs up to each moment."""
-        for name in sounds:
-            by_level, by_crossing = LEVEL_COSTS[name], CROSSING_COSTS[name]
-            frames = zip(stretch.levels, stretch.crossings, strict=True)
-            costs = [by_level[level] + by_crossing[crossings] for level, crossings in frames]
-            self.along[name] = [0.0, *accumulate(costs)]
-        self.first, self.costs = 0, [0.0]
-        """Of the next letter: the first moment at which it may begin, and its cost from there."""
-        self._letters: list[tuple[int, list[float], str, tuple[float, ...]]] = []
-
-    def __len__(self) -> int:
-        return len(self._letters)
-
-    @property
-    def last(self) -> int:
-        """The last moment at which the next letter may begin."""
-        return self.first + len(self.costs) - 1
-
-    def say(self, name: str, usual: float, low: int, high: int) -> None:
-        """One letter, which takes `usual` moments, to end between `low` and `high`."""
-        most = max(4, min(int(2.2 * usual) + 2, 24))
-        lengths = _length_costs(round(10.0 * usual), most)
-        self._trim()
-        low = max(low, self.first)
-        high = max(min(high, self.last + most), low)
-        along, inside, first = self.along[name], self.inside, self.first
-        # What it costs from s to t is along[t] - along[s], and the pauses strictly inside.
-        begun = [
-            cost - already - hushed
-            for cost, already, hushed in zip(
-                self.costs, along[first:], inside[first:], strict=False
-            )
-        ]
-        padded = [_NEVER] * most + begun + [_NEVER] * max(high - first - len(begun) + 1, 0)
-        at = low - first
-        self._letters.append((first, self.costs, name, lengths))
-        self.costs = [
-            min(map(add, padded[at + n : at + n + most + 1], lengths))
-            + along[low + n]
-            + inside[low + n]
-            for n in range(high - low + 1)
-        ]
-        self.first = low
-
-    def _trim(self) -> None:
-        """Leave out the first and the last beginnings that nothing speaks for."""
-        costs = self.costs
-        most = min(costs) + _HOPELESS
-        begin, end = 0, len(costs)
-        while costs[begin] > most:
-            begin += 1
-        while costs[end - 1] > most:
-            end -= 1
-        if end - begin < len(costs):
-            self.first, self.costs = self.first + begin, costs[begin:end]
-
-    def end_word(self, boundary: int) -> None:
-        """A word has ended: go on, or pause where a pause is."""
-        first, costs = self.first, self.costs
-        go_on = PASS_COSTS[boundary]
-        self.costs = costs = [cost + go_on for cost in costs]
-        for moment, hush in self.hushes.items():
-            if first <= moment < first + len(costs):
-                costs[moment - first] += hush.behind[boundary] - hush.inside - go_on
-
-    def ends(self, letters: int, moment: int) -> list[int]:
-        """The moments at which the first `letters` end on the cheapest way to `moment`."""
-        ends = [0] * letters
-        for letter in range(letters - 1, -1, -1):
-            ends[letter] = moment
-            first, costs, name, lengths = self._letters[letter]
-            along, inside, most = self.along[name], self.inside, len(lengths) - 1
-            best, begun = inf, moment
-            for begin in range(max(first, moment - most), min(moment, first + len(costs) - 1) + 1):
-                cost = costs[begin - first] - along[begin] - inside[begin]
-                cost += lengths[most - (moment - begin)]
-                if cost < best:
-                    best, begun = cost, begin
-            moment = begun
-        return ends
-
-
 def sound_out(
     stretch: Stretch, words: Sequence[Saying], free: Open | None
 ) -> list[tuple[float, float]] | None:
@@ -180,8 +69,8 @@ def sound_out(
     """
     total = len(stretch)
     pace = free.moments_per_unit if free else total / sum(sum(word.lengths) for word in words)
-    way = _Way(stretch, {name for word in words for name in word.sounds})
-    best = (_NEVER, 0, total)
+    way = way_through(stretch, {name for word in words for name in word.sounds})
+    best = (NEVER, 0, total)
     """Cost, letters and moment of the best end of a stretch that may end anywhere."""
     units = expected = 0.0
     last_letters: list[int] = []
@@ -199,8 +88,8 @@ def sound_out(
             way.say(name, length * pace, low, high)
             if n == last:
                 way.end_word(word.boundary)
-            if free and way.last == total and way.costs[-1] < _NEVER / 2:
-                cost = way.costs[-1] + _unlikely(units, total, free)
+            if free and way.last == total and way.last_cost < NEVER / 2:
+                cost = way.last_cost + _unlikely(units, total, free)
                 if stretch.closing is not None:
                     if n == last:
                         cost += stretch.closing.behind[word.boundary] - PASS_COSTS[word.boundary]
@@ -215,15 +104,15 @@ def sound_out(
             continue
         break
     if free is None:
-        if len(last_letters) < len(words) or way.costs[-1] >= _NEVER / 2:
+        if len(last_letters) < len(words) or way.last_cost >= NEVER / 2:
             return None
-        best = (way.costs[-1], len(way), total)
+        best = (way.last_cost, len(way), total)
     elif len(last_letters) == len(words):
-        for moment, cost in enumerate(way.costs, start=way.first):
+        for moment, cost in enumerate(map(float, way.costs), start=way.first):
             cost += _BEYOND * (total - moment)
             if cost < best[0]:
                 best = (cost, len(way), moment)
-    if best[0] >= _NEVER / 2:
+    if best[0] >= NEVER / 2:
         return None
     ends = [0, *way.ends(best[1], best[2])]
     times: list[tuple[float, float]] = []

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gemini_live_interrupt.heard import frames
+from gemini_live_interrupt.heard import arrays, frames
 from gemini_live_interrupt.heard.sound import STEPS_PER_DB, Sound
 
 pytest.importorskip("numpy", reason="one of the two ways needs numpy")
@@ -20,9 +20,9 @@ pytest.importorskip("numpy", reason="one of the two ways needs numpy")
 @pytest.fixture(autouse=True, params=[False, True], ids=["one by one", "in arrays"])
 def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frames are reduced with numpy and without."""
-    frames.load_arrays()
+    arrays.load_arrays()
     if not request.param:
-        monkeypatch.setattr(frames, "_numpy", None)
+        monkeypatch.setattr(arrays, "_numpy", None)
 
 
 def tone(ms: float, peak: int = 12000, sample_rate: int = 24000) -> bytes:
@@ -136,6 +136,6 @@ def test_arrays_wait_for_a_second_and_nothing_waits_for_a_question() -> None:
     for _ in range(60):
         sound.add(tone(40), 24000)
     waits = 2400 - 10 * len(sound.levels)
-    assert waits <= (1000 if frames.at_once() else 0)
+    assert waits <= (1000 if arrays.arrays() is not None else 0)
     sound.catch_up()
     assert len(sound.levels) == 240

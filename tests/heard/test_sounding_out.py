@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from gemini_live_interrupt.heard import arrays
 from gemini_live_interrupt.heard.pauses import PauseFinder, Pauses
 from gemini_live_interrupt.heard.sound import Sound
 from gemini_live_interrupt.heard.sounding_out import Open, Saying, sound_out
@@ -13,6 +14,17 @@ from gemini_live_interrupt.heard.spoken_units import tokenize
 from gemini_live_interrupt.heard.stretch import Stretch
 from gemini_live_interrupt.heard.voice import Voice
 from gemini_live_interrupt.testing.speech.voices import Speech, speak
+
+pytest.importorskip("numpy", reason="one of the two ways needs numpy")
+
+
+@pytest.fixture(autouse=True, params=[False, True], ids=["one by one", "in arrays"])
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters are looked for with numpy and without."""
+    arrays.load_arrays()
+    if not request.param:
+        monkeypatch.setattr(arrays, "_numpy", None)
+
 
 SENTENCE = "she chose six small fishes because nothing else was left on the shelf"
 
@@ -95,3 +107,17 @@ def test_a_pause_is_behind_a_word() -> None:
     long = max(pauses.inner, key=lambda pause: pause.length_s)
     assert times[4][1] == pytest.approx(long.start_ms)
     assert times[5][0] == pytest.approx(long.end_ms)
+
+
+@pytest.mark.parametrize("_way", [True], indirect=True)
+@pytest.mark.parametrize("until_ms", [None, 1400.0, 2500.0, 3300.0])
+@pytest.mark.parametrize("text", [SENTENCE, "Yes, well. I think, in 1984, he said: no!", "so"])
+def test_arrays_find_the_same(
+    text: str, until_ms: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stretch, _ = stretch_of(speak(f"{SENTENCE}, {SENTENCE}"), until_ms=until_ms)
+    frees = [None, *(Open(pace, 0.16, odds) for pace in (0.9, 2.5) for odds in (-20.0, 0.0))]
+    in_arrays = [sound_out(stretch, sayings(text), free) for free in frees]
+    monkeypatch.setattr(arrays, "_numpy", None)
+    assert in_arrays == [sound_out(stretch, sayings(text), free) for free in frees]
+    assert any(in_arrays)
