@@ -8,7 +8,7 @@ not know what an event leads to.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
@@ -29,7 +29,8 @@ def from_server(message: Any) -> Iterator[e.Event]:
     Args:
         message: a `google.genai.types.LiveServerMessage`, or None.
     """
-    return iter(events_of(look_at(message)[1]))
+    _, read, leaves, _ = look_at(message)
+    return iter(read(leaves))
 
 
 def now_said(message: Any) -> dict[str, Any] | None:
@@ -46,28 +47,31 @@ Leaves = tuple[dict[str, Any] | None, Any, Any, Any, Any]
 """A message's content, activity of the user, calls, calls that were taken back, token counts."""
 
 
-def look_at(message: Any) -> tuple[bool, Leaves, Any]:
+def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, Any]:
     """Look at a `LiveServerMessage` when it comes. This is on the host's path, for every message.
 
-    What the events consist of is looked up now, and made into events by `events_of`, which may be
-    later: the host may take the message apart as soon as it has it (livekit-plugins-google removes
-    `interrupted`, others empty `parts`).
+    What the events consist of is looked up now, and made into events later: the host may take the
+    message apart as soon as it has it (livekit-plugins-google removes `interrupted`, others empty
+    `parts`).
 
     Args:
         message: a `google.genai.types.LiveServerMessage`, or None.
 
     Returns:
-        Whether it cannot wait, what its events consist of, and the session's new resumption handle.
+        Whether it cannot wait, what makes its events, what they consist of, and the session's new
+        resumption handle.
     """
     try:
         # Most messages are sound and nothing else.
         if message.__pydantic_fields_set__ == _CONTENT:
             content = message.server_content
             if content.__pydantic_fields_set__ == _SOUND:
-                parts = _parts(content.model_turn)
-                return False, ({"model_turn": parts}, None, None, None, None), None
-    except AttributeError:
-        pass  # No model of pydantic's.
+                [part] = content.model_turn.parts
+                blob = part.inline_data
+                if part.text is None and type(blob.data) is bytes:
+                    return False, _sound, (blob.data, blob.mime_type), None
+    except (AttributeError, TypeError, ValueError):
+        pass  # Another number of parts, or no model of pydantic's.
     get = _fields(message).get
     content, update = get("server_content"), get("session_resumption_update")
     leaves, urgent = None, False
@@ -91,7 +95,7 @@ def look_at(message: Any) -> tuple[bool, Leaves, Any]:
     if cancelled is not None:
         cancelled = _cancelled(cancelled)
     handle = None if update is None else getattr(update, "new_handle", None)
-    return urgent, (leaves, signal, called, cancelled, get("usage_metadata")), handle
+    return urgent, events_of, (leaves, signal, called, cancelled, get("usage_metadata")), handle
 
 
 _CONTENT, _SOUND = {"server_content"}, {"model_turn"}
@@ -216,13 +220,21 @@ def _reply(content: dict[str, Any], read: list[e.Event]) -> None:
                 e.ModelText(text=text_in(text), words=_words(words), language=text_in(code))
             )
     for data, mime, text, thought in content.get("model_turn") or ():
-        kind = text_in(mime)
-        if data and (not kind or kind.startswith("audio/")):
-            read.append(e.ModelAudio(pcm=bytes_in(data), sample_rate=rate_in(kind, _MODEL_RATE)))
+        if data:
+            read += _sound((data, mime))
         if text:
             read.append(e.ModelText(text="" if thought else text_in(text), written=True))
     if content.get("generation_complete"):
         read.append(e.GenerationComplete())
+
+
+def _sound(blob: tuple[Any, Any]) -> list[e.Event]:
+    """Data of a MIME type, if they are sound."""
+    data, mime = blob
+    kind = text_in(mime)
+    if not data or (kind and not kind.startswith("audio/")):
+        return []
+    return [e.ModelAudio(pcm=bytes_in(data), sample_rate=rate_in(kind, _MODEL_RATE))]
 
 
 def _counts(usage: Any) -> e.TokensCounted | None:

@@ -47,8 +47,8 @@ class _Receiving:
                 if shell is None:
                     missed(session)
                     return
-                urgent, leaves, handle = messages.look_at(message)
-                shell.receive(messages.events_of, leaves, asked_at, urgent)
+                urgent, read, leaves, handle = messages.look_at(message)
+                shell.receive(read, leaves, asked_at, urgent)
                 if shell.recorder is not None and not is_only_speech(message):
                     shell.recorder.message(message, messages.now_said(message), time.monotonic())
                 if handle:
