@@ -43,8 +43,8 @@ _WITHIN = 0.1
 """Seconds in which what is not urgent is dealt with: several messages at a time cost the host less.
 Its time is taken when it comes."""
 
-_AT_ONCE = 12
-"""Messages after which the loop gets its turn (`bench/sessions.py --pauses`)."""
+_AT_ONCE, _SHARE = 12, 4
+"""Messages after which the loop gets its turn (`bench/sessions.py --pauses`), or this share of many."""
 
 _MOST_WAITING = 10_000
 """Messages and reports that wait at most: more than a minute of a busy session."""
@@ -133,8 +133,7 @@ class FollowedSession:
         Args:
             events: what it meant.
         """
-        urgent = not all(isinstance(event, e.UserAudio) for event in events)
-        self.receive(iter, events, None, urgent)
+        self.receive(iter, events, None, not all(isinstance(each, e.UserAudio) for each in events))
 
     def receive(self, read: Read, what: Any, asked_at: float | None, urgent: bool) -> None:
         """Something was received or sent. Called on the host's path, from any event loop.
@@ -204,11 +203,12 @@ class FollowedSession:
 
     # --- afterwards
 
-    def _run(self, most: int = _AT_ONCE) -> None:
+    def _run(self, most: int = 0) -> None:
         """Apply what has come, in order, until the worker has something to do or `most` were read."""
         self._awake = self._dozing = False
         if self._busy or not self._active:
             return
+        most = most or max(_AT_ONCE, len(self._inbox) // _SHARE)
         try:
             while self._inbox or self._pending:
                 if not self._pending:

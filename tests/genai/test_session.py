@@ -31,6 +31,8 @@ from gemini_live_interrupt import (
     enable_interrupt_resume,
     interrupt_resume_for,
 )
+from gemini_live_interrupt.core.events import ModelAudio
+from gemini_live_interrupt.genai.following import shell_of
 
 
 async def test_a_barge_in_sends_one_silent_user_note(here: LiveSocket) -> None:
@@ -329,3 +331,19 @@ async def test_a_nudge_breaks_a_silence_by_the_clock(here: LiveSocket) -> None:
         complete = [message["client_content"]["turnComplete"] for message in here.sent[1:]]
         assert complete == [False, True, True]
         assert [notice.kind for notice in notices][-1] == "gave up"
+
+
+async def test_what_a_late_host_leaves_is_followed_in_few_turns_of_the_loop(
+    here: LiveSocket,
+) -> None:
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        shell = shell_of(session)
+        assert shell is not None
+        for _ in range(3_000):
+            shell.receive(iter, (ModelAudio(pcm=bytes(1920)),), None, urgent=True)
+        turns = 0
+        while shell._inbox:
+            await asyncio.sleep(0)
+            turns += 1
+        assert turns < 40
