@@ -29,6 +29,8 @@ CONFIG: dict[str, Any] = {
 }
 _BEAT = 0.05
 """Seconds between two looks at whether the event loop is on time."""
+_FIRST = 10
+"""Calls that are there before the memory of the others is measured."""
 
 
 class Host:
@@ -98,11 +100,12 @@ class Host:
                 if plan["microphone_ms"]:
                     tasks.append(asyncio.create_task(self.speak(session)))
 
-            await connect()
-            await asyncio.sleep(1.5)  # What is loaded once for all calls is loaded.
+            for _ in range(first := min(_FIRST, plan["calls"])):
+                await connect()
+            await asyncio.sleep(3.0)  # What is loaded once for all calls is loaded.
             gc.collect()
             base = memory()
-            await asyncio.gather(*(connect() for _ in range(plan["calls"] - 1)))
+            await asyncio.gather(*(connect() for _ in range(plan["calls"] - first)))
             await asyncio.sleep(plan["idle_s"] / 2.0)
             idle, until = memory(), time.monotonic() + plan["idle_s"] / 2.0 + plan["seconds"]
             tasks.append(asyncio.create_task(self.watch()))
@@ -118,7 +121,7 @@ class Host:
             "late": self.late,
             "samples": self.samples,
             "beats": self.beats,
-            "idle_bytes": (idle - base) / max(1, self.plan["calls"] - 1),
+            "idle_bytes": (idle - base) / max(1, self.plan["calls"] - _FIRST),
             "base_bytes": base,
             "handles": HANDLES,
             "collections": COLLECTIONS,
