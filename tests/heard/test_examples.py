@@ -12,8 +12,8 @@ from gemini_live_interrupt import heard
 
 MODULES = [module.name for module in pkgutil.iter_modules(heard.__path__)]
 WITHOUT = {
-    "alignment", "lattice", "likelihoods", "placed_text", "position", "said_words", "small_words",
-    "sounding_out", "sounds", "stretch", "word_times",
+    "alignment", "arrays", "lattice", "likelihoods", "placed_text", "position", "said_words",
+    "small_words", "sounding_out", "sounds", "stretch", "way", "word_times",
 }  # fmt: skip
 
 
