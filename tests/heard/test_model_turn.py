@@ -90,7 +90,7 @@ def test_an_earlier_turn_teaches_the_pace() -> None:
 
 def test_a_spare_pace_is_not_asked_for_on_the_way() -> None:
     pace = Pace()
-    short = turn_of(speak(GUIDE[:150]), pace=pace)
+    short = turn_of(speak(GUIDE[:100]), pace=pace)
     assert pace._weight == 0.0
     assert short._aligner is None
     assert pace.rate == pytest.approx(0.045, rel=0.1)
