@@ -204,6 +204,8 @@ def _told(lines: Iterable[Line], zero: float) -> Iterable[Span]:
     noticed = ""
     for line in lines:
         body = line.body
+        if line.kind == "command" and not line.is_whole:
+            continue
         if line.kind == "command" and line.value == "Notify":
             yield from _interruption(line, body.get("interruption") or {}, zero)
         elif line.kind == "command" and line.value == "Announce":

@@ -29,6 +29,8 @@ _RECORDS: dict[str, dict[str, type[Any]]] = {
 }
 KINDS = ("event", "command", "message", "resume", "floor", "noticed", "lost", "end")
 """What a line after the header can be: it has one of these keys."""
+_LONGEST = 1_000_000.0
+"""Seconds of a call; what is said to be further from its start is damaged."""
 _MOST_CHARACTERS = 2_000_000
 """Of one line. A longer one is none of ours."""
 
@@ -99,6 +101,14 @@ class Line:
             return from_plain(found, revived(self.body))
         except ValueError as error:
             raise NotARecord(f"line {self.number}: {error}") from error
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether `record` can be read."""
+        try:
+            return self.record is not None
+        except NotARecord:
+            return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,8 +205,12 @@ def read_lines(texts: Iterable[str]) -> Iterator[Line]:
         t = data.pop("t", None) if data is not None else None
         if data is None or isinstance(t, bool) or not isinstance(t, (int, float)):
             continue
+        if not -_LONGEST < t < _LONGEST or isinstance(data.get("id"), (list, dict)):
+            continue
         kind = next((key for key in KINDS if key in data), "")
         value = data.pop(kind, None)
+        if kind in _RECORDS and not isinstance(value, str):
+            continue
         yield Line(number=number, t=float(t), kind=kind, value=value, body=data)
 
 

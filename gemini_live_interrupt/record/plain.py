@@ -19,6 +19,9 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from gemini_live_interrupt.record.secrets import scrubbed
 from gemini_live_interrupt.record.sound import MOST_BYTES
 
+_MOST = 10**15
+"""Whatever a record counts or times is less."""
+
 NAMES = frozenset(
     {"id", "ids", "name", "session_id", "model", "estimated_by", "family", "backend"}
     | {"language", "note_language", "levels", "crossings"}
@@ -176,7 +179,7 @@ def _typed(value: Any, wanted: Any, name: str) -> Any:
         if inner[1] is Any:
             return value
         return {str(key): _typed(one, inner[1], name) for key, one in value.items()}
-    if wanted is float and type(value) is int:
+    if wanted is float and type(value) is int and abs(value) < _MOST:
         return float(value)
     if wanted is bytes and isinstance(value, bytes):
         return value

@@ -9,9 +9,11 @@ import pytest
 from conversation_steps import cut_at_three_seconds
 from hypothesis import given
 from hypothesis import strategies as st
+from recorded_talk import recorded_talk, texts_of
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.record.lanes import timeline_of
 from gemini_live_interrupt.record.lines import (
     COMMANDS,
     EVENTS,
@@ -130,6 +132,31 @@ def test_a_line_with_odd_values_is_refused_when_it_is_used(body: str) -> None:
     [line] = read_texts([header_line(HEADER), '{"t":1.0,' + body + "}"]).lines
     with pytest.raises(NotARecord, match="line 2"):
         _ = line.record
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'{{"t":1{"0" * 400},"event":"Tick"}}',
+        '{"t":NaN,"event":"Tick"}',
+        '{"t":1e30,"event":"Tick"}',
+        '{"t":1.0,"event":["Tick"]}',
+        '{"t":1.0,"command":{}}',
+        '{"t":1.0,"command":"SendNote","id":[1],"text":"x"}',
+    ],
+)
+def test_a_damaged_line_is_left_out(line: str) -> None:
+    assert read_texts([header_line(HEADER), line]).lines == ()
+
+
+@pytest.mark.parametrize(
+    "cut", ['"x"', "7", '{"time":"soon"}', '{"time":1' + "0" * 400 + "}", '{"heard_ms":[1]}']
+)
+def test_a_damaged_interruption_costs_its_place_in_the_lanes_only(cut: str) -> None:
+    texts = texts_of(recorded_talk().model_says("One two.", 500).wait(1.0))
+    spans = timeline_of(read_texts(texts)).spans
+    damaged = f'{{"t":0.0,"command":"Notify","interruption":{cut}}}'
+    assert timeline_of(read_texts([*texts, damaged])).spans == spans
 
 
 def test_each_text_field_of_the_core_was_looked_at() -> None:
