@@ -48,8 +48,9 @@ class SessionTracker:
         """What the user has heard by now of the reply that is audible, or of the last one: for
         captions, say.
 
-        Ask from any thread, every 40 ms if you like: it takes microseconds and never waits. While a
-        reply still arrives the answer may be 0.2 s behind, and then claims less.
+        Ask from any thread, every 40 ms if you like: it takes microseconds and never waits. The first
+        answer about a reply is empty, and has it worked out for the next. While a reply still arrives
+        the answer may be 0.2 s behind, and then claims less.
         """
         heard = self._latest.heard()
         if heard.reply or self._latest is self._followed:
