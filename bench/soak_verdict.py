@@ -119,8 +119,11 @@ def _judge_pleas(record: SessionRecord, pleas: list[Note], outcome: Outcome) -> 
     silences = Counter(sum(start <= note.at_ms for start in starts) for note in pleas)
     if (most := max(silences.values(), default=0)) > _MOST_PLEAS:
         outcome.problems.append(f"{most} messages in one silence")
-    # A cut, and whatever the user says, begins something new.
-    begins = sorted([*record.interrupted_ms, *(speech.start_ms for speech in record.speech)])
+    # A cut, and whatever the user says, begins something new; so does a reply that is heard and then
+    # stops: nobody has said that it is cut, but what the user waits for is another sentence.
+    stalls = [at for at, name in record.faults if name == "stall" and _is_heard_from(record, at)]
+    said = [speech.start_ms for speech in record.speech]
+    begins = sorted([*record.interrupted_ms, *said, *stalls])
     about = [sum(begin <= note.at_ms for begin in begins) for note in pleas]
     for count in Counter(about).values():
         if count > _MOST_PLEAS:
@@ -128,6 +131,13 @@ def _judge_pleas(record: SessionRecord, pleas: list[Note], outcome: Outcome) -> 
     repairs = Counter(n for n, note in zip(about, pleas, strict=True) if is_repair(note))
     if max(repairs.values(), default=0) > 1:
         outcome.problems.append("two repairs of one interruption")
+
+
+def _is_heard_from(record: SessionRecord, at_ms: float) -> bool:
+    """Whether the reply that begins then is heard."""
+    begun = [turn.started_ms for turn in record.turns]
+    until = min((start for start in begun if start > at_ms), default=float("inf"))
+    return any(at_ms - 1.0 <= at < until for _, _, at in record.played)
 
 
 def _is_audible(record: SessionRecord, at_ms: float) -> bool:
@@ -162,7 +172,7 @@ def _judge_waits(
             continue
         in_time = min(ended, since + LONGEST_WAIT)
         told = [at for index, at in host.told if index == record.index and since < at <= in_time]
-        if waited > LONGEST_WAIT and told and (host.is_mute or _is_spent(host, record, told[0])):
+        if waited > LONGEST_WAIT and told and (host.is_mute or is_spent(host, record, told[0])):
             outcome.told += 1
             continue
         outcome.longest_wait_ms = max(outcome.longest_wait_ms, waited)
@@ -172,7 +182,7 @@ def _judge_waits(
             )
 
 
-def _is_spent(host: Host, record: SessionRecord, at_ms: float) -> bool:
+def is_spent(host: Host, record: SessionRecord, at_ms: float) -> bool:
     """Whether no further message was allowed by then: nothing but silence had answered as many as
     there may be, and to end a silence with more would break another promise."""
     asked, is_silence = 0, True

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
 
 import recovery_soak
-from soak_verdict import judged_by_time
+from soak_verdict import is_spent, judged_by_time
 
 
 async def test_random_conversations_go_on_whatever_happens() -> None:
@@ -25,3 +29,47 @@ async def test_random_conversations_go_on_whatever_happens() -> None:
     assert len(outcomes) == 8
     assert sum(outcome.notes for outcome in outcomes) >= 4
     assert len({fault for outcome in outcomes for fault in outcome.faults}) >= 5
+
+
+def connection(*happened: tuple[str, float], index: int = 0) -> Any:
+    """What the server saw of one connection."""
+    plea = "[App context; never read it out.]\nGo on."
+    record = SimpleNamespace(index=index, notes=[], speech=[], turns=[], played=[])
+    for what, at in happened:
+        match what:
+            case "asked":
+                record.notes.append(SimpleNamespace(at_ms=at, turn_complete=True, text=plea))
+            case "said":
+                record.speech.append(SimpleNamespace(start_ms=at, text="Who?"))
+            case "noise":
+                record.speech.append(SimpleNamespace(start_ms=at, text=""))
+            case "heard":
+                record.turns.append(SimpleNamespace(started_ms=at, audio_ms=5_000.0))
+                record.played.append((0.0, 3_500.0, at))
+            case "cut short":
+                record.turns.append(SimpleNamespace(started_ms=at, audio_ms=900.0))
+            case "text":
+                record.turns.append(SimpleNamespace(started_ms=at, audio_ms=0.0))
+    return record
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "spent"),
+    [
+        ([], [("asked", 2e3), ("asked", 8e3), ("text", 9e3)], True),
+        ([], [("asked", 2e3), ("text", 3e3)], False),
+        ([], [("asked", 2e3), ("asked", 12e3)], False),
+        ([("asked", 1e3)], [("asked", 2e3), ("text", 3e3)], True),
+        ([("asked", 1e3), ("cut short", 2e3)], [("asked", 2e3)], False),
+        ([("asked", n * 1e3) for n in (1, 2, 3)] + [("cut short", 4e3)], [("asked", 2e3)], True),
+        ([("asked", 1e3), ("asked", 2e3), ("heard", 3e3)], [("asked", 2e3)], False),
+        ([("asked", 1e3), ("asked", 2e3), ("said", 3e3)], [("asked", 2e3)], False),
+        ([("asked", n * 1e3) for n in (1, 2, 3)] + [("noise", 4e3)], [("asked", 2e3)], True),
+    ],
+)
+def test_a_long_silence_is_excused_only_where_no_message_was_left(
+    before: list[tuple[str, float]], now: list[tuple[str, float]], spent: bool
+) -> None:
+    records = [connection(*before), connection(*now, index=1)]
+    host: Any = SimpleNamespace(server=SimpleNamespace(records=records))
+    assert is_spent(host, records[1], 10e3) is spent

@@ -31,14 +31,18 @@ _AFTER_RESUMING = 2.0
 by itself (measured, 3.8)."""
 _RECENT = 15.0
 """Seconds for which a question that a phantom `interrupted` cut off counts as asked just now."""
+_AFTER_A_NUDGE = 1.5
+"""Times the wait before the first nudge: one that is on its way is not answered yet."""
 _AFTER_UNHEARD = 0.3
 """Seconds after a message of ours was answered without a sound: nothing more comes of that answer."""
 _LOOK_AGAIN = 0.5
 """Seconds until somebody's speech is looked at again."""
 _NEVER_SEEN = 15.0
 """Seconds until the app is told of a silence in which nobody can tell whether the user speaks."""
-_MUTED = "The server takes no messages"
-_UNSEEN = "No microphone was seen, so the user may be speaking"
+_MUTED, _UNSEEN = (
+    "The server takes no messages",
+    "No microphone was seen, so the user may be speaking",
+)
 
 
 class Silence:
@@ -71,8 +75,7 @@ class Silence:
         self._lost = False
         self._cut_at = 0.0
         self._has_words = False
-        self._for_good = self._doubted = False
-        self._gave_up = False
+        self._for_good = self._doubted = self._gave_up = False
         self.hopeless = False
         """Nothing more is done about this silence: the app was told."""
         self._nudges = 0
@@ -112,8 +115,7 @@ class Silence:
         self._lost = lost
         self._cut_at = now
         self._has_words = has_words
-        self._for_good = self._doubted = False
-        self._gave_up = self.hopeless = False
+        self._for_good = self._doubted = self._gave_up = self.hopeless = False
         self._nudges = self._carried = 0
 
     def count_on(self, nudges: int, in_vain: int) -> None:
@@ -262,15 +264,13 @@ class Silence:
         return False
 
     def _is_due(self, due: float, now: float, idle: bool, settled: bool) -> bool:
-        if now < due:
-            self._wake(due)
+        if now < due or not settled:
+            self._wake(max(due, now))
             return False
         if not idle or self._speaking.may_begin(now):
             self._wake(now + _LOOK_AGAIN)
             return False
-        if not settled:
-            self._wake(now)
-        return settled
+        return True
 
     def _wake(self, at: float | None) -> None:
         if at is not None:
@@ -295,7 +295,7 @@ class Silence:
         if self._for_good or self._gave_up or self._doubted or not is_owed:
             return None
         if self._nudges > self._carried:
-            return self._after_quiet(self._nudged_at, 2 * after, now)
+            return self._after_quiet(self._nudged_at, _AFTER_A_NUDGE * after, now)
         wait = {"noise": after, "connection": min(after, _AFTER_RESUMING), "stall": 0.0}[self._why]
         if self._may_be_speech:
             wait = max(wait, _NEVER_SEEN)
@@ -307,9 +307,8 @@ class Silence:
         return self._why == "noise" and not self._speaking.can_tell
 
     def _patience(self) -> float | None:
-        if self._why == "stall":
-            return self._options.reply_timeout
-        return self._options.false_interruption_after
+        stalled, noise = self._options.reply_timeout, self._options.false_interruption_after
+        return stalled if self._why == "stall" else noise
 
     @property
     def _is_asked(self) -> bool:
@@ -353,7 +352,8 @@ class Silence:
 
     def _remind(self, now: float, out: list[e.Command]) -> None:
         assert self._question is not None and self._options.reply_timeout is not None
-        if self._muted or self._reminded or self._nudges >= _MOST_NUDGES:
+        in_vain = self._reminded and self._unheard_at < self._nudged_at
+        if self._muted or in_vain or self._nudges >= _MOST_NUDGES:
             self._question = None
             self.hopeless = self._open
             out.append(self._announce("stalled", "The user spoke and no reply came; reconnect."))

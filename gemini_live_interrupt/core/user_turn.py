@@ -65,6 +65,7 @@ class Utterance:
         whole: bool = False,
     ) -> None:
         """A further chunk; with `whole`, all of a further text."""
+        comes_again = not interim and text.strip() == self._raw.strip()
         if interim:
             self._interim = text[:_MOST_CHARACTERS]
         else:
@@ -74,7 +75,7 @@ class Utterance:
             self._raw = (self._raw + between + text)[:_MOST_CHARACTERS]
             self._finished = finished
         self._text = None
-        if words_of(text):
+        if words_of(text) and not comes_again:  # Or the user, who waited, would wait anew.
             self.last_words_at = now
 
     def finish(self) -> None:

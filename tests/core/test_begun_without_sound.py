@@ -95,21 +95,28 @@ def test_a_nudge_that_was_answered_without_a_sound_is_sent_again_at_once(
 
 
 def test_the_app_is_told_at_once_that_the_last_nudge_was_answered_without_a_sound() -> None:
-    talk = nobody_spoke().wait(4.1).wait(8.1).assert_nudges(2).wait(0.8).tell(TEXT)
+    talk = nobody_spoke().wait(4.1).wait(6.1).assert_nudges(2).wait(0.8).tell(TEXT)
     talk.wait(0.5).turn_complete().wait(0.4)
     talk.assert_noticed("false interruption", "nudge", "nudge", "gave up").wait(60.0)
     talk.assert_noticed("false interruption", "nudge", "nudge", "gave up")
 
 
-def test_the_app_is_told_at_once_that_the_reminder_was_answered_without_a_sound() -> None:
+def test_a_reminder_that_was_answered_without_a_sound_is_sent_again_at_once_and_then_told() -> None:
     talk = Talk(spoken=True, reply_timeout=4.0).user_says(QUESTION, finished=True).wait(4.1)
     talk.assert_noticed("nudge").wait(0.5).tell(TEXT).turn_complete().wait(0.4)
+    talk.assert_noticed("nudge", "nudge").wait(0.5).tell(TEXT).turn_complete().wait(0.4)
+    talk.assert_noticed("nudge", "nudge", "stalled").wait(60.0)
+    talk.assert_noticed("nudge", "nudge", "stalled")
+
+
+def test_a_reminder_that_was_answered_by_nothing_at_all_is_the_only_one() -> None:
+    talk = Talk(spoken=True, reply_timeout=4.0).user_says(QUESTION, finished=True).wait(60.0)
     talk.assert_noticed("nudge", "stalled")
 
 
 def test_not_where_the_user_has_spoken_since() -> None:
     talk = nobody_spoke().wait(4.1).wait(0.5).tell(TEXT).turn_complete().user_starts().wait(3.0)
-    talk.assert_nudges(1).user_stops().wait(7.9).assert_nudges(1).wait(0.2).assert_nudges(2)
+    talk.assert_nudges(1).user_stops().wait(5.9).assert_nudges(1).wait(0.2).assert_nudges(2)
 
 
 def test_a_turn_of_text_before_any_nudge_hurries_nothing() -> None:

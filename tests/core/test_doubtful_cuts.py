@@ -91,7 +91,7 @@ def test_a_turn_of_text_only_is_no_reply() -> None:
     talk = Talk(spoken=True, reply_timeout=3.0).user_says("A story.").wait(0.5)
     talk.model_writes("Once upon a time.").turn_complete().wait(2.9).assert_nudges(1)
     talk.model_writes("Once upon a time.").turn_complete().wait(9.0).assert_noticed(
-        "nudge", "stalled"
+        "nudge", "nudge", "stalled"
     )
 
 

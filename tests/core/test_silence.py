@@ -14,7 +14,7 @@ def test_a_noise_gets_a_nudge_with_the_continuation_and_a_second_one_later() -> 
     talk.wait(0.2).assert_nudges(1)
     assert talk.last.continuation in talk.sends[-1].text
     assert talk.sends[-1].delivery == "answering"
-    talk.wait(7.8).assert_nudges(1).wait(0.3).assert_nudges(2)
+    talk.wait(5.8).assert_nudges(1).wait(0.3).assert_nudges(2)
     talk.wait(60.0).assert_noticed("false interruption", "nudge", "nudge", "gave up")
 
 
@@ -303,6 +303,13 @@ def test_a_lost_connection_is_no_sound_of_anybody() -> None:
 
 
 def test_a_reply_of_its_own_between_does_not_start_the_count_of_nudges_anew() -> None:
-    talk = told().interrupted().turn_complete().wait(12.5).assert_nudges(2)
+    talk = told().interrupted().turn_complete().wait(10.5).assert_nudges(2)
     talk.model_says("He had", 400).turn_complete().model_says(" three", 400).wait(0.3).interrupted()
     talk.wait(60.0).assert_nudges(2)
+
+
+def test_words_that_come_twice_do_not_make_the_user_wait_anew() -> None:
+    talk = Talk(reply_timeout=4.0).user_says(QUESTION, finished=True).wait(2.5)
+    talk.user_says(QUESTION, finished=True).wait(1.4).assert_nudges(0).wait(0.2).assert_nudges(1)
+    talk = Talk(reply_timeout=4.0).user_says(QUESTION, finished=True).wait(2.5)
+    talk.user_says("And why?", finished=True).wait(3.9).assert_nudges(0).wait(0.2).assert_nudges(1)
