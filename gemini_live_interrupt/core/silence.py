@@ -39,10 +39,8 @@ _LOOK_AGAIN = 0.5
 """Seconds until somebody's speech is looked at again."""
 _NEVER_SEEN = 15.0
 """Seconds until the app is told of a silence in which nobody can tell whether the user speaks."""
-_MUTED, _UNSEEN = (
-    "The server takes no messages",
-    "No microphone was seen, so the user may be speaking",
-)
+_MUTED = "The server takes no messages"
+_UNSEEN = "No microphone was seen, so the user may be speaking"
 
 
 class Silence:
