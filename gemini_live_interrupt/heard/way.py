@@ -6,9 +6,9 @@ at once in arrays, at a third of the cost. Must not know words, or which letter 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
-from math import inf, log
+from math import log
 from operator import add
 from typing import Any
 
@@ -47,16 +47,17 @@ class Way:
             inside[moment] = hush.inside
         self.inside = list(accumulate(inside))
         """Cost of the pauses up to each moment, inside a word."""
-        self.along = {}
+        self.along: dict[str, Any] = {name: self._along(stretch, name) for name in sounds}
         """Of each kind of sound: what it costs up to each moment."""
-        for name in sounds:
-            by_level, by_crossing = LEVEL_COSTS[name], CROSSING_COSTS[name]
-            frames = zip(stretch.levels, stretch.crossings, strict=True)
-            costs = [by_level[level] + by_crossing[crossings] for level, crossings in frames]
-            self.along[name] = [0.0, *accumulate(costs)]
         self.first, self.costs = 0, [0.0]
         """Of the next letter: the first moment at which it may begin, and its cost from there."""
         self._letters: list[tuple[int, Any, str, tuple[float, ...]]] = []
+
+    def _along(self, stretch: Stretch, name: str) -> Any:
+        by_level, by_crossing = LEVEL_COSTS[name], CROSSING_COSTS[name]
+        frames = zip(stretch.levels, stretch.crossings, strict=True)
+        costs = [by_level[level] + by_crossing[crossings] for level, crossings in frames]
+        return [0.0, *accumulate(costs)]
 
     def __len__(self) -> int:
         return len(self._letters)
@@ -104,7 +105,7 @@ class Way:
 
     def _trim(self) -> None:
         """Leave out the first and the last beginnings that nothing speaks for."""
-        costs = self.costs
+        costs = self._listed()
         most = min(costs) + _HOPELESS
         begin, end = 0, len(costs)
         while costs[begin] > most:
@@ -112,7 +113,10 @@ class Way:
         while costs[end - 1] > most:
             end -= 1
         if end - begin < len(costs):
-            self.first, self.costs = self.first + begin, costs[begin:end]
+            self.first, self.costs = self.first + begin, self.costs[begin:end]
+
+    def _listed(self) -> list[float]:
+        return self.costs
 
     def end_word(self, boundary: int) -> None:
         """A word has ended: go on, or pause where a pause is."""
@@ -125,27 +129,26 @@ class Way:
     def _passed(self, more: float) -> list[float]:
         return [cost + more for cost in self.costs]
 
-    def _costs_of(self, letter: int) -> list[float]:
-        """What it cost to begin one."""
-        costs: list[float] = self._letters[letter][1]
-        return costs
-
     def ends(self, letters: int, moment: int) -> list[int]:
         """The moments at which the first `letters` end on the cheapest way to `moment`."""
         ends = [0] * letters
         for letter in range(letters - 1, -1, -1):
             ends[letter] = moment
-            first, _, name, lengths = self._letters[letter]
-            costs = self._costs_of(letter)
-            along, inside, most = self.along[name], self.inside, len(lengths) - 1
-            best, begun = inf, moment
-            for begin in range(max(first, moment - most), min(moment, first + len(costs) - 1) + 1):
-                cost = costs[begin - first] - along[begin] - inside[begin]
-                cost += lengths[most - (moment - begin)]
-                if cost < best:
-                    best, begun = cost, begin
-            moment = begun
+            first, costs, name, lengths = self._letters[letter]
+            low = max(first, moment - len(lengths) + 1)
+            high = min(moment, first + len(costs) - 1)
+            if low <= high:
+                before = costs[low - first : high - first + 1]
+                moment = low + self._begun(before, name, lengths[low - moment - 1 :], low, high)
         return ends
+
+    def _begun(
+        self, before: Any, name: str, lengths: tuple[float, ...], low: int, high: int
+    ) -> int:
+        """Which beginning of a letter is the cheapest, of those from `low` to `high`."""
+        along, inside = self.along[name][low : high + 1], self.inside[low : high + 1]
+        costs = [a - b - c + d for a, b, c, d in zip(before, along, inside, lengths, strict=False)]
+        return costs.index(min(costs))
 
 
 class WayInArrays(Way):
@@ -154,21 +157,28 @@ class WayInArrays(Way):
     costs: Any
 
     def __init__(self, stretch: Stretch, sounds: set[str]) -> None:
-        super().__init__(stretch, sounds)
         self._numpy = arrays()
-        array = self._numpy.array
-        self.costs = array(self.costs)
-        self._inside = array(self.inside)
-        self._along = {name: array(costs) for name, costs in self.along.items()}
+        self._levels = self._numpy.array(stretch.levels)
+        self._crossings = self._numpy.array(stretch.crossings)
+        super().__init__(stretch, sounds)
+        self.costs = self._numpy.array(self.costs)
+        self._inside = self._numpy.array(self.inside)
+
+    def _along(self, stretch: Stretch, name: str) -> Any:
+        by_level, by_crossing = _costs_in_arrays(name)
+        along = self._numpy.zeros(len(stretch) + 1)
+        (by_level[self._levels] + by_crossing[self._crossings]).cumsum(out=along[1:])
+        return along
 
     @property
     def last_cost(self) -> float:
         return float(self.costs[-1])
 
     def _said(self, name: str, lengths: tuple[float, ...], low: int, high: int) -> Any:
-        along, inside, first, costs = self._along[name], self._inside, self.first, self.costs
+        along, inside, first, costs = self.along[name], self._inside, self.first, self.costs
         most, count, moments = len(lengths) - 1, len(costs), high - low + 1
-        padded = self._numpy.full(most + max(count, high - first + 1), NEVER)
+        padded = self._numpy.empty(most + max(count, high - first + 1))
+        padded.fill(NEVER)
         begun = padded[most : most + count]
         self._numpy.subtract(costs, along[first : first + count], out=begun)
         begun -= inside[first : first + count]
@@ -177,22 +187,30 @@ class WayInArrays(Way):
         windows = self._numpy.ndarray(
             (moments, most + 1), padded.dtype, padded, (low - first) * each, (each, each)
         )
-        said = (windows + _in_array(lengths)).min(axis=1)
+        said = self._numpy.minimum.reduce(windows + _in_array(lengths), axis=1)
         said += along[low : high + 1]
         said += inside[low : high + 1]
         return said
 
-    def _trim(self) -> None:
-        hopeful = self.costs <= self.costs.min() + _HOPELESS
-        begin, end = int(hopeful.argmax()), len(hopeful) - int(hopeful[::-1].argmax())
-        self.first, self.costs = self.first + begin, self.costs[begin:end]
+    def _listed(self) -> list[float]:
+        costs: list[float] = self.costs.tolist()
+        return costs
 
     def _passed(self, more: float) -> Any:
         return self.costs + more
 
-    def _costs_of(self, letter: int) -> list[float]:
-        costs: list[float] = self._letters[letter][1].tolist()
-        return costs
+    def _begun(
+        self, before: Any, name: str, lengths: tuple[float, ...], low: int, high: int
+    ) -> int:
+        costs = before - self.along[name][low : high + 1] - self._inside[low : high + 1]
+        costs += lengths[: len(costs)]
+        return int(costs.argmin())
+
+
+@cache
+def _costs_in_arrays(name: str) -> tuple[Any, Any]:
+    """Of a kind of sound, by level and by crossings."""
+    return arrays().array(LEVEL_COSTS[name]), arrays().array(CROSSING_COSTS[name])
 
 
 @lru_cache(maxsize=512)
