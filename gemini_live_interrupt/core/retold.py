@@ -17,7 +17,9 @@ from itertools import pairwise
 from typing import Literal
 
 from gemini_live_interrupt.core.likeness import Piece, Vocabulary, pieces
+from gemini_live_interrupt.core.numbers_told import with_digits
 from gemini_live_interrupt.heard.control_tokens import blanked
+from gemini_live_interrupt.heard.spoken_forms import guess_language
 
 Told = Literal["resumed", "restarted", "skipped", "answered", "unclear"]
 
@@ -93,14 +95,16 @@ def retold(text: str, *, sentence: int, heard: int, reply: str) -> Retold:
     Retold(kind='skipped', skipped_words=5, repeated_words=0)
     """
     text, reply = blanked(text), blanked(reply)  # Tokens of the model's own are no words.
-    told = pieces(text[:_MOST_CHARACTERS])
+    language = guess_language(text[:240])
+    told, replied = pieces(text[:_MOST_CHARACTERS]), _retelling(text, reply[:_MOST_CHARACTERS])
+    told, said = with_digits(told, replied, language), with_digits(replied, told, language)
     at = [piece.at for piece in told]
     cut, first_unheard = bisect_left(at, sentence), bisect_left(at, heard)
     if (far := cut - _BEFORE - _OPENING) > 0:
         del told[_OPENING : _OPENING + far]
         cut, first_unheard = cut - far, first_unheard - far
     del told[cut + _AFTER :]
-    said = _retelling(text, reply[:_MOST_CHARACTERS])[:_MOST_SAID]
+    del said[_MOST_SAID:]
     thread = _without_mention(_strongest(told, said), told, said, cut)
     strength = _strength(thread, said)
     if strength < _THREAD:

@@ -47,6 +47,31 @@ def test_tokens_of_the_model_are_no_words(token: str) -> None:
     assert retold(text, **places, reply=reply) == read(f"He was called Tom. {rest}")
 
 
+STEPS = (
+    "There are 4 steps. Mix 200 grams of sugar with 100 grams of butter. Add 3 eggs and 50 grams of nuts. "
+    "Bake it for 35 minutes at 180 degrees. It was invented in 1889."
+)
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ("Add three eggs and fifty grams of nuts.", "resumed"),
+        ("Mix two hundred grams of sugar with one hundred grams of butter.", "resumed"),
+        ("Thirty-five minutes at one hundred eighty degrees.", "skipped"),
+        ("It was invented in eighteen eighty-nine.", "skipped"),
+        ("There are four steps. Mix two hundred grams of sugar with it.", "restarted"),
+        ("Forty-two.", "answered"),
+    ],
+)
+def test_digits_are_the_words_that_say_them(reply: str, kind: str) -> None:
+    places = {"sentence": STEPS.index("Mix"), "heard": STEPS.index(" of butter")}
+    assert retold(STEPS, **places, reply=reply).kind == kind
+    spelt = "Es war 1848. Er hatte drei Söhne und eine Mühle. Die Mühle war zweihundert Jahre alt."
+    german = retold(spelt, sentence=13, heard=28, reply="Er hatte 3 Söhne und eine Mühle.")
+    assert german.kind == "resumed"
+
+
 def test_it_says_how_many_words_were_repeated_and_how_many_were_left_out() -> None:
     whole = read("When he died, he left them his mill, his donkey and his cat.")
     assert (whole.repeated_words, whole.skipped_words) == (8, 0)
