@@ -107,10 +107,11 @@ def _starts(text: str) -> list[int]:
 def _library_starts(text: str) -> Iterable[int]:
     if get_sentence_boundaries is not None:
         try:
-            # It is written in Rust and takes no lone surrogates; the substitute has the same
-            # length.
+            # It is written in Rust, takes no lone surrogates, and makes a sentence of each empty line, in
+            # the square of their number; the substitutes have the same length.
+            plain = _EMPTY_LINES.sub(_one_empty_line, text)
             found = get_sentence_boundaries(
-                guess_language(text[:240]), _SURROGATE.sub("\ufffd", text)
+                guess_language(text[:240]), _SURROGATE.sub("\ufffd", plain)
             )
             return [boundary["start_index"] for boundary in found]
         except Exception:
@@ -120,6 +121,8 @@ def _library_starts(text: str) -> Iterable[int]:
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_EMPTY_LINES = re.compile(r"(\n[^\S\n]*\n)\s++")
+
 _NAIVE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？][」』”’）]*\s*|[।॥؟۔።፧။។]\s*")
 
 # Ends that sentencex leaves joined: an ellipsis or a closing bracket before a capital, a French
@@ -136,6 +139,11 @@ _FURTHER_END = re.compile(
     r"|(?<=[\u0e01-\u0eff]{20})[ ]++(?=[\u0e01-\u0eff])"
     r"|(?:ครับ|ค่ะ|คะ|ไหม|มั้ย|เถอะ|จ้ะ)[ ]++(?=[\u0e01-\u0eff])"
 )
+
+
+def _one_empty_line(lines: re.Match[str]) -> str:
+    """One empty line, and spaces in place of the others."""
+    return ("\n\n" if "\n\n" in lines[0] else lines[1]).ljust(len(lines[0]))
 
 
 def _further_starts(text: str) -> Iterable[int]:
