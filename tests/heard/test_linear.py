@@ -14,8 +14,9 @@ from gemini_live_interrupt.heard.spoken_forms import guess_language, spoken_form
 from gemini_live_interrupt.heard.spoken_units import tokenize
 
 PIECES = (
-    " ", "\n", "\n ", "\n \n", "\r\n", "… ", "...", "a", "1", "1,", ". ", "“", "” ", "(", ") ", "<", "<noise>", " <noise> ", "-",
-    "A.", "т. д. ", "; ", "ก ", "。", "”", "\u0301", "👩🏽\u200d", "A", "1.5%", "/", "«", "Dr. ", "'", "\ud800",
+    " ", "\n", "\n ", "\n \n", "\r\n", "… ", "...", "a", "1", "1,", ". ", "“", "” ", "(", ") ", "<", "<noise>",
+    " <noise> ", "-", "A.", "т. д. ", "; ", "ก ", "。", "”", "\u0301", "👩🏽\u200d", "A", "1.5%", "/", "«",
+    "Dr. ", "'", "\ud800",
 )  # fmt: skip
 
 
