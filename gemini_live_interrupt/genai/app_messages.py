@@ -12,6 +12,7 @@ from typing import Any
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.genai.fields import bytes_in, field, id_in, items_in, rate_in, text_in
+from gemini_live_interrupt.heard.control_tokens import words_of
 
 _PCM = re.compile(r"audio/(?:x-)?(?:pcm|raw)\b", re.IGNORECASE)
 _USER_RATE = 16_000
@@ -25,7 +26,7 @@ def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
     if arguments.get("activity_end") is not None:
         yield e.Activity(started=False, by_app=True)
     if isinstance(text := arguments.get("text"), str):
-        yield e.UserTyped(text=text)
+        yield e.UserTyped(text=text) if words_of(text) else e.AppInterrupts()
     for key in ("audio", "media"):
         blob = arguments.get(key)
         data, mime = bytes_in(field(blob, "data")), text_in(field(blob, "mime_type"))
@@ -72,7 +73,7 @@ def _typed(turns: Any) -> Iterator[e.UserTyped]:
     role = None if isinstance(last, str) else field(last, "role")
     if str(getattr(role, "value", role) or "user").lower() == "user":
         text = "".join(text for text in _texts(last) if isinstance(text, str))
-        if text:
+        if words_of(text):
             yield e.UserTyped(text=text)
 
 

@@ -30,6 +30,8 @@ def handle_in(config: Any) -> Any:
 def is_spoken(config: Any) -> bool:
     """Whether the model answers with sound, as far as the config says; it does by default."""
     modalities = field_of(config, "response_modalities")
+    if modalities is None:  # The older place for it.
+        modalities = field_of(field_of(config, "generation_config"), "response_modalities")
     if isinstance(modalities, str):
         modalities = [modalities]
     if not isinstance(modalities, (list, tuple)) or not modalities:

@@ -130,6 +130,7 @@ async def test_sessions_without_transcripts_get_one_warning_with_the_keys(
     "config",
     [
         {"response_modalities": ["TEXT"]},
+        {"generation_config": {"response_modalities": ["TEXT"]}},
         {"input_audio_transcription": {}, "output_audio_transcription": {}},
         live.types.LiveConnectConfig(
             response_modalities=[live.types.Modality.AUDIO],

@@ -38,7 +38,7 @@ async def test_text_that_comes_with_interrupted_is_in_the_note(here: LiveSocket)
         assert '"Stop!"' in note
 
 
-@pytest.mark.parametrize("how", ["empty", "context", "result"])
+@pytest.mark.parametrize("how", ["empty", "blank", "context", "result"])
 async def test_what_the_app_cuts_is_its_own_doing(here: LiveSocket, how: str) -> None:
     enable_interrupt_resume(
         on_interruption=(seen := []).append,
@@ -61,6 +61,9 @@ async def test_what_the_app_cuts_is_its_own_doing(here: LiveSocket, how: str) ->
 async def _cut(session: Any, how: str) -> None:
     if how == "empty":
         await session.send_client_content(turns=None, turn_complete=True)
+    elif how == "blank":
+        turn = {"role": "user", "parts": [{"text": " \n"}]}
+        await session.send_client_content(turns=turn, turn_complete=True)
     elif how == "context":
         turn = {"role": "user", "parts": [{"text": "[The page was turned.]"}]}
         await session.send_client_content(turns=turn, turn_complete=False)
