@@ -4,6 +4,7 @@ Holds calls with faults drawn from the local server's catalogue (`bad_calls.py`)
 first session in which one struck, and compares its first cause with the faults that struck.
 
     python bench/explanations.py --calls 40 --seed 7
+    python bench/explanations.py --calls 0 --fine 20     # no fault at all: it should name no cause
     python bench/explanations.py --keep DIR --calls 0     # judge the calls of an earlier run again
 """
 
@@ -120,6 +121,7 @@ def main() -> int:
     """Hold calls, explain them, and print what came of it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--calls", type=int, default=40)
+    parser.add_argument("--fine", type=int, default=0, help="so many calls without a fault, too")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--parallel", type=int, default=8)
     parser.add_argument("--keep", type=Path, help="where to keep the records; else nowhere")
@@ -127,9 +129,11 @@ def main() -> int:
     logger.remove()
     with TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
-        if options.calls:
+        if options.calls or options.fine:
             seeds = range(options.seed * 100_000, options.seed * 100_000 + options.calls)
             calls = [BadCall.draw(seed) for seed in seeds]
+            fine = range(seeds.stop, seeds.stop + options.fine)
+            calls += [BadCall.draw(seed, fault="", temperament="obeys") for seed in fine]
             truths = asyncio.run(hold_all(calls, folder, parallel=options.parallel))
             (folder / TRUTH).write_text(json.dumps(truths, indent=1))
         truths = json.loads((folder / TRUTH).read_text())

@@ -53,6 +53,11 @@ class Reply(Point):
     complete: Point | None = None
     cut: Point | None = None
 
+    @property
+    def is_only_written(self) -> bool:
+        """Whether nothing of it is speech. Such a reply never has the floor."""
+        return bool(self.written) and not self.ms and not self.text
+
 
 @dataclass(slots=True, kw_only=True)
 class Message(Point):
@@ -220,7 +225,7 @@ class _Reader:
         call, is_gone = self._call, isinstance(event, e.Disconnected)
         if (self._floor == "cut" and before != "cut") or (is_gone and before == "replying"):
             self._begin_cut(event, at)
-        elif self._floor == "quiet":
+        elif self._floor == "quiet" and not (self._open and self._open.is_only_written):
             self._open = None
         match event:
             case e.ModelText(text="") | e.ModelAudio(pcm=b""):

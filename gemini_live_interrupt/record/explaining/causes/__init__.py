@@ -32,6 +32,7 @@ CAUSES: tuple[Look, ...] = (
     silence.unanswered,
     silence.stalled,
     signals.phantom,
+    signals.nothing_to_cut,
     signals.went_on,
     signals.idle_signals,
     signals.echo,

@@ -15,8 +15,7 @@ _SOON = 1.3
 """Seconds after it in which the answer need not have begun."""
 _NORMAL = 1000
 _BY_ITSELF = (1006, 1011)
-"""Codes of connections that break by themselves; which soon after a message they may do by "
-"chance."""
+"""Codes of connections that break by themselves; soon after a message they may do so by chance."""
 _CODES = {
     1000: "a normal end",
     1001: "the service goes away",
@@ -125,8 +124,7 @@ def _normal_end(call: Call, at: Point, closed: str) -> Finding:
 
 
 def closed_by_the_app(call: Call, microphone: Microphone) -> Iterator[Finding]:
-    """The app closed the connection, because the service asked for it or while a reply was in the "
-    "air."""
+    """The app closed the connection: the service had asked for it, or a reply was in the air."""
     if call.closed is None or not call.closed[1].wanted:
         return
     at, _ = call.closed
@@ -220,5 +218,7 @@ def _resume_advice(call: Call) -> str:
             "service closed 12 of 12 with 1011). "
             "The model is then told what was heard, and asked to go on."
         )
-    return 'Set "session_resumption": {} in the LiveConnectConfig and connect again with the '
-    "latest handle."
+    return (
+        'Set "session_resumption": {} in the LiveConnectConfig and connect again with the latest '
+        "handle."
+    )

@@ -19,8 +19,7 @@ from gemini_live_interrupt.record.explaining.finding import (
 )
 
 _ONSET = 1.2
-"""Seconds before a signal in which the user's voice must have begun (measured, 3.8: 0.14 to "
-"0.26)."""
+"""Seconds before a signal in which the user's voice must have begun (measured, 3.8: 0.14 to 0.26)."""
 _SOME_VOICE = 0.08
 """Seconds of voice that are no click."""
 _ON_ITS_WAY = 0.1
@@ -62,6 +61,24 @@ def phantom(call: Call, microphone: Microphone) -> Iterator[Finding]:
         "turnComplete.",
         t=cut.t,
     )
+
+
+def nothing_to_cut(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """`interrupted` while the user spoke, and the model had not said anything."""
+    for cut in call.cuts:
+        if not isinstance(cut.event, e.Interrupted) or cut.reply is not None:
+            continue
+        if not _silent_user(call, cut, microphone)[0]:
+            yield Finding(
+                name="phantom",
+                weight=20.5,
+                says=f"At {clock(call, cut.t)} the service sent `interrupted`, and there was no "
+                "reply that it could cut.",
+                lines=lines_of(cut),
+                do="Nothing: it cut nothing. An app must not take it for the end of a reply.",
+                t=cut.t,
+            )
+            return
 
 
 def went_on(call: Call, microphone: Microphone) -> Iterator[Finding]:

@@ -1,19 +1,21 @@
-"""Nobody said anything: replies that never came, that stopped in the middle, or that were given "
-"up."""
+"""Nobody said anything: replies that never came, stopped in the middle, or were given up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.heard.control_tokens import words_of
-from gemini_live_interrupt.record.explaining.call import Call, Cut
+from gemini_live_interrupt.record.explaining.call import Call, Cut, Reply
 from gemini_live_interrupt.record.explaining.ears import Microphone
 from gemini_live_interrupt.record.explaining.finding import Finding, clock, lines_of, seconds
 
 _STOPPED = 1.2
 """Seconds in a reply without anything of it that are no hesitation: it comes 4 to 5 times faster
 than it plays."""
+_PAUSE, _STEADY = 0.5, 5.0
+"""The same where the app's microphone went on meanwhile, and the pauses before were so many times shorter."""
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", '"', "”", "’", "»")
 _PATIENCE = 6.0
 """Seconds of silence after somebody has spoken that are no pause for thought any more."""
@@ -93,7 +95,7 @@ def stalled(call: Call, microphone: Microphone) -> Iterator[Finding]:
                 'notice "stalled", and report it to google-gemini/gemini-live-api-examples.',
                 t=reply.last_t,
             )
-    yield from _cut_when_it_had_stopped(call)
+    yield from _cut_when_it_had_stopped(call, microphone)
     last = call.replies[-1] if call.replies else None
     if last is None or last.generated or last.complete or last.cut or call.closed is not None:
         return
@@ -111,29 +113,37 @@ def stalled(call: Call, microphone: Microphone) -> Iterator[Finding]:
         )
 
 
-def _cut_when_it_had_stopped(call: Call) -> Iterator[Finding]:
+def _cut_when_it_had_stopped(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    # Some services never say that a reply is generated: then its last words tell.
+    says_so = any(one.generated for one in call.replies)
     for cut in call.cuts:
         reply = cut.reply
         if reply is None or isinstance(cut.event, e.Tick) or reply.generated or reply.complete:
             continue
         quiet = cut.t - reply.last_t
-        whole = reply.text.rstrip().endswith(_SENTENCE_ENDS)
-        if quiet > _STOPPED and not whole and not isinstance(cut.event, e.Disconnected):
+        whole = not says_so and reply.text.rstrip().endswith(_SENTENCE_ENDS)
+        if whole or isinstance(cut.event, e.Disconnected):
+            continue
+        at_once = says_so and quiet > _PAUSE and microphone.is_there(reply.last_t, cut.t)
+        if quiet > _STOPPED or (at_once and quiet > _STEADY * _longest_pause(reply)):
             yield Finding(
                 name="reply stopped in the middle",
-                weight=47.0,
+                weight=47.0 if quiet > _STOPPED else 24.0,
                 says=f"When the reply that began at {clock(call, reply.t)} was cut at "
                 f"{clock(call, cut.t)}, nothing of it had come for {seconds(quiet)}, and the "
-                "service had "
-                "not called it generated: it had stopped after "
+                "service had not called it generated: it had stopped after "
                 f"{seconds(reply.ms / 1000)} of sound.",
                 lines=(*lines_of(reply, cut), reply.last_line),
                 do="Nothing in your app caused it. If the user had waited, `reply_timeout` would "
-                "have made "
-                "the model go on.",
+                "have made the model go on.",
                 t=reply.last_t,
             )
             return
+
+
+def _longest_pause(reply: Reply) -> float:
+    """Seconds between two pieces of a reply, at most."""
+    return max((after[0] - before[0] for before, after in pairwise(reply.pieces)), default=0.0)
 
 
 def _patience_advice(call: Call) -> str:

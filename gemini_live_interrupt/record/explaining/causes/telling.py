@@ -22,14 +22,18 @@ from gemini_live_interrupt.record.explaining.finding import (
 from gemini_live_interrupt.record.explaining.followed import followed
 
 _SLOW = 0.8
-"""Seconds for a prompt builder, or for a send, that are long beside the 3 s until the next "
-"reply."""
+"""Seconds for a prompt builder, or for a send, that are long beside the 3 s until the next reply."""
 _ALOUD = 7
 """Words of a note in a row that are no chance."""
+_MAY_SPEAK = 2
+"""Replies after a note that may speak it: the first is often made before the note was read."""
 _FEW_WORDS = 2
 """Words of the user that rather acknowledge than ask."""
 _MENDED, _MENDED_STRANGE = 19.0, 24.0
 """Weight of what a repair has made up for, where that is known of the model, and where it is not."""
+_ANSWERED, _KNOWN = 14.0, 22.0
+"""Weight of a note that a model ignored of which that is known: where the user got an answer, and where
+the reply was not what anybody had asked for. What is so in every call explains this one least."""
 _QUOTATION = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -221,23 +225,21 @@ def sends(call: Call, microphone: Microphone) -> Iterator[Finding]:
 
 def read_aloud(call: Call, microphone: Microphone) -> Iterator[Finding]:
     """The model spoke what was meant for it alone."""
-    for cut in call.cuts:
-        if cut.next is None:
-            continue
-        said = _words(cut.next.text)
-        for message in cut.messages:
-            found = _longest_run(_words(_QUOTATION.sub(" | ", message.text)), said)
+    for message in call.messages:
+        ours = _words(_QUOTATION.sub(" | ", message.text))
+        following = [one for one in call.replies if one.t > message.t]
+        for reply in following[:_MAY_SPEAK]:
+            found = _longest_run(ours, _words(reply.text))
             if len(found) >= _ALOUD:
                 yield Finding(
                     name="note read aloud",
                     weight=87.0,
-                    says=f"The reply at {clock(call, cut.next.t)} speaks words of our "
+                    says=f"The reply at {clock(call, reply.t)} speaks words of our "
                     f"{message.kind}: {quoted(' '.join(found))}.",
-                    lines=lines_of(message, cut.next),
-                    do='Known of answering messages on 3.8 (10 of 12). Prefer `delivery="silent"`; '
-                    "a shorter note of your own, without whole "
-                    "sentences, is echoed less.",
-                    t=cut.next.t,
+                    lines=lines_of(message, reply),
+                    do='Known of answering messages on 3.8 (10 of 12). Prefer `delivery="silent"`. '
+                    "A shorter note of your own, without whole sentences, is read aloud less.",
+                    t=reply.t,
                 )
                 return
 
@@ -312,6 +314,19 @@ def _unused(
     )
     lines = (note.line, cut.next.line, *((cut.outcome_line,) if cut.outcome_line else ()))
     sure = {"restarted": 72.0, "skipped": 72.0, "answered": 70.0 if is_hum else 45.0}[kind]
+    if ignored and note.delivery == "silent":
+        was_asked = kind == "answered" and not is_hum
+        unread = " By the service's counts it was not in the prompt." if in_prompt is False else ""
+        return Finding(
+            name="a route that this model ignores",
+            weight=_ANSWERED if was_asked else _KNOWN,
+            says=f"{says}.{unread} Spoken turns of the "
+            f"{call.header.profile.get('family', 'model')} family mostly ignore those (reported).",
+            lines=(1, *lines),
+            do='delivery="answering" works there, at the price of a possible double reply. '
+            "`gemini-live-interrupt probe` tells what your model does.",
+            t=cut.t,
+        )
     if in_prompt is False:
         return Finding(
             name="note not in the prompt",
@@ -320,18 +335,6 @@ def _unused(
             lines=lines,
             do='Another route: delivery="answering", or `repair="always"`; `gemini-live-interrupt '
             "probe` asks which the model uses.",
-            t=cut.t,
-        )
-    if ignored and note.delivery == "silent":
-        return Finding(
-            name="a route that this model ignores",
-            weight=min(sure, 57.0),
-            says=f"{says}. Spoken turns of the {call.header.profile.get('family', 'model')} family "
-            "mostly ignore those (reported).",
-            lines=(1, *lines),
-            do='delivery="answering" works there, at the price of a possible double reply; '
-            "`gemini-live-interrupt probe` tells what your "
-            "model does.",
             t=cut.t,
         )
     return Finding(

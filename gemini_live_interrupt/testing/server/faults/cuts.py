@@ -126,7 +126,7 @@ class LateContent(Fault):
     """From ``interrupted`` to the first; then 20 ms apart."""
 
     def was_cut(self, turn: Turn) -> None:
-        if self.strikes():
+        if self.session.unsent() and self.strikes():
             self.session.connection.spawn(self._send(turn))
 
     async def _send(self, turn: Turn) -> None:
