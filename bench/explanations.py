@@ -33,6 +33,7 @@ CAUSE_OF: dict[str, tuple[str, ...]] = {
     "phantom": ("phantom",),
     "phantom_after": ("phantom",),
     "phantom_idle": ("phantom",),
+    "phantom_in_vain": ("phantom",),
     "phantom_burst": ("phantom", "repeated interrupted"),
     "phantom_activity": ("phantom",),
     "interrupted_after_generation": ("phantom",),
@@ -65,6 +66,7 @@ CAUSE_OF: dict[str, tuple[str, ...]] = {
 }
 """What a fault is called in an explanation. Those that are not here spoil nothing: the library and the
 app bear them."""
+OBEYS = "obeys"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def judge(folder: Path, truths: Iterable[dict[str, Any]]) -> Iterator[Verdict]:
 def report(verdicts: list[Verdict]) -> int:
     """Print what came of it; the number of bad calls whose first cause is wrong."""
     bad = [one for one in verdicts if one.faults]
-    fine = [one for one in verdicts if not one.faults]
+    fine = [one for one in verdicts if not one.faults and one.truth["temperament"] == OBEYS]
     wrong = [one for one in bad if not one.is_right]
     for one in (*wrong, *(one for one in fine if not one.is_right)):
         print(
@@ -113,7 +115,10 @@ def report(verdicts: list[Verdict]) -> int:
     print(
         f"first cause right in {len(bad) - len(wrong)} of {len(bad)} calls with a fault that spoils"
     )
-    print(f"no cause named in {sum(one.is_right for one in fine)} of {len(fine)} other calls")
+    print(
+        f"no cause named in {sum(one.is_right for one in fine)} of {len(fine)} calls in which nothing "
+        "spoils anything and the model does as it is told"
+    )
     return len(wrong)
 
 
@@ -133,7 +138,7 @@ def main() -> int:
             seeds = range(options.seed * 100_000, options.seed * 100_000 + options.calls)
             calls = [BadCall.draw(seed) for seed in seeds]
             fine = range(seeds.stop, seeds.stop + options.fine)
-            calls += [BadCall.draw(seed, fault="", temperament="obeys") for seed in fine]
+            calls += [BadCall.draw(seed, fault="", temperament=OBEYS) for seed in fine]
             truths = asyncio.run(hold_all(calls, folder, parallel=options.parallel))
             (folder / TRUTH).write_text(json.dumps(truths, indent=1))
         truths = json.loads((folder / TRUTH).read_text())

@@ -356,9 +356,9 @@ def slow_service() -> Talk:
     talk = recorded_talk(header={"config": ASKED}).microphone(0.5, loud=False)
     for index, word in enumerate(STORY.split()[:20]):
         talk.tell(
-            e.ModelText(text=f"{word} ", words=timed(word, index * 100.0, 100.0)),
-            e.ModelAudio(pcm=sound(100)),
-        ).microphone(0.2, loud=False)
+            e.ModelText(text=f"{word} ", words=timed(word, index * 300.0, 300.0)),
+            e.ModelAudio(pcm=sound(300)),
+        ).microphone(0.4, loud=False)
     return talk.generated().turn_complete().wait(1.0)
 
 

@@ -152,6 +152,8 @@ class Call:
     """Messages of the service."""
     logs: list[tuple[Point, e.Log]] = field(default_factory=list)
     ticks: list[Point] = field(default_factory=list)
+    read_late: list[tuple[Point, Point]] = field(default_factory=list)
+    """When the app read what had waited, and what it had read last before."""
     closed: tuple[Point, e.Disconnected] | None = None
     resumed: Point | None = None
     """A state of an earlier connection was taken over."""
@@ -178,6 +180,8 @@ class _Reader:
         self._record = record
         self._call = Call(header=record.header)
         self._floor = "quiet"
+        self._read: Point | None = None
+        """The last content of the model."""
         self._open: Reply | None = None
         """The reply that content belongs to."""
         self._latest: Reply | None = None
@@ -258,6 +262,8 @@ class _Reader:
                 call.played.append((at, event))
             case e.Tick():
                 call.ticks.append(at)
+            case e.ReadLate(late=True) if self._read is not None:
+                call.read_late.append((at, self._read))
             case e.ToolCalled(calls=calls):
                 call.tools += [Tool(t=at.t, line=at.line, call=one) for one in calls]
             case e.ToolAnswered(ids=ids) | e.ToolCancelled(ids=ids):
@@ -302,6 +308,7 @@ class _Reader:
                 self._cut.next, self._cut = self._open, None
         reply = self._open
         reply.last_t, reply.last_line = at.t, at.line
+        self._read = at
         if isinstance(event, e.ModelAudio):
             ms = len(event.pcm) / 2 / max(1, event.sample_rate) * 1000.0
             reply.ms += ms

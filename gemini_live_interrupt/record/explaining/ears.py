@@ -24,6 +24,12 @@ _ALIKE, _ALIKE_IN_FEW = 0.55, 0.65
 echo the best of all delays had up to 0.52."""
 _MANY = 90
 """Frames that are many: a chance likeness is not to be had."""
+_AROUND = 0.2
+"""Seconds before and after, so that a gap at either end is seen."""
+_GAP, _GAPS = 0.17, 4.0
+"""Seconds without audio, and how many times the usual, that are a gap."""
+_BETWEEN_WORDS = 0.7
+"""Seconds of quiet within what somebody says."""
 _LEAST = 40
 """Frames that must be compared."""
 
@@ -65,6 +71,13 @@ class Microphone:
         found = self._within(start, end)
         return len(found) * _FRAME > 0.4 * (end - start)
 
+    def is_even(self, start: float, end: float) -> bool:
+        """Whether its audio came without gaps between two moments, or there is none at all: else the
+        app or its machine was busy."""
+        came = [self._times[frame] for frame in self._within(start - _AROUND, end + _AROUND)]
+        gaps = sorted(after - before for before, after in pairwise(came))
+        return not gaps or gaps[-1] < max(_GAP, _GAPS * gaps[len(gaps) // 2])
+
     def loud(self, start: float, end: float) -> float:
         """Seconds between two moments in which somebody, or something, was loud."""
         frames = self._within(start, end)
@@ -79,20 +92,23 @@ class Microphone:
         found = next(loud, frames[0] if frames else None)
         return self._lines[found] if found is not None else 0
 
-    def echo(self, reply: Reply, end: float) -> Echo | None:
-        """Whether the microphone's loudness until `end` is that of a reply, some time later.
+    def echo(self, replies: Sequence[tuple[Reply, float]]) -> Echo | None:
+        """Whether the microphone's loudness is that of the model, some time later.
+
+        Args:
+            replies: which replies, each with the moment up to which the microphone is compared.
 
         Returns:
             The best delay and how alike the two are; None if there is too little to tell.
         """
         best: Echo | None = None
-        frames = self._within(reply.t, end + _LATEST_ECHO)
         for step in range(int(_LATEST_ECHO / _FRAME)):
             pairs = []
-            for frame in frames:
-                at = round((self._times[frame] - reply.t - step * _FRAME) * 100)
-                if 3 <= at < len(reply.levels) and self._times[frame] < end:
-                    pairs.append((self._peaks[frame], max(reply.levels[at - 3 : at])))
+            for reply, end in replies:
+                for frame in self._within(reply.t, end):
+                    at = round((self._times[frame] - reply.t - step * _FRAME) * 100)
+                    if 3 <= at < len(reply.levels):
+                        pairs.append((self._peaks[frame], max(reply.levels[at - 3 : at])))
             if len(pairs) >= _LEAST:
                 found = Echo(
                     delay=step * _FRAME, correlation=_correlation(pairs), frames=len(pairs)
@@ -100,6 +116,20 @@ class Microphone:
                 if best is None or found.correlation > best.correlation:
                     best = found
         return best
+
+    def stretches(self, start: float, end: float) -> list[tuple[float, float]]:
+        """When somebody, or something, was loud between two moments: from, to. Pauses between words
+        do not part them."""
+        found: list[tuple[float, float]] = []
+        for frame in self._within(start, end):
+            if self._peaks[frame] <= self._loud:
+                continue
+            t = self._times[frame]
+            if found and t - found[-1][1] < _BETWEEN_WORDS:
+                found[-1] = (found[-1][0], t)
+            else:
+                found.append((t - _FRAME, t))
+        return found
 
     def _within(self, start: float, end: float) -> range:
         return range(bisect_left(self._times, start), bisect_left(self._times, end))

@@ -1,8 +1,7 @@
-"""What the app does, or does not: playback, its microphone, its event loop, its own cuts."""
+"""What the app does, or does not: its microphone, its event loop, its own cuts, its callbacks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -18,15 +17,14 @@ from gemini_live_interrupt.record.explaining.finding import (
     some,
 )
 
-_LATE = 0.35
-"""Seconds of an echo that are more than any speaker beside a microphone needs."""
 _HOLE = 0.7
 """Seconds in which nothing came from an app that sends its microphone all the time."""
-_EXCESS = re.compile(r"reported (\d+) ms more playback than audio was received")
-_ROUNDING = 150.0
-"""ms of playback that an app may report too much, by its buffer's rounding."""
 _LONG = 2.0
 """Seconds of standing still that spoil a call."""
+_HOLE_IN_READING = 1.0
+"""Seconds in which an app that reads all the time read nothing."""
+_DEAF = 6.0
+"""Seconds without a microphone that are no pause."""
 _DRY = 0.4
 """Seconds in a reply in which the speaker had nothing to play."""
 _USUAL, _SLOW = "4 to 5", 3.0
@@ -34,69 +32,6 @@ _USUAL, _SLOW = "4 to 5", 3.0
 slow: in 120 calls of the local server, whose pace is the measured one, none was below 3.6."""
 _LONG_ENOUGH = 2_000.0
 """ms of a reply whose pace can be told."""
-
-
-def playback(call: Call, microphone: Microphone) -> Iterator[Finding]:
-    """Nobody says what was played."""
-    cuts = [one for one in call.cuts if one.interruption is not None]
-    unsure = [one for one in cuts if one.interruption and one.interruption.position_from == "clock"]
-    if call.played or not unsure:
-        return
-    late = _lateness(call, microphone)
-    if late is not None:
-        delay, line = late
-        yield Finding(
-            name="late speaker",
-            weight=77.0,
-            says=f"The app reports no playback, and its speaker is {seconds(delay)} late: the "
-            "microphone hears the model so much later than "
-            "the clock has it. What is told as heard was not heard yet.",
-            lines=(line, *some([one.interruption_line for one in unsure], 3)),
-            do="Report playback (`handle.playback.on_play_ms`), or set `output_latency_ms`.",
-            t=unsure[0].t,
-        )
-        return
-    yield Finding(
-        name="no playback reports",
-        weight=18.0,
-        says="The app reports no playback, so what was heard rests on the assumption that sound "
-        "plays when it comes "
-        f"({len(unsure)} of {len(cuts)} interruptions). With a speaker that is later, too much is "
-        "told as heard.",
-        lines=some([one.interruption_line for one in unsure]),
-        do="Report playback (`handle.playback.on_play_ms`), or set `output_latency_ms`.",
-        t=unsure[0].t,
-    )
-
-
-def _lateness(call: Call, microphone: Microphone) -> tuple[float, int] | None:
-    for reply in call.replies:
-        # Without the user's own first words.
-        end = reply.cut.t - 0.6 if reply.cut is not None else reply.t + reply.ms / 1000
-        found = microphone.echo(reply, end)
-        if found is not None and found.is_alike and found.delay >= _LATE:
-            return found.delay, reply.line
-    return None
-
-
-def reports(call: Call, microphone: Microphone) -> Iterator[Finding]:
-    """The app reports more than there is."""
-    for at, log in call.logs:
-        found = _EXCESS.search(log.message)
-        unsaid = [one for one in call.cuts if not isinstance(one.event, e.Interrupted)]
-        if found and any(0.0 < at.t - one.t < 15.0 for one in unsaid):
-            continue  # The app plays on after a cut that the service did not signal.
-        if found:
-            yield Finding(
-                name="wrong playback reports",
-                weight=63.0 if float(found[1]) > _ROUNDING else 6.0,
-                says=f"At {clock(call, at.t)}: {plain(log.message)}",
-                lines=(at.line,),
-                do="Report increments since the last report, not positions, and only of the "
-                "model's sound.",
-                t=at.t,
-            )
-            return
 
 
 def own_cuts(call: Call, microphone: Microphone) -> Iterator[Finding]:
@@ -142,6 +77,44 @@ def loop(call: Call, microphone: Microphone) -> Iterator[Finding]:
             return
 
 
+def reads_late(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """The app let messages wait before it read them."""
+    for at, before in call.read_late:
+        waited = at.t - before.t
+        if waited > _HOLE_IN_READING and microphone.is_there(before.t, at.t):
+            yield Finding(
+                name="the app reads late",
+                weight=55.0,
+                says=f"From {clock(call, before.t)} to {clock(call, at.t)} the app read nothing of "
+                "what the service had sent. Sound and signals waited, `interrupted` too.",
+                lines=lines_of(before, at),
+                do="Do nothing slow in the `async for` of receive(): give it to a task of its own.",
+                t=before.t,
+            )
+            return
+
+
+def microphone_stopped(call: Call, microphone: Microphone) -> Iterator[Finding]:
+    """The microphone was always on, and then no more."""
+    moments = [(t, line) for t, _, line in call.microphone]
+    if len(moments) < 30 or any(event.by_app for _, event in call.activity):
+        return
+    widest = max(after[0] - before[0] for before, after in pairwise(moments))
+    last, line = moments[-1]
+    # An app may close its microphone while the model speaks.
+    spoken = max((one.t + one.ms / 1000 for one in call.replies), default=0.0)
+    if widest < 1.0 and call.end - max(last, spoken) > _DEAF:
+        yield Finding(
+            name="the microphone stopped",
+            weight=44.0,
+            says=f"Microphone audio came all the time until {clock(call, last)}, and none in the "
+            f"{seconds(call.end - last)} after that. The model could hear nobody.",
+            lines=(line,),
+            do="If the app did not mean that, look whether the task that sends it has ended.",
+            t=last,
+        )
+
+
 def dry(call: Call, microphone: Microphone) -> Iterator[Finding]:
     """The service sent more slowly than it is played."""
     for reply in call.replies:
@@ -155,19 +128,37 @@ def dry(call: Call, microphone: Microphone) -> Iterator[Finding]:
                 first = first or playing_until
             playing_until = max(playing_until, t) + ms / 1000
         if dry_for >= _DRY:
-            yield Finding(
-                name="slow service",
-                weight=49.0,
-                says=f"In the reply that began at {clock(call, reply.t)} the speaker had nothing "
-                f"to play for {seconds(dry_for)} in all, first at "
-                f"{clock(call, first)}: the sound came more slowly than it is played.",
-                lines=(reply.line, reply.last_line),
-                do="The network or the service is slow. A short buffer before the app starts to "
-                "play hides it.",
-                t=first,
+            says = (
+                f"In the reply that began at {clock(call, reply.t)} the speaker had nothing to play "
+                f"for {seconds(dry_for)} in all, first at {clock(call, first)}"
             )
+            if microphone.is_even(reply.t, reply.last_t):
+                yield Finding(
+                    name="slow service",
+                    weight=49.0,
+                    says=f"{says}: the sound came more slowly than it is played.",
+                    lines=(reply.line, reply.last_line),
+                    do="The network or the service is slow. A short buffer before the app starts to "
+                    "play hides it.",
+                    t=first,
+                )
+            else:
+                yield Finding(
+                    name="busy machine",
+                    weight=24.0,
+                    says=f"{says}. The microphone had gaps, too, meanwhile: the app or its machine was "
+                    "busy with something else.",
+                    lines=(reply.line, reply.last_line),
+                    do="Look for a blocking call in the app (`PYTHONASYNCIODEBUG=1` names it), and "
+                    "for other load on the machine.",
+                    t=first,
+                )
             return
-    paces = [(pace, one) for one in call.replies if (pace := _pace(one)) is not None]
+    paces = [
+        (pace, one)
+        for one in call.replies
+        if (pace := _pace(one)) is not None and microphone.is_even(one.t, one.last_t)
+    ]
     if paces and sorted(pace for pace, _ in paces)[len(paces) // 2] < _SLOW:
         pace, reply = min(paces, key=lambda one: one[0])
         yield Finding(

@@ -8,6 +8,7 @@ from itertools import pairwise
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.heard.control_tokens import words_of
 from gemini_live_interrupt.record.explaining.call import Call, Cut, Point, Reply
+from gemini_live_interrupt.record.explaining.causes.barge_in import late_since
 from gemini_live_interrupt.record.explaining.ears import Microphone
 from gemini_live_interrupt.record.explaining.finding import (
     Finding,
@@ -120,6 +121,8 @@ def _silent_user(call: Call, cut: Cut, microphone: Microphone) -> tuple[float, s
         return 0.0, ""
     if microphone.loud(cut.t - _ONSET, cut.t + 0.1) >= _SOME_VOICE:
         return 0.0, ""
+    if late_since(call, cut, microphone) is not None:
+        return 0.0, ""
     if microphone.is_there(cut.t - _ONSET, cut.t):
         return 82.0, "the microphone was on and quiet, and no words came"
     began = any(
@@ -166,32 +169,53 @@ def idle_signals(call: Call, microphone: Microphone) -> Iterator[Finding]:
 
 def echo(call: Call, microphone: Microphone) -> Iterator[Finding]:
     """The microphone hears the model: what cuts a reply is the reply."""
-    for cut in call.cuts:
-        if cut.reply is None or not isinstance(cut.event, (e.Interrupted, e.Activity, e.UserWords)):
-            continue
+    cut_ones = [
+        (cut, cut.reply)
+        for cut in call.cuts
+        if cut.reply is not None and isinstance(cut.event, (e.Interrupted, e.Activity, e.UserWords))
+    ]
+    for cut, reply in cut_ones:
         own = _own_words(call, cut)
-        found = microphone.echo(cut.reply, cut.t + 0.3)
-        if own is None and not (found and found.is_alike and found.delay < _FAR):
-            continue
-        shows = (
-            "the user's transcript is what the model had just said"
-            if own is not None
-            else f"the microphone's loudness follows the model's, {seconds(found.delay)} later"
-            if found
-            else ""
-        )
-        yield Finding(
-            name="echo",
-            weight=85.0 if own is not None else 79.0,
-            says=f"The reply that began at {clock(call, cut.reply.t)} was cut at "
-            f"{clock(call, cut.t)} by its own sound: {shows}.",
-            lines=lines_of(cut, own, Point(t=0.0, line=microphone.line(cut.t - 1.0, cut.t))),
-            do="Echo cancellation on the device (in a browser: echoCancellation in getUserMedia), "
-            "headphones, or the microphone muted "
-            "while the model speaks. activityHandling NO_INTERRUPTION is the last resort.",
-            t=cut.t,
-        )
-        return
+        found = microphone.echo([(reply, cut.t + 0.3)])
+        if own is not None:
+            yield _echoed(call, cut, microphone, 85.0, _ITS_WORDS, own)
+            return
+        if found and found.is_alike and found.delay < _FAR:
+            yield _echoed(call, cut, microphone, 79.0, _loudness(found.delay))
+            return
+    # Cut by its own sound at once, again and again: each reply is too short to tell, all are not.
+    together = microphone.echo([(reply, cut.t + 0.3) for cut, reply in cut_ones])
+    if len(cut_ones) > 1 and together and together.is_alike and together.delay < _FAR:
+        yield _echoed(call, cut_ones[0][0], microphone, 83.0, _loudness(together.delay))
+
+
+_ITS_WORDS = "the user's transcript is what the model had just said"
+
+
+def _loudness(delay: float) -> str:
+    return f"the microphone's loudness follows the model's, {seconds(delay)} later"
+
+
+def _echoed(
+    call: Call,
+    cut: Cut,
+    microphone: Microphone,
+    weight: float,
+    shows: str,
+    words: Point | None = None,
+) -> Finding:
+    assert cut.reply is not None
+    return Finding(
+        name="echo",
+        weight=weight,
+        says=f"The reply that began at {clock(call, cut.reply.t)} was cut at "
+        f"{clock(call, cut.t)} by its own sound: {shows}.",
+        lines=lines_of(cut, words, Point(t=0.0, line=microphone.line(cut.t - 1.0, cut.t))),
+        do="Echo cancellation on the device (in a browser: echoCancellation in getUserMedia), "
+        "headphones, or the microphone muted while the model speaks. activityHandling "
+        "NO_INTERRUPTION is the last resort.",
+        t=cut.t,
+    )
 
 
 def _own_words(call: Call, cut: Cut) -> Point | None:

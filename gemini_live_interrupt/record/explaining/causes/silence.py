@@ -25,9 +25,9 @@ def frozen(call: Call, microphone: Microphone) -> Iterator[Finding]:
     """The user spoke, and the model did not answer by itself."""
     for cut in call.cuts:
         spoken = [one for one in cut.words if not one.interim and words_of(one.text)]
-        asked = [one for one in cut.messages if one.kind == "nudge"]
         if isinstance(cut.event, e.Tick) or not spoken or not _took_long(call, cut, spoken[-1].t):
             continue
+        asked = [one for one in cut.messages if one.kind == "nudge" and one.t > spoken[-1].t]
         how = (
             f"it answered only after it was reminded at {clock(call, asked[0].t)}"
             if asked and cut.next is not None
@@ -48,7 +48,7 @@ def frozen(call: Call, microphone: Microphone) -> Iterator[Finding]:
 def _took_long(call: Call, cut: Cut, since: float) -> bool:
     if cut.next is None:
         return call.closed is None and call.end - since > _PATIENCE
-    helped = any(one.kind == "nudge" and one.t < cut.next.t for one in cut.messages)
+    helped = any(one.kind == "nudge" and since < one.t < cut.next.t for one in cut.messages)
     return helped or cut.next.t - since > _PATIENCE + 2.0
 
 

@@ -140,7 +140,7 @@ def tools(call: Call, microphone: Microphone) -> Iterator[Finding]:
             ),
             None,
         )
-        if tool.settled is None and call.closed is None and waited > 5.0:
+        if tool.settled is None and waited > 5.0:
             yield Finding(
                 name="call without an answer",
                 weight=61.0,

@@ -75,6 +75,19 @@ def no_words_of_the_user(call: Call, microphone: Microphone) -> Iterator[Finding
             continue
         loud = microphone.loud(cut.t - 1.0, until)
         helped = any(one.kind == "nudge" and one.t < cut.until for one in cut.messages)
+        understood = any(words_of(one.text) for one in call.words if not one.typed)
+        if _SOME <= loud < _ENOUGH and not helped and understood:
+            yield Finding(
+                name="noise",
+                weight=56.0,
+                says=f"At {clock(call, cut.t)} a sound of {seconds(loud)} cut the reply. No words came "
+                "of it, though others of this call were understood: it was a noise, or a short word.",
+                lines=lines_of(cut, cut.next),
+                do="Noise suppression on the device, or a higher threshold "
+                "(startOfSpeechSensitivity LOW).",
+                t=cut.t,
+            )
+            return
         if loud >= _SOME and not helped:
             yield Finding(
                 name="no transcript of the user",
@@ -148,7 +161,10 @@ def late_words(call: Call, microphone: Microphone) -> Iterator[Finding]:
             ),
             None,
         )
-        if came is not None and microphone.loud(following.t + 0.3, came.t) < _ENOUGH:
+        if came is None:
+            continue
+        since = microphone.loud(following.t + 0.3, came.t)
+        if since < _ENOUGH and since <= microphone.loud(cut.t - 1.2, following.t):
             yield Finding(
                 name="late transcript",
                 weight=43.0,
