@@ -12,6 +12,19 @@ import pytest
 from calls_for_causes import ANSWER, ASKED, RESUMED, SPOKEN, _asks, _explained, _replies, _told
 from conversation_steps import QUESTION, STORY, Talk, sound
 from recorded_talk import record_of, recorded_talk
+from scenes_of_app_and_line import (
+    a_noise_among_words,
+    interrupted_late,
+    interruptions_are_off,
+    no_interrupted,
+    pieces_twice,
+    playback_reports_fall_behind,
+    positions_for_increments,
+    sound_is_missing,
+    the_app_plays_on,
+    the_app_reads_late,
+    the_microphone_stopped,
+)
 from scenes_of_causes import (
     a_route_that_this_model_ignores,
     builder_failed,
@@ -128,6 +141,17 @@ SCENES: dict[Callable[[], Talk], str] = {
     slow_service: "slow service",
     callback_failed: "callback failed",
     reason_of_the_service: "reason of the service",
+    interrupted_late: "interrupted late",
+    no_interrupted: "no interrupted",
+    interruptions_are_off: "interruptions are off",
+    sound_is_missing: "sound is missing",
+    pieces_twice: "pieces twice",
+    positions_for_increments: "wrong playback reports",
+    playback_reports_fall_behind: "playback reports fall behind",
+    the_app_plays_on: "the app plays on",
+    the_app_reads_late: "the app reads late",
+    the_microphone_stopped: "the microphone stopped",
+    a_noise_among_words: "noise",
 }
 
 

@@ -70,7 +70,7 @@ def quoted(text: str, *, end: bool = False) -> str:
     """
     line = plain(text)
     if len(line) > _MOST_QUOTED:
-        line = f"… {line[-_MOST_QUOTED:]}" if end else f"{line[:_MOST_QUOTED]} …"
+        line = f"… {line[-_MOST_QUOTED:].lstrip()}" if end else f"{line[:_MOST_QUOTED].rstrip()} …"
     return f"“{line}”"
 
 

@@ -15,12 +15,12 @@ from gemini_live_interrupt.record.explaining.finding import clock, plain, quoted
 from gemini_live_interrupt.record.explaining.followed import followed
 
 _WHO = {
-    "speech": "the user by speaking",
-    "typed": "text that the app sent",
-    "activity": "the user, as the app's activity signal says",
-    "app": "the app, which emptied its speaker",
-    "phantom": "the service, with nobody heard speaking",
-    "connection": "the connection, which broke",
+    "speech": "The user had begun to speak",
+    "typed": "The app had sent text",
+    "activity": "The user had begun to speak, as the app's activity signal says",
+    "app": "The app had emptied its speaker",
+    "phantom": "Nobody was heard speaking",
+    "connection": "The connection broke",
 }
 _KNOWN_BY = {
     "word timestamps": "by the service's word times",
@@ -30,6 +30,9 @@ _KNOWN_BY = {
     "everything": "since all of it had been played",
     "nothing": "since nothing had been played",
 }
+
+
+_A = {"silent": "a silent", "answering": "an answering"}
 
 
 def opening(call: Call) -> str:
@@ -51,7 +54,9 @@ def opening(call: Call) -> str:
         else "The app reported no playback; what was heard goes by the clock."
     )
     parts.append(how)
-    parts.append(f"Notes were to be {header.options.get('delivery', '?')}.")
+    delivery = str(header.options.get("delivery", ""))
+    if delivery in _A:
+        parts.append(f"Notes went to the model by {delivery} messages.")
     if not header.words:
         parts.append("Words were not recorded: nonsense of the same length stands for them.")
     if call.lost:
@@ -91,17 +96,17 @@ def _who(call: Call, cut: Cut) -> str:
         e.Flushed: "the app emptied its speaker",
         e.Disconnected: "the connection was gone",
     }.get(type(cut.event), "the floor passed")
-    who = _WHO.get(it.cause, it.cause) if it is not None else "nobody, as far as is known"
+    who = f" {_WHO.get(it.cause, it.cause)}." if it is not None else ""
     said = " ".join(words_of(one.text) for one in cut.words if words_of(one.text))
     words = f" The user said {quoted(said)}." if said else " No words of the user are known."
-    again = f" The signal came {len(cut.again)} more times." if cut.again else ""
-    return f"At {clock(call, cut.t)} {signal} [{cut.line}]: cut by {who}.{words}{again}"
+    again = f" The signal came {times(len(cut.again))} more." if cut.again else ""
+    return f"At {clock(call, cut.t)} {signal} [{cut.line}].{who}{words}{again}"
 
 
 def _heard(cut: Cut) -> str:
     it = cut.interruption
     if it is None:
-        return "Nothing of the model was lost that had a text."
+        return "No text of the model was lost."
     known = (
         "as the app reported"
         if it.position_from == "reported"
@@ -111,9 +116,8 @@ def _heard(cut: Cut) -> str:
     heard = quoted(it.heard, end=True) if it.heard else "no word"
     return (
         f"Of {it.received_ms / 1000:.1f} s of the reply, {it.heard_ms / 1000:.1f} s had been "
-        "heard, "
-        f"{known}: {heard}, {how}, give or take {it.uncertainty:.1f} words "
-        f"[{cut.interruption_line}]. "
+        f"heard, {known} [{cut.interruption_line}]. The words: {heard}, {how}, give or take "
+        f"{it.uncertainty:.1f} words. "
         f"Unheard: {quoted(it.unheard) if it.unheard.strip() else 'nothing'}."
     )
 
@@ -127,11 +131,11 @@ def _message(call: Call, cut: Cut, message: Message) -> str:
     }.get(message.kind, "got a message")
     before = cut.next.t - message.t if cut.next is not None else None
     against = (
-        "no reply followed"
+        "No reply followed"
         if before is None
-        else f"{seconds(before)} before its next reply"
+        else f"Its next reply began {seconds(before)} later"
         if before >= 0
-        else f"{seconds(-before)} after its reply had begun"
+        else f"Its reply had begun {seconds(-before)} before"
     )
     state = (
         f"; it could not be sent: {plain(message.failed.error)}"
@@ -141,10 +145,9 @@ def _message(call: Call, cut: Cut, message: Message) -> str:
         else "; no answer says that it was sent"
     )
     return (
-        f"The model {what} at {clock(call, message.t)}, {seconds(message.t - cut.t)} after the cut "
-        "and "
-        f"{against}, by a message of {len(message.text)} characters ({message.delivery}) "
-        f"[{message.line}]{state}."
+        f"The model {what} at {clock(call, message.t)}, {seconds(message.t - cut.t)} after the cut, "
+        f"by {_A[message.delivery]} message of {len(message.text)} characters [{message.line}]{state}. "
+        f"{against}."
     )
 
 

@@ -89,6 +89,7 @@ CONSEQUENCES: dict[str, tuple[str, ...]] = {
     "echo": (*_USE, "phantom", "noise", "no transcript of the user", "interrupted late"),
     "interrupted late": (*_USE, "phantom", "late content", "early turnComplete"),
     "noise transcript": ("model fell silent", "model stays silent", "noise"),
+    "noise": _USE,
     "pieces twice": _USE,
     "wrong playback reports": _USE,
     "event loop stood still": ("the app reads late", "slow service", "slow send", "busy machine"),
