@@ -52,7 +52,7 @@ def test_the_first_cause_stands_first_with_its_lines_and_what_to_do(
     assert json.loads(line)["event"] == "Interrupted"
     assert "1. At 0:01.5 the service sent `interrupted`" in flat
     assert "0.9 s had been heard, as the app reported" in flat
-    assert "The model was told at 0:01.5, 0 ms after the cut and" in flat
+    assert "The model was told at 0:01.5, 0 ms after the cut, by a silent message" in flat
     assert "The model was asked to go on at 0:05.5, 4.0 s after the cut" in flat
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import inf
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.record.explaining.call import Call, Reply
@@ -85,7 +86,7 @@ def _lateness(call: Call, microphone: Microphone) -> tuple[float, int] | None:
 
 def too_many(call: Call, microphone: Microphone) -> Iterator[Finding]:
     """The app reports more than there is."""
-    reported, received = played_ms(call, 0.0, call.end), sum(one.ms for one in call.replies)
+    reported, received = played_ms(call, 0.0, inf), sum(one.ms for one in call.replies)
     if reported > _FAR_TOO_MUCH * received + _SLIP:
         first = call.played[0][0]
         yield Finding(
@@ -146,7 +147,7 @@ def plays_on(call: Call, microphone: Microphone) -> Iterator[Finding]:
         start, end = cut.t + _EMPTIED, min(cut.until, call.end)
         ms = played_ms(call, start, end)
         if ms > _PLAYS_ON:
-            after = [at for at, _ in call.played if start < at.t < end]
+            after = [at for at, _ in call.played if start <= at.t < end]
             yield Finding(
                 name="the app plays on",
                 weight=62.0,
@@ -161,7 +162,7 @@ def plays_on(call: Call, microphone: Microphone) -> Iterator[Finding]:
 
 def played_ms(call: Call, start: float, end: float) -> float:
     """ms of playback that the app reported between two moments."""
-    found = (one for at, one in call.played if start <= at.t <= end)
+    found = (one for at, one in call.played if start <= at.t < end)
     return sum(one.ms + one.size / 48.0 for one in found)
 
 
