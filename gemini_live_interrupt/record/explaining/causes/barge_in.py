@@ -32,7 +32,7 @@ def noticed_late(call: Call, microphone: Microphone) -> Iterator[Finding]:
     """`interrupted` came long after the user had begun to speak."""
     for cut in call.cuts:
         began = late_since(call, cut, microphone)
-        if began is not None:
+        if began is not None and microphone.is_even(began, cut.t):
             yield Finding(
                 name="interrupted late",
                 weight=83.0,

@@ -29,6 +29,8 @@ _FAR = 1.0
 """Seconds of an echo that no room has."""
 _MANY, _GOES_ON = 8, 0.4
 """Pieces, and seconds, of a reply that are no tail."""
+_EARLY = 800.0
+"""ms of a reply that are no rounding of when it ends."""
 _BURST = 3.0
 """Seconds after a cut in which a further signal belongs to it."""
 
@@ -337,7 +339,7 @@ def ends(call: Call, microphone: Microphone) -> Iterator[Finding]:
         beside = [cut for cut in call.cuts if cut.reply is early and cut.t > early.complete.t]
         yield Finding(
             name="early turnComplete",
-            weight=64.0 if beside and _plays_on(call, beside[0]) else 31.0 if beside else 17.0,
+            weight=64.0 if beside and _plays_on(call, beside[0]) else 31.0 if beside else 20.5,
             says=f"turnComplete came at {clock(call, early.complete.t)}, when {seconds(after)} of "
             "the reply were still to be played. From then "
             "on the service sends no `interrupted` for it.",
@@ -385,6 +387,7 @@ def _is_never_completed(call: Call, cut: Cut) -> bool:
 
 
 def _is_early(reply: Reply) -> bool:
-    if reply.complete is None or reply.ms < 2_000:
+    if reply.complete is None:
         return False
-    return (reply.complete.t - reply.t) * 1000.0 < 0.7 * reply.ms
+    left = reply.ms - (reply.complete.t - reply.t) * 1000.0
+    return left > max(_EARLY, 0.3 * reply.ms)
