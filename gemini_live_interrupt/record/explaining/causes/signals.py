@@ -9,6 +9,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.heard.control_tokens import words_of
 from gemini_live_interrupt.record.explaining.call import Call, Cut, Point, Reply
 from gemini_live_interrupt.record.explaining.causes.barge_in import late_since
+from gemini_live_interrupt.record.explaining.causes.playback import played_ms
 from gemini_live_interrupt.record.explaining.ears import Microphone
 from gemini_live_interrupt.record.explaining.finding import (
     Finding,
@@ -333,7 +334,7 @@ def ends(call: Call, microphone: Microphone) -> Iterator[Finding]:
             "end of the reply is a little less sure.",
             t=silent.t,
         )
-    early = next((one for one in call.replies if _is_early(one)), None)
+    early = next((one for one in call.replies if _is_early(call, one)), None)
     if early is not None and early.complete is not None:
         after = early.ms / 1000 - (early.complete.t - early.t)
         beside = [cut for cut in call.cuts if cut.reply is early and cut.t > early.complete.t]
@@ -386,8 +387,9 @@ def _is_never_completed(call: Call, cut: Cut) -> bool:
     )
 
 
-def _is_early(reply: Reply) -> bool:
+def _is_early(call: Call, reply: Reply) -> bool:
     if reply.complete is None:
         return False
-    left = reply.ms - (reply.complete.t - reply.t) * 1000.0
+    said = played_ms(call, reply.t, reply.complete.t + 0.001)
+    left = reply.ms - max(said, (reply.complete.t - reply.t) * 1000.0)
     return left > max(_EARLY, 0.3 * reply.ms)
