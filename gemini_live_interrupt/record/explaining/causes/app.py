@@ -27,9 +27,9 @@ _DEAF = 6.0
 """Seconds without a microphone that are no pause."""
 _DRY = 0.4
 """Seconds in a reply in which the speaker had nothing to play."""
-_USUAL, _SLOW = "4 to 5", 3.0
+_USUAL, _SLOW = "4 to 5", 2.75
 """How many times as fast as it is played sound comes (measured, 3.8), and from which pace on down it is
-slow: in 120 calls of the local server, whose pace is the measured one, none was below 3.6."""
+slow: in 120 calls of the local server, whose pace is the measured one, none was below 3.0."""
 _JERKS = 0.27
 """The share of all waiting that the longest tenth of the waits has where sound comes in jerks."""
 _LONG_ENOUGH = 2_000.0
