@@ -172,16 +172,21 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _name(value: Any) -> str:
+    """It is shown in logs as it is."""
+    return "".join(filter(str.isprintable, _typed(value, str)[:_NAME]))
+
+
 def _count(value: Any) -> int:
     return max(0, _typed(value, int))
 
 
 def _deliveries(names: Any) -> tuple[Delivery, ...]:
-    return tuple(_one_of(name, Delivery) for name in _typed(names, list))
+    return tuple(_one_of(name, Delivery) for name in _typed(names, list)[:_MOST_CALLS])
 
 
 def _history(turns: Any) -> History:
-    pairs = [_typed(turn, list) for turn in _typed(turns, list)]
+    pairs = [_typed(turn, list) for turn in _typed(turns, list)[-_MOST_TURNS:]]
     return tuple((_one_of(role, Role), _typed(text, str)) for role, text in pairs)
 
 
@@ -193,12 +198,12 @@ def _calls(calls: Any) -> tuple[ToolCall, ...]:
             arguments=_typed(call["arguments"], str),
             outcome=_one_of(call["outcome"], CallOutcome),
         )
-        for call in _typed(calls, list)
+        for call in _typed(calls, list)[-_MOST_CALLS:]
     )
 
 
 def _interruption(data: dict[str, Any]) -> Interruption:
-    texts = ("heard", "unheard", "continuation", "user_text", "note", "estimated_by")
+    texts = ("heard", "unheard", "continuation", "user_text", "note")
     numbers = ("heard_ms", "received_ms", "position", "uncertainty", "time")
     plain: dict[str, Any] = {name: _typed(data[name], str) for name in texts}
     plain |= {name: _number(data[name]) for name in numbers}
@@ -208,8 +213,9 @@ def _interruption(data: dict[str, Any]) -> Interruption:
         position_from=_one_of(data["position_from"], PositionFrom),
         cause=_one_of(data["cause"], Cause),
         tool_calls=_calls(data["tool_calls"]),
-        language=_typed(data.get("language", "en"), str),
-        session_id=_typed(data.get("session_id", ""), str),
-        model=_typed(data.get("model", ""), str),
+        estimated_by=_name(data["estimated_by"]),
+        language=_name(data.get("language", "en")),
+        session_id=_name(data.get("session_id", "")),
+        model=_name(data.get("model", "")),
         **plain,
     )

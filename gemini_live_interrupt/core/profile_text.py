@@ -26,7 +26,6 @@ import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from math import isfinite
 from typing import Any, get_args
 
 from gemini_live_interrupt.core.events import Delivery
@@ -39,6 +38,11 @@ from gemini_live_interrupt.core.profiles import (
 )
 
 VERSION = 1
+MOST_CHARACTERS = 100_000
+"""Of a text: more than a hundred models have."""
+_LONGEST_LINE = 300
+"""Characters: a key of thousands of names with dots takes `tomllib` the square of their number."""
+_MOST_CALLS = 1_000_000
 _FLAGS = (
     "silent_reaches_audio_turn",
     "whole_utterances",
@@ -93,12 +97,16 @@ class FoundProfiles:
             ValueError: if it is not such a text; says which line or name is wrong.
         """
         try:
+            _check_size(text)
             data = tomllib.loads(text)
-            if data.pop("version", None) != VERSION:
+            version = data.pop("version", None)
+            if type(version) is not int or version != VERSION:
                 raise ValueError(f"it needs a line `version = {VERSION}`")
             entries = _typed("model", data.pop("model", []), list)
             _none_left("", data)
-            return cls(tuple(_model(entry) for entry in entries))
+            models = tuple(_model(entry) for entry in entries)
+            _check_that_each_stands_once(models)
+            return cls(models)
         except (ValueError, TypeError, RecursionError) as error:
             raise ValueError(f"these are no profiles of models: {error}") from error
 
@@ -107,9 +115,28 @@ class FoundProfiles:
         return f"version = {VERSION}\n" + "".join(_model_text(found) for found in self.models)
 
 
+def _check_size(text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"it has more than {MOST_CHARACTERS} characters")
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > _LONGEST_LINE:
+            raise ValueError(f"line {number} has more than {_LONGEST_LINE} characters")
+
+
+def _check_that_each_stands_once(models: Iterable[FoundProfile]) -> None:
+    seen: set[tuple[str, Backend]] = set()
+    for found in models:
+        key = found.name, found.profile.backend
+        if key in seen:
+            raise ValueError(f"{found.name!r} on {found.profile.backend} stands in it twice")
+        seen.add(key)
+
+
 def _model(entry: Any) -> FoundProfile:
     data = dict(_typed("model", entry, dict))
     name = _typed("name", data.pop("name", None), str).lower().rpartition("/")[2]
+    if not name:
+        raise ValueError("a `name` is empty")
     backend = _one_of("backend", data.pop("backend", "developer"), Backend)
     known: dict[str, Any] = {}
     for flag in _FLAGS:
@@ -120,7 +147,7 @@ def _model(entry: Any) -> FoundProfile:
         known["deliveries"] = tuple(_one_of("deliveries", way, Delivery) for way in wanted)
     routes = _typed("routes", data.pop("routes", {}), dict)
     known["routes"] = tuple(_route(route, found) for route, found in routes.items())
-    _none_left(f" of {name}", data)
+    _none_left(f" of {name!r}", data)
     return FoundProfile(
         name=name,
         profile=replace(profile_for(name, vertex=backend == "vertex"), known=True, **known),
@@ -131,19 +158,19 @@ def _route(name: str, found: Any) -> RouteFound:
     data = dict(_typed(name, found, dict))
     wanted = {field.name for field in fields(RouteFound)} - {"route"}
     numbers = {key: data.pop(key) for key in sorted(wanted & set(data))}
-    _none_left(f" of route {name}", data)
+    _none_left(f" of route {name!r}", data)
     for key, value in numbers.items():
         is_whole = type(value) is int or (key == "replies" and type(value) is float)
-        if not is_whole or not isfinite(value) or value < 0:
-            raise ValueError(f"{key} of route {name} is {value!r:.40}, not a count")
+        if not is_whole or not 0 <= value <= _MOST_CALLS:
+            raise ValueError(f"{key} of route {name!r} is {value!r:.40}, not a count")
     if "calls" not in numbers:
-        raise ValueError(f"route {name} does not say how many `calls` there were")
+        raise ValueError(f"route {name!r} does not say how many `calls` there were")
     return RouteFound(route=_one_of("routes", name, Route), **numbers)
 
 
 def _typed(name: str, value: Any, wanted: type) -> Any:
     if type(value) is not wanted:
-        raise ValueError(f"`{name}` must be a {wanted.__name__}, not {value!r:.40}")
+        raise ValueError(f"{name!r} must be a {wanted.__name__}, not {value!r:.40}")
     return value
 
 
@@ -155,7 +182,7 @@ def _one_of(name: str, value: Any, words: Any) -> Any:
 
 def _none_left(where: str, data: dict[str, Any]) -> None:
     if data:
-        raise ValueError(f"nothing{where} is called {', '.join(map(repr, sorted(data)))}")
+        raise ValueError(f"nothing{where} is called {', '.join(map(repr, sorted(data)[:5]))}")
 
 
 def _model_text(found: FoundProfile) -> str:

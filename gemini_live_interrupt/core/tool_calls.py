@@ -19,6 +19,8 @@ _AWAITED = 60.0
 """Seconds after which a call without an answer is not waited for any more."""
 _CUT_AWAITED = 10.0
 """The same for a call that was pending at a cut: the model may have dropped it."""
+_JUST_BEFORE = 1.0
+"""Seconds for which the server may take a call back before it says that the user interrupted."""
 _MOST_CALLS = 64
 _STILL_COMES = 0.5
 """Seconds after a call in which the model's speech may be what it said before it."""
@@ -39,10 +41,13 @@ class ToolCalls:
         self._waiting: dict[str, tuple[ToolCall, float]] = {}
         self._called_at = float("-inf")
         self._cut: dict[str, ToolCall] = {}
+        self._taken_back: dict[str, ToolCall] = {}
+        """By the server, since the last call."""
 
     def called(self, calls: Iterable[ToolCall], now: float) -> None:
         """The model asked for results. A call without an id cannot be followed."""
         self._called_at = now
+        self._taken_back.clear()
         for call in calls:
             if call.id:
                 self._waiting[call.id] = (call, now + _AWAITED)
@@ -54,8 +59,11 @@ class ToolCalls:
     ) -> None:
         """Calls were answered by the app, or taken back by the server."""
         for id_ in ids:
-            if self._waiting.pop(id_, None) is not None:
+            waited = self._waiting.pop(id_, None)
+            if waited is not None:
                 self.settled_at = now
+                if outcome == "cancelled":
+                    self._taken_back[id_] = replace(waited[0], outcome=outcome)
             if id_ in self._cut:
                 self._cut[id_] = replace(self._cut[id_], outcome=outcome)
 
@@ -64,7 +72,9 @@ class ToolCalls:
         until = now + _CUT_AWAITED
         for id_, (call, limit) in self._waiting.items():
             self._waiting[id_] = (call, min(limit, until))
-        self._cut = {id_: call for id_, (call, _) in self._waiting.items()}
+        self._cut = self._taken_back if now - self.settled_at <= _JUST_BEFORE else {}
+        self._cut |= {id_: call for id_, (call, _) in self._waiting.items()}
+        self._taken_back = {}
 
     def replied(self) -> None:
         """The model has begun a reply: it has the answers, or does without them."""

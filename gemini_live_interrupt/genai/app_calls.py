@@ -16,6 +16,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.builder import HOLE, PromptBuilder, ask, has_a_hole
 from gemini_live_interrupt.core.note import build_note, sendable
 from gemini_live_interrupt.core.outcome import Outcome
+from gemini_live_interrupt.genai.boundary import is_cancelled
 from gemini_live_interrupt.saying import app_failed, is_new, name_of, say, say_once
 
 _BUILD_TIMEOUT = 10.0
@@ -89,7 +90,7 @@ class AppCalls:
             async with asyncio.timeout(_BUILD_TIMEOUT):
                 built = await text
         except (Exception, asyncio.CancelledError) as error:
-            if _is_cancelled(error):
+            if is_cancelled(error):
                 raise
             self._built_by_us(builder, interruption, error)
         else:
@@ -149,7 +150,7 @@ class AppCalls:
         try:
             await result
         except (Exception, asyncio.CancelledError) as error:
-            if _is_cancelled(error):
+            if is_cancelled(error):
                 raise
             self._failed(callback, error)
 
@@ -161,12 +162,6 @@ class AppCalls:
         task = asyncio.get_running_loop().create_task(work)
         keep.add(task)
         task.add_done_callback(keep.discard)
-
-
-def _is_cancelled(error: BaseException) -> bool:
-    """Whether it is our task that was cancelled, not something inside the app's code."""
-    task = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and bool(task and task.cancelling())
 
 
 def _say_if_slow(function: Callable[..., Any], seconds: float) -> None:

@@ -27,6 +27,12 @@ def contained(error: BaseException) -> None:
     our_failure(error, "The call of the app that led to it is not affected.")
 
 
+def is_cancelled(error: BaseException) -> bool:
+    """Whether it is our task that was cancelled, not something inside the app's code."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and bool(task and task.cancelling())
+
+
 def guarded(work: Callable[P, T]) -> Callable[P, T | None]:
     """The same work, that gives None where it would raise."""
 

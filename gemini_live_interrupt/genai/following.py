@@ -219,7 +219,7 @@ def _profiles(settings: SessionSettings) -> FoundProfiles:
     try:
         return load_profiles(settings.profile)
     except ValueError as error:  # It was well when the app chose it.
-        say_once(f"{error} Our own table is used.")
+        say_once(f"{printable(error)} Our own table is used.")
         return FoundProfiles()
 
 

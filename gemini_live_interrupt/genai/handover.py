@@ -10,7 +10,6 @@ that a process that dies takes little with it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import time
 import weakref
@@ -189,5 +188,4 @@ async def settled() -> None:
             break
         await asyncio.sleep(0.005)
     while pending := [task for task in _work if task.get_loop() is here]:
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait(pending)
+        await asyncio.wait(pending)

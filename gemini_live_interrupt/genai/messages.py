@@ -19,8 +19,6 @@ _MOST_ARGUMENTS = 2_000
 """Characters of a function call's arguments that are kept."""
 _MODEL_RATE = 24_000
 """Hz of model audio whose MIME type names no rate (Vertex; documented)."""
-_Called = tuple[str, str, Any]
-"""Id, name and arguments of a function call."""
 
 
 def from_server(message: Any) -> Iterator[e.Event]:
@@ -43,7 +41,13 @@ def now_said(message: Any) -> dict[str, Any] | None:
     return None if content is None else _fields(content).copy()
 
 
-Leaves = tuple[dict[str, Any] | None, Any, Any, Any, Any]
+Leaves = tuple[
+    dict[str, Any] | None,
+    bool | None,
+    tuple[e.ToolCall, ...] | None,
+    tuple[str, ...] | None,
+    e.TokensCounted | None,
+]
 """A message's content, activity of the user, calls, calls that were taken back, token counts."""
 
 
@@ -91,11 +95,14 @@ def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, An
     called, cancelled = get("tool_call"), get("tool_call_cancellation")
     if called is not None:
         urgent = True
-        called = _called(called)
+        called = tuple(map(_call, items_in(getattr(called, "function_calls", None))))
     if cancelled is not None:
         cancelled = _cancelled(cancelled)
     handle = None if update is None else getattr(update, "new_handle", None)
-    return urgent, events_of, (leaves, signal, called, cancelled, get("usage_metadata")), handle
+    usage = get("usage_metadata")
+    counts = None if usage is None else _counts(usage)
+    activity = None if signal is None else _activity(signal)
+    return urgent, events_of, (leaves, activity, called, cancelled, counts), handle
 
 
 _CONTENT, _SOUND = {"server_content"}, {"model_turn"}
@@ -130,10 +137,10 @@ def _fields(thing: Any) -> dict[str, Any]:
         return {name: getattr(thing, name, None) for name in _FIELDS}
 
 
-def _said(transcription: Any) -> tuple[Any, Any, tuple[Any, ...], Any]:
+def _said(transcription: Any) -> tuple[Any, Any, tuple[WordTime, ...], Any]:
     fields = _fields(transcription)
     words, language = fields.get("words"), fields.get("language_code")
-    return fields.get("text"), fields.get("finished"), tuple(words) if words else (), language
+    return fields.get("text"), fields.get("finished"), _words(words) if words else (), language
 
 
 def _parts(turn: Any) -> list[tuple[Any, Any, Any, Any]]:
@@ -143,15 +150,6 @@ def _parts(turn: Any) -> list[tuple[Any, Any, Any, Any]]:
         data, mime = getattr(blob, "data", None), getattr(blob, "mime_type", None)
         parts.append((data, mime, text, getattr(part, "thought", None)))
     return parts
-
-
-def _called(tool_call: Any) -> tuple[_Called, ...]:
-    called = []
-    for function in items_in(getattr(tool_call, "function_calls", None)):
-        args, name = getattr(function, "args", None), getattr(function, "name", None)
-        copied = dict(args) if isinstance(args, dict) else args
-        called.append((id_in(function), str(name or ""), copied))
-    return tuple(called)
 
 
 def _cancelled(cancellation: Any) -> tuple[str, ...]:
@@ -169,18 +167,16 @@ def _activity(signal: Any) -> bool | None:
 
 def events_of(leaves: Leaves) -> list[e.Event]:
     """The events of one message, marked as such where one of them decides something."""
-    content, signal, called, cancelled, usage = leaves
-    activity = _activity(signal) if signal is not None else None
+    content, activity, called, cancelled, counts = leaves
     read: list[e.Event] = []
     if activity is True:
         read.append(e.Activity(started=True))
-    counts = _counts(usage) if usage is not None else None
     if counts is not None:
         read.append(counts)
     if content is not None:
         _content(content, read)
     if called:
-        read.append(e.ToolCalled(calls=tuple(map(_call, called))))
+        read.append(e.ToolCalled(calls=called))
     if cancelled:
         read.append(e.ToolCancelled(ids=cancelled))
     if activity is False:
@@ -216,9 +212,7 @@ def _reply(content: dict[str, Any], read: list[e.Event]) -> None:
     if said is not None:
         text, _, words, code = said
         if text:
-            read.append(
-                e.ModelText(text=text_in(text), words=_words(words), language=text_in(code))
-            )
+            read.append(e.ModelText(text=text_in(text), words=words, language=text_in(code)))
     for data, mime, text, thought in content.get("model_turn") or ():
         if data:
             read += _sound((data, mime))
@@ -253,9 +247,9 @@ def _count(usage: Any, name: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _words(words: tuple[Any, ...]) -> tuple[WordTime, ...]:
+def _words(words: Any) -> tuple[WordTime, ...]:
     times = []
-    for word in words:
+    for word in items_in(words):
         start, end = (
             _ms(getattr(word, "start_offset", None)),
             _ms(getattr(word, "end_offset", None)),
@@ -275,10 +269,13 @@ def _ms(offset: Any) -> float | None:
         return None
 
 
-def _call(called: _Called) -> e.ToolCall:
-    id_, name, args = called
+def _call(function: Any) -> e.ToolCall:
+    name = getattr(function, "name", None)
     try:
-        arguments = json.dumps(args or {}, ensure_ascii=False, default=str)
+        args = getattr(function, "args", None) or {}
+        arguments = json.dumps(args, ensure_ascii=False, default=str)
     except (TypeError, ValueError, RecursionError):
         arguments = ""
-    return e.ToolCall(id=id_, name=name, arguments=arguments[:_MOST_ARGUMENTS])
+    return e.ToolCall(
+        id=id_in(function), name=str(name or ""), arguments=arguments[:_MOST_ARGUMENTS]
+    )

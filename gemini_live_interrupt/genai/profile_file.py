@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gemini_live_interrupt.core.profile_text import FoundProfiles
+from gemini_live_interrupt.core.profile_text import MOST_CHARACTERS, FoundProfiles
 
 ENVIRONMENT = "GEMINI_LIVE_INTERRUPT_PROFILE"
 """Names the file for a process whose code does not."""
@@ -29,7 +29,9 @@ def load_profiles(path: str | os.PathLike[str] | None) -> FoundProfiles:
         return FoundProfiles()
     by = "" if path is not None else f" (from {ENVIRONMENT})"
     try:
-        return FoundProfiles.from_text(Path(named).read_text("utf-8"))
+        # Editors of Windows begin a file with a mark of its encoding.
+        with Path(named).open(encoding="utf-8-sig") as file:
+            return FoundProfiles.from_text(file.read(MOST_CHARACTERS + 1))
     except OSError as error:
         raise ValueError(f"The profile {named}{by} cannot be read: {error.strerror}.") from error
     except ValueError as error:  # Also text that is not UTF-8.

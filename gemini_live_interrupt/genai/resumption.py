@@ -10,10 +10,14 @@ import asyncio
 import hashlib
 import threading
 from collections import OrderedDict
-from typing import Any, Protocol
+from collections.abc import Awaitable
+from typing import Any, Protocol, TypeVar
 
 from gemini_live_interrupt.core.carried import Carried
+from gemini_live_interrupt.genai.boundary import is_cancelled
 from gemini_live_interrupt.saying import app_failed
+
+T = TypeVar("T")
 
 MOST_KEPT = 256
 """States kept in this process."""
@@ -119,8 +123,10 @@ class RedisStore:
 async def put_safely(store: StateStore, handle: str, state: Carried) -> bool:
     """Keep a state in a store that may be down; whether it is kept."""
     try:
-        await asyncio.wait_for(store.put(_key(handle), state.to_json(), KEPT_FOR), _STORE_TIMEOUT)
-    except Exception as error:
+        await _in_time(store.put(_key(handle), state.to_json(), KEPT_FOR))
+    except (Exception, asyncio.CancelledError) as error:
+        if is_cancelled(error):
+            raise
         app_failed(_name(store, "put"), error, _NOT_STORED)
         return False
     return True
@@ -129,11 +135,26 @@ async def put_safely(store: StateStore, handle: str, state: Carried) -> bool:
 async def take_safely(store: StateStore, handle: str) -> Carried | None:
     """Take a state from a store that may be down, or may hold something else."""
     try:
-        text = await asyncio.wait_for(store.take(_key(handle)), _STORE_TIMEOUT)
+        text = await _in_time(store.take(_key(handle)))
         return Carried.from_json(text) if text is not None else None
-    except Exception as error:
+    except (Exception, asyncio.CancelledError) as error:
+        if is_cancelled(error):
+            raise
         app_failed(_name(store, "take"), error, _NOT_TAKEN)
         return None
+
+
+async def _in_time(answer: Awaitable[T]) -> T:
+    """What a store says. `asyncio.wait_for` would wait on for one that does not let itself be
+    cancelled."""
+    asked = asyncio.ensure_future(answer)
+    try:
+        await asyncio.wait([asked], timeout=_STORE_TIMEOUT)
+    finally:
+        asked.cancel()
+    if not asked.done():
+        raise TimeoutError
+    return asked.result()
 
 
 def _name(store: StateStore, method: str) -> str:

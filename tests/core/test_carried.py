@@ -213,3 +213,12 @@ def test_a_state_that_somebody_made_long_makes_no_long_note() -> None:
     talk._carry_out(talk.core.resume(Carried.from_json(json.dumps(data)), talk.now))
     talk.wait(30.0)
     assert all(len(note.text) < 20_001 for note in talk.sends)
+
+
+def test_names_that_somebody_changed_cannot_write_into_a_log() -> None:
+    evil = "\x1b]0;x\x07\n" + "x" * 5_000
+    for name in ("estimated_by", "session_id", "model", "language"):
+        cut = Carried.from_json(changed(f"cut.{name}", evil)).cut
+        shown = getattr(cut, name)
+        assert shown.isprintable()
+        assert len(shown) < 300

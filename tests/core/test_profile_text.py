@@ -60,19 +60,34 @@ def test_any_other_model_is_as_our_table_has_it() -> None:
         ("", "version = 1"),
         ("version = 2", "version = 1"),
         ("version = 1\nmodels = []", "'models'"),
-        ('version = 1\n[[model]]\nbackend = "vertex"', "`name`"),
+        ('version = 1\n[[model]]\nbackend = "vertex"', "'name'"),
         ('version = 1\n[[model]]\nname = "x"\nbackend = "cloud"', "developer, vertex"),
         ('version = 1\n[[model]]\nname = "x"\ndeliveries = ["loud"]', "'loud'"),
-        ('version = 1\n[[model]]\nname = "x"\ntext_interrupts = "yes"', "`text_interrupts`"),
+        ('version = 1\n[[model]]\nname = "x"\ntext_interrupts = "yes"', "'text_interrupts'"),
         ('version = 1\n[[model]]\nname = "x"\nsilent = true', "'silent'"),
         ('version = 1\n[[model]]\nname = "x"\n[model.routes.silent]\ncalls = -1', "calls"),
         ('version = 1\n[[model]]\nname = "x"\n[model.routes.silent]\nused = 1', "`calls`"),
         ('version = 1\n[[model]]\nname = "x"\n[model.routes.radio]\ncalls = 1', "'radio'"),
         ("version = 1\n[[model]\nname", "line 2"),
-        ("model = 1\nversion = 1", "`model`"),
+        ("model = 1\nversion = 1", "'model'"),
+        ("version = true", "version = 1"),
+        ('version = 1\n[[model]]\nname = "models/"', "`name` is empty"),
+        ("version = 1\n" + 2 * '[[model]]\nname = "x"\n', "'x' on developer stands in it twice"),
+        (f'version = 1\n[[model]]\nname = "x"\n[model.routes.silent]\ncalls = {10**200}', "calls"),
+        ("version = 1\n" + "a." * 20_000 + "a = 1", "line 2 has more than 300 characters"),
+        ("version = 1\n" + "# a\n" * 50_000, "more than 100000 characters"),
     ],
 )
 def test_what_is_wrong_is_named(text: str, names: str) -> None:
     with pytest.raises(ValueError, match="no profiles of models") as error:
         FoundProfiles.from_text(text)
     assert names in str(error.value)
+
+
+def test_what_is_wrong_is_named_in_one_short_line() -> None:
+    many = "".join(f"k{number} = 1\n" for number in range(2_000))
+    for wrong in ('[model.routes."\\u001b[31m\\nx"]\ncalls = 1\nz = 2', many):
+        with pytest.raises(ValueError, match="no profiles of models") as error:
+            FoundProfiles.from_text(f'version = 1\n[[model]]\nname = "x"\n{wrong}')
+        assert str(error.value).isprintable()
+        assert len(str(error.value)) < 200

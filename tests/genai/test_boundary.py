@@ -208,6 +208,25 @@ async def test_a_host_that_takes_messages_apart_changes_nothing(
     assert it.received_ms == 4_000.0
 
 
+async def test_what_a_call_and_its_counts_were_when_they_came_is_what_counts(
+    here: LiveSocket,
+) -> None:
+    enable_interrupt_resume(on_interruption=(seen := Seen()))
+    calls = [{"id": "1", "name": "find", "args": {"where": {"city": "Rome"}, "days": [1, 2]}}]
+    async with here.connect() as session:
+        await here.say(text("One two. Three four."), audio(4_000))
+        await here.say({"toolCall": {"functionCalls": calls}})
+        args = (await receive(session, 3))[2].tool_call.function_calls[0].args
+        args["where"].clear()
+        args["days"].append(3)
+        await here.say({"toolCallCancellation": {"ids": ["1"]}}, INTERRUPTED)
+        await receive(session, 2)
+        it = await seen.one()
+    assert [call.arguments for call in it.tool_calls] == [
+        '{"where": {"city": "Rome"}, "days": [1, 2]}'
+    ]
+
+
 # --- the session's own errors
 
 

@@ -70,6 +70,17 @@ def test_token_counts_come_before_the_end_of_their_turn(
     ]
 
 
+def test_counts_and_activity_are_those_of_the_moment_when_they_came() -> None:
+    usage = SimpleNamespace(prompt_token_count=32, response_token_count=87)
+    signal = SimpleNamespace(voice_activity_type="ACTIVITY_START")
+    message = SimpleNamespace(usage_metadata=usage, voice_activity=signal)
+    _, read, leaves, _ = messages.look_at(message)
+    usage.prompt_token_count, signal.voice_activity_type = None, "ACTIVITY_END"
+    found = read(leaves)
+    assert e.TokensCounted(prompt=32, response=87) in found
+    assert e.Activity(started=True) in found
+
+
 def test_half_cascade_on_vertex_counts_candidates() -> None:
     usage = SimpleNamespace(prompt_token_count=32, candidates_token_count=87)
     found = list(messages.from_server(SimpleNamespace(usage_metadata=usage)))

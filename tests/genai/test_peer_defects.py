@@ -212,13 +212,15 @@ async def test_13_a_barge_in_while_buffered_audio_plays_after_turn_complete(
         assert it.user_text == "Wait."
 
 
-async def test_14_tool_calls_are_invisible(here: LiveSocket) -> None:
+@pytest.mark.parametrize("is_before", [False, True])
+async def test_14_tool_calls_are_invisible(here: LiveSocket, is_before: bool) -> None:
     """0.1.0 named neither the call nor its cancellation."""
     enable_interrupt_resume()
     call = {"toolCall": {"functionCalls": [{"id": "c1", "name": "book_seat", "args": {"n": 4}}]}}
     cancelled = {"toolCallCancellation": {"ids": ["c1"]}}
     async with here.connect(model="gemini-3.1-flash-live-preview") as session:
-        await here.say(text("I book it. Just a"), audio(4_000), call, INTERRUPTED, cancelled)
+        cut = (cancelled, INTERRUPTED) if is_before else (INTERRUPTED, cancelled)
+        await here.say(text("I book it. Just a"), audio(4_000), call, *cut)
         await receive(session, 5)
         [note] = await here.until_notes(1)
         assert '"book_seat"' in note

@@ -36,6 +36,18 @@ def test_without_a_file_there_are_none(value: str | None, monkeypatch: pytest.Mo
     assert load_profiles(None) == FoundProfiles()
 
 
+def test_an_editor_may_have_put_a_mark_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "found.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + FOUND.to_text().encode())
+    assert load_profiles(path) == FOUND
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
+def test_a_file_without_an_end_is_not_read_to_it() -> None:
+    with pytest.raises(ValueError, match="has more than"):
+        load_profiles("/dev/zero")
+
+
 @pytest.mark.parametrize("content", [None, b"\xff\xfe", b"version = 7"])
 def test_a_file_that_cannot_be_used_is_named(
     content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -89,16 +91,51 @@ async def test_a_store_that_is_down_costs_no_error(closed_port: int) -> None:
     assert await take_safely(store, "handle") is None
 
 
-async def test_a_store_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def _hangs() -> None:
+    await asyncio.sleep(3600)
+
+
+async def _cannot_be_cancelled() -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.sleep(3600)
+    await asyncio.sleep(1.0)
+
+
+async def _cancels_its_own_work() -> None:
+    raise asyncio.CancelledError
+
+
+class _Store:
+    """A store that is in trouble."""
+
+    def __init__(self, trouble: Callable[[], Awaitable[None]]) -> None:
+        self._trouble = trouble
+
+    async def put(self, key: str, state: str, seconds: float) -> None:
+        await self._trouble()
+
+    async def take(self, key: str) -> str | None:
+        await self._trouble()
+        return None
+
+
+@pytest.mark.parametrize("trouble", [_hangs, _cannot_be_cancelled, _cancels_its_own_work])
+async def test_a_store_in_trouble_is_given_up_with_a_line(
+    trouble: Callable[[], Awaitable[None]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     monkeypatch.setattr("gemini_live_interrupt.genai.resumption._STORE_TIMEOUT", 0.05)
+    async with asyncio.timeout(0.5):
+        assert await put_safely(_Store(trouble), "handle", STATE) is False
+        assert await take_safely(_Store(trouble), "handle") is None
+    said = [line for line in caplog.messages if "(Said once.)" in line]
+    assert [line.split()[0] for line in said] == ["_Store.put", "_Store.take"]
 
-    class Hanging:
-        async def put(self, key: str, state: str, seconds: float) -> None:
-            await asyncio.sleep(3600)
 
-        async def take(self, key: str) -> str | None:
-            await asyncio.sleep(3600)
-            return None
-
-    assert await put_safely(Hanging(), "handle", STATE) is False
-    assert await take_safely(Hanging(), "handle") is None
+async def test_who_waits_for_a_store_can_be_cancelled() -> None:
+    waiting = asyncio.create_task(take_safely(_Store(_hangs), "handle"))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting

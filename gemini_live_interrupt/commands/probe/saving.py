@@ -70,7 +70,7 @@ class SavedProfile:
     def __init__(self, path: Path, about: str) -> None:
         self._path = path
         self._about = about
-        text = path.read_text("utf-8") if path.exists() else ""
+        text = path.read_text("utf-8-sig") if path.exists() else ""
         self._others = FoundProfiles.from_text(text).models if text.strip() else ()
         with path.open("a", encoding="utf-8"):
             pass
