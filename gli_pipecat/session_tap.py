@@ -58,7 +58,7 @@ class SessionTap:
 
     def _came(self, message: Any) -> None:
         for event in from_server(message):
-            if isinstance(event, e.TokensCounted):
+            if isinstance(event, e.TokensCounted | e.ContextGrew):
                 self._say(event)
             elif isinstance(event, e.ModelText) and event.written:
                 self._say(replace(event, text=""))  # What it says comes in frames, if at all.

@@ -192,8 +192,8 @@ class TokensCounted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextGrew:
-    """The app gave the model something that is neither the user's words nor speech: a picture, or
-    content that asks for no reply."""
+    """The model got something that is neither the user's words nor speech: a picture, content that
+    asks for no reply, or what a search of the service's own has found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

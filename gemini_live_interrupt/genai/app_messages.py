@@ -32,8 +32,8 @@ def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
         data, mime = bytes_in(field(blob, "data")), text_in(field(blob, "mime_type"))
         if data and (_is_pcm(mime) or (key == "audio" and not mime)):
             yield e.UserAudio(pcm=data, sample_rate=rate_in(mime, _USER_RATE))
-        elif mime.startswith(("image/", "video/")):
-            yield e.ContextGrew()
+        elif blob is not None and not mime.lower().startswith("audio/"):
+            yield e.ContextGrew()  # A picture (PIL's have no such fields), a document.
     if arguments.get("video") is not None:
         yield e.ContextGrew()
 
@@ -51,7 +51,7 @@ def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
     """
     said = tuple(_typed(turns) if turn_complete and turns else ())
     many = isinstance(turns, (list, tuple)) and len(turns) > 1
-    if turns and not (turn_complete and not many and None not in _texts(_last(turns))):
+    if turns and (not said or many or None in _texts(_last(turns))):
         yield e.ContextGrew()
     yield from said or (e.AppInterrupts(),)
 
@@ -109,8 +109,11 @@ def from_send(sent: Any, end_of_turn: bool) -> Iterator[e.Event]:
         yield from from_client_content(field(sent, "turns"), bool(field(sent, "turn_complete")))
     elif isinstance(sent, str) or field(first, "parts") is not None:
         yield from from_client_content(sent, end_of_turn)
-    elif field(sent, "data") is not None:
-        yield from from_realtime_input({"media": sent})
+    elif isinstance(first, str):
+        yield from from_client_content({"parts": [{"text": each} for each in sent]}, end_of_turn)
+    elif field(first, "data") is not None:
+        for each in sent if first is not sent else [sent]:
+            yield from from_realtime_input({"media": each})
     else:
         keys = ("activity_start", "activity_end", "text", "audio")
         yield from from_realtime_input({key: field(sent, key) for key in keys})

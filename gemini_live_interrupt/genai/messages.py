@@ -47,8 +47,10 @@ Leaves = tuple[
     tuple[e.ToolCall, ...] | None,
     tuple[str, ...] | None,
     e.TokensCounted | None,
+    bool,
 ]
-"""A message's content, activity of the user, calls, calls that were taken back, token counts."""
+"""A message's content, activity of the user, calls, calls that were taken back, token counts, and
+whether the service used a tool of its own."""
 
 
 def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, Any]:
@@ -78,10 +80,12 @@ def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, An
         pass  # Another number of parts, or no model of pydantic's.
     get = _fields(message).get
     content, update = get("server_content"), get("session_resumption_update")
-    leaves, urgent = None, False
+    leaves, urgent, found = None, False, False
     if content is not None:
         leaves = _fields(content).copy()
+        found = any(_is_filled(leaves.get(name)) for name in _FOUND)
         if (turn := leaves.get("model_turn")) is not None:
+            found = found or any(map(_ran_code, items_in(getattr(turn, "parts", None))))
             leaves["model_turn"] = _parts(turn)
         if (said := leaves.get("output_transcription")) is not None:
             leaves["output_transcription"] = _said(said)
@@ -101,12 +105,15 @@ def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, An
     handle = None if update is None else getattr(update, "new_handle", None)
     usage = get("usage_metadata")
     counts = None if usage is None else _counts(usage)
+    found = found or bool(_count(usage, "tool_use_prompt_token_count"))
     activity = None if signal is None else _activity(signal)
-    return urgent, events_of, (leaves, activity, called, cancelled, counts), handle
+    return urgent, events_of, (leaves, activity, called, cancelled, counts, found), handle
 
 
 _CONTENT, _SOUND = {"server_content"}, {"model_turn"}
+_FOUND = ("grounding_metadata", "url_context_metadata")
 _FIELDS = (
+    *_FOUND,
     "server_content",
     "tool_call",
     "tool_call_cancellation",
@@ -152,6 +159,16 @@ def _parts(turn: Any) -> list[tuple[Any, Any, Any, Any]]:
     return parts
 
 
+def _is_filled(found: Any) -> bool:
+    """Vertex sends an empty one with each end of a turn (recorded)."""
+    return found is not None and any(_fields(found).values())
+
+
+def _ran_code(part: Any) -> bool:
+    names = ("executable_code", "code_execution_result")
+    return any(getattr(part, name, None) is not None for name in names)
+
+
 def _cancelled(cancellation: Any) -> tuple[str, ...]:
     return tuple(items_in(getattr(cancellation, "ids", None)))
 
@@ -167,10 +184,12 @@ def _activity(signal: Any) -> bool | None:
 
 def events_of(leaves: Leaves) -> list[e.Event]:
     """The events of one message, marked as such where one of them decides something."""
-    content, activity, called, cancelled, counts = leaves
+    content, activity, called, cancelled, counts, found = leaves
     read: list[e.Event] = []
     if activity is True:
         read.append(e.Activity(started=True))
+    if found:
+        read.append(e.ContextGrew())
     if counts is not None:
         read.append(counts)
     if content is not None:

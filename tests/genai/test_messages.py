@@ -36,6 +36,7 @@ def events_of(message: dict[str, Any]) -> list[e.Event]:
                 "model_turn": {"parts": [{"inline_data": {"mime_type": "image/png", "data": b"x"}}]}
             }
         },
+        {"server_content": {"grounding_metadata": {}, "url_context_metadata": {}}},
         {"tool_call": {}},
         {"tool_call_cancellation": {}},
         {"usage_metadata": {"total_token_count": 3}},
@@ -79,6 +80,24 @@ def test_counts_and_activity_are_those_of_the_moment_when_they_came() -> None:
     found = read(leaves)
     assert e.TokensCounted(prompt=32, response=87) in found
     assert e.Activity(started=True) in found
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"server_content": {"grounding_metadata": {"web_search_queries": ["rome"]}}},
+        {"server_content": {"url_context_metadata": {"url_metadata": [{"retrieved_url": "x"}]}}},
+        {"server_content": {"model_turn": {"parts": [{"executable_code": {"code": "1"}}]}}},
+        {
+            "server_content": {
+                "model_turn": {"parts": [{"code_execution_result": {"outcome": "OUTCOME_OK"}}]}
+            }
+        },
+        {"usage_metadata": {"prompt_token_count": 9, "tool_use_prompt_token_count": 400}},
+    ],
+)
+def test_a_tool_of_the_services_own_lets_the_context_grow(found: dict[str, Any]) -> None:
+    assert events_of(found)[0] == e.ContextGrew()
 
 
 def test_half_cascade_on_vertex_counts_candidates() -> None:
@@ -211,6 +230,9 @@ AUDIO = e.UserAudio(pcm=b"xx", sample_rate=16_000)
         ({"media": {"data": b"xx", "mime_type": "audio/pcm"}}, [AUDIO]),
         ({"media": {"data": b"xx", "mime_type": "image/jpeg"}}, [e.ContextGrew()]),
         ({"video": {"data": b"xx", "mime_type": "image/jpeg"}}, [e.ContextGrew()]),
+        ({"media": {"data": b"xx", "mime_type": "application/pdf"}}, [e.ContextGrew()]),
+        ({"media": SimpleNamespace(size=(4, 4), mode="RGB")}, [e.ContextGrew()]),
+        ({"media": {"data": b"xx", "mime_type": "audio/opus"}}, []),
         ({"activity_start": {}}, [e.Activity(started=True, by_app=True)]),
         ({"activity_end": types.ActivityEnd()}, [e.Activity(started=False, by_app=True)]),
         ({"audio_stream_end": True}, []),
@@ -236,6 +258,7 @@ GREW, APP = e.ContextGrew(), e.AppInterrupts()
         ("Hi you", True, SAID),
         (USER, False, [GREW, APP]),
         ([USER, {"role": "model", "parts": [{"text": "x"}]}], True, [GREW, APP]),
+        ({"role": "model", "parts": [{"text": "x"}]}, True, [GREW, APP]),
         (None, True, [APP]),
         (None, False, [APP]),
         ([], True, [APP]),
@@ -292,6 +315,8 @@ def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> 
         ),
         (None, True, [APP]),
         (7, True, []),
+        (["Hi", " you"], True, SAID),
+        ([{"data": b"xx", "mime_type": "image/png"}] * 2, False, [GREW, GREW]),
     ],
 )
 def test_the_older_send(sent: Any, end: bool, expected: list[e.Event]) -> None:
