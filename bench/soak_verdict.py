@@ -168,7 +168,7 @@ def _judge_waits(
             if index == record.index and begin < since + waited and to > since
         ]
         waited -= sum(calls)
-        if not first and since == 0.0 and not _left_open(host, record):
+        if not first and since == 0.0 and not left_open(host, record):
             continue
         in_time = min(ended, since + LONGEST_WAIT)
         told = [at for index, at in host.told if index == record.index and since < at <= in_time]
@@ -214,15 +214,17 @@ def _is_owed(record: SessionRecord, turn: Turn) -> bool:
     return not (turn.generated_ms is not None and heard >= turn.audio_ms - 400.0)
 
 
-def _left_open(host: Host, record: SessionRecord) -> bool:
-    """Whether the connection before this one ended with somebody waiting."""
+def left_open(host: Host, record: SessionRecord) -> bool:
+    """Whether the connection before this one ended with somebody waiting: with a question, or for the rest
+    of a reply. A noise after a reply that was heard is none."""
     before = next((r for r in reversed(host.server.records[: record.index]) if r.setup), None)
     if before is None:
         return False
+    said = [speech for speech in before.speech if speech.text]
     if not before.turns:
-        return bool(before.speech)
+        return bool(said)
     turn = before.turns[-1]
-    asked = any(speech.end_ms > turn.started_ms for speech in before.speech)
+    asked = any(speech.end_ms > turn.started_ms for speech in said)
     return asked or turn.generated_ms is None or _lost_sound(before, turn)
 
 

@@ -16,7 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
 
 import recovery_soak
-from soak_verdict import is_spent, judged_by_time
+from soak_verdict import is_spent, judged_by_time, left_open
 
 
 async def test_random_conversations_go_on_whatever_happens() -> None:
@@ -34,23 +34,32 @@ async def test_random_conversations_go_on_whatever_happens() -> None:
 def connection(*happened: tuple[str, float], index: int = 0) -> Any:
     """What the server saw of one connection."""
     plea = "[App context; never read it out.]\nGo on."
-    record = SimpleNamespace(index=index, notes=[], speech=[], turns=[], played=[])
+    record = SimpleNamespace(index=index, setup=True, notes=[], speech=[], turns=[], played=[])
     for what, at in happened:
         match what:
             case "asked":
                 record.notes.append(SimpleNamespace(at_ms=at, turn_complete=True, text=plea))
             case "said":
-                record.speech.append(SimpleNamespace(start_ms=at, text="Who?"))
+                record.speech.append(SimpleNamespace(start_ms=at, end_ms=at + 300.0, text="Who?"))
             case "noise":
-                record.speech.append(SimpleNamespace(start_ms=at, text=""))
+                record.speech.append(SimpleNamespace(start_ms=at, end_ms=at + 300.0, text=""))
             case "heard":
-                record.turns.append(SimpleNamespace(started_ms=at, audio_ms=5_000.0))
+                record.turns.append(turn(at, 5_000.0))
+                record.played.append((0.0, 3_500.0, at))
+            case "heard to its end":
+                record.turns.append(turn(at, 3_500.0))
                 record.played.append((0.0, 3_500.0, at))
             case "cut short":
-                record.turns.append(SimpleNamespace(started_ms=at, audio_ms=900.0))
+                record.turns.append(turn(at, 900.0))
             case "text":
-                record.turns.append(SimpleNamespace(started_ms=at, audio_ms=0.0))
+                record.turns.append(turn(at, 0.0))
     return record
+
+
+def turn(at: float, audio_ms: float) -> Any:
+    return SimpleNamespace(
+        started_ms=at, stream_start_ms=0.0, audio_ms=audio_ms, generated_ms=at + 100.0
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,3 +82,20 @@ def test_a_long_silence_is_excused_only_where_no_message_was_left(
     records = [connection(*before), connection(*now, index=1)]
     host: Any = SimpleNamespace(server=SimpleNamespace(records=records))
     assert is_spent(host, records[1], 10e3) is spent
+
+
+@pytest.mark.parametrize(
+    ("before", "waits"),
+    [
+        ([("heard to its end", 0.0)], False),
+        ([("heard to its end", 0.0), ("noise", 3e3)], False),
+        ([("heard to its end", 0.0), ("said", 3e3)], True),
+        ([("heard", 0.0), ("noise", 3e3)], True),
+        ([("said", 1e3)], True),
+        ([("noise", 1e3)], False),
+    ],
+)
+def test_who_waits_when_a_connection_ends(before: list[tuple[str, float]], waits: bool) -> None:
+    records = [connection(*before), connection(index=1)]
+    host: Any = SimpleNamespace(server=SimpleNamespace(records=records))
+    assert left_open(host, records[1]) is waits
