@@ -14,15 +14,7 @@ from hypothesis import strategies as st
 from gemini_live_interrupt.heard import arrays, frames
 from gemini_live_interrupt.heard.sound import STEPS_PER_DB, Sound
 
-pytest.importorskip("numpy", reason="one of the two ways needs numpy")
-
-
-@pytest.fixture(autouse=True, params=[False, True], ids=["one by one", "in arrays"])
-def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Frames are reduced with numpy and without."""
-    arrays.load_arrays()
-    if not request.param:
-        monkeypatch.setattr(arrays, "_numpy", None)
+pytestmark = pytest.mark.usefixtures("with_arrays_and_without")
 
 
 def tone(ms: float, peak: int = 12000, sample_rate: int = 24000) -> bytes:
@@ -121,7 +113,7 @@ def test_no_message_takes_long_however_long_it_is() -> None:
     assert len(sound.levels) == 30_000
 
 
-@pytest.mark.parametrize("_way", [True], indirect=True)
+@pytest.mark.parametrize("with_arrays_and_without", [True], indirect=True)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(min_size=2, max_size=2000), st.sampled_from([4000, 8000, 16000, 24000, 44100]))
 def test_arrays_give_the_same_numbers(wave: bytes, rate: int) -> None:

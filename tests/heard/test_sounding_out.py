@@ -15,15 +15,7 @@ from gemini_live_interrupt.heard.stretch import Stretch
 from gemini_live_interrupt.heard.voice import Voice
 from gemini_live_interrupt.testing.speech.voices import Speech, speak
 
-pytest.importorskip("numpy", reason="one of the two ways needs numpy")
-
-
-@pytest.fixture(autouse=True, params=[False, True], ids=["one by one", "in arrays"])
-def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Letters are looked for with numpy and without."""
-    arrays.load_arrays()
-    if not request.param:
-        monkeypatch.setattr(arrays, "_numpy", None)
+pytestmark = pytest.mark.usefixtures("with_arrays_and_without")
 
 
 SENTENCE = "she chose six small fishes because nothing else was left on the shelf"
@@ -109,7 +101,7 @@ def test_a_pause_is_behind_a_word() -> None:
     assert times[5][0] == pytest.approx(long.end_ms)
 
 
-@pytest.mark.parametrize("_way", [True], indirect=True)
+@pytest.mark.parametrize("with_arrays_and_without", [True], indirect=True)
 @pytest.mark.parametrize("until_ms", [None, 1400.0, 2500.0, 3300.0])
 @pytest.mark.parametrize("text", [SENTENCE, "Yes, well. I think, in 1984, he said: no!", "so"])
 def test_arrays_find_the_same(
