@@ -16,7 +16,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.builder import HOLE, PromptBuilder, ask, has_a_hole
 from gemini_live_interrupt.core.note import build_note, sendable
 from gemini_live_interrupt.core.outcome import Outcome
-from gemini_live_interrupt.genai.boundary import is_cancelled
+from gemini_live_interrupt.genai.boundary import in_time, is_cancelled
 from gemini_live_interrupt.saying import app_failed, is_new, name_of, say, say_once
 
 _BUILD_TIMEOUT = 10.0
@@ -87,8 +87,7 @@ class AppCalls:
         self, builder: PromptBuilder, text: Awaitable[str], interruption: e.Interruption
     ) -> None:
         try:
-            async with asyncio.timeout(_BUILD_TIMEOUT):
-                built = await text
+            built = await in_time(text, _BUILD_TIMEOUT)
         except (Exception, asyncio.CancelledError) as error:
             if is_cancelled(error):
                 raise

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ParamSpec, TypeVar
 
 from gemini_live_interrupt.saying import our_failure
@@ -25,6 +25,28 @@ OURS = (Exception, asyncio.CancelledError)
 def contained(error: BaseException) -> None:
     """An error of ours did not get through: say so."""
     our_failure(error, "The call of the app that led to it is not affected.")
+
+
+async def in_time(answer: Awaitable[T], seconds: float) -> T:
+    """What code of the app answers within so many seconds.
+
+    `asyncio.timeout` would wait on for what does not let itself be cancelled.
+
+    Raises:
+        TimeoutError: if it does not.
+    """
+    asked = asyncio.ensure_future(_awaited(answer))
+    try:
+        await asyncio.wait([asked], timeout=seconds)
+    finally:
+        asked.cancel()
+    if not asked.done():
+        raise TimeoutError
+    return asked.result()
+
+
+async def _awaited(answer: Awaitable[T]) -> T:
+    return await answer
 
 
 def is_cancelled(error: BaseException) -> bool:

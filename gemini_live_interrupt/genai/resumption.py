@@ -10,14 +10,11 @@ import asyncio
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Awaitable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from gemini_live_interrupt.core.carried import Carried
-from gemini_live_interrupt.genai.boundary import is_cancelled
+from gemini_live_interrupt.genai.boundary import in_time, is_cancelled
 from gemini_live_interrupt.saying import app_failed
-
-T = TypeVar("T")
 
 MOST_KEPT = 256
 """States kept in this process."""
@@ -123,7 +120,7 @@ class RedisStore:
 async def put_safely(store: StateStore, handle: str, state: Carried) -> bool:
     """Keep a state in a store that may be down; whether it is kept."""
     try:
-        await _in_time(store.put(_key(handle), state.to_json(), KEPT_FOR))
+        await in_time(store.put(_key(handle), state.to_json(), KEPT_FOR), _STORE_TIMEOUT)
     except (Exception, asyncio.CancelledError) as error:
         if is_cancelled(error):
             raise
@@ -135,26 +132,13 @@ async def put_safely(store: StateStore, handle: str, state: Carried) -> bool:
 async def take_safely(store: StateStore, handle: str) -> Carried | None:
     """Take a state from a store that may be down, or may hold something else."""
     try:
-        text = await _in_time(store.take(_key(handle)))
+        text = await in_time(store.take(_key(handle)), _STORE_TIMEOUT)
         return Carried.from_json(text) if text is not None else None
     except (Exception, asyncio.CancelledError) as error:
         if is_cancelled(error):
             raise
         app_failed(_name(store, "take"), error, _NOT_TAKEN)
         return None
-
-
-async def _in_time(answer: Awaitable[T]) -> T:
-    """What a store says. `asyncio.wait_for` would wait on for one that does not let itself be
-    cancelled."""
-    asked = asyncio.ensure_future(answer)
-    try:
-        await asyncio.wait([asked], timeout=_STORE_TIMEOUT)
-    finally:
-        asked.cancel()
-    if not asked.done():
-        raise TimeoutError
-    return asked.result()
 
 
 def _name(store: StateStore, method: str) -> str:

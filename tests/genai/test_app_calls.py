@@ -137,14 +137,19 @@ async def test_what_holds_the_event_loop_is_named_once(
     assert re.search(r"for (3|4)\d\d ms", line)
 
 
+@pytest.mark.parametrize("can_be_cancelled", [True, False])
 async def test_a_builder_that_hangs_gets_the_built_in_note_sent_and_holds_up_no_other(
-    here: LiveSocket, caplog: pytest.LogCaptureFixture
+    here: LiveSocket, caplog: pytest.LogCaptureFixture, can_be_cancelled: bool
 ) -> None:
     hangs = [True]
 
     async def build(*_: Any) -> str:
         while hangs[0]:
-            await asyncio.sleep(1.0)
+            try:
+                await asyncio.sleep(1.0)
+            except asyncio.CancelledError:
+                if can_be_cancelled:
+                    raise
         return "mine"
 
     enable_interrupt_resume(build)
