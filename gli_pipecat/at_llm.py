@@ -218,4 +218,7 @@ def _last_user_text(messages: list[Any]) -> str:
     if not isinstance(last, dict) or last.get("role") != "user":
         return ""
     content = last.get("content")
+    if isinstance(content, list):
+        parts = [part.get("text") for part in content if isinstance(part, dict)]
+        content = " ".join(part for part in parts if isinstance(part, str))
     return content if isinstance(content, str) else ""

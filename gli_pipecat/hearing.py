@@ -111,20 +111,25 @@ class Hearing:
             if not self.is_last:
                 self.text(frame, Stage.MADE)
 
-    def text(self, frame: Frame, stage: Stage) -> None:
-        """A frame with text of the model has come so far, with the text that it has now."""
+    def text(self, frame: Frame, stage: Stage) -> bool:
+        """A frame has come so far, with the text that it has now.
+
+        Returns:
+            Whether that is text of the model which is handed on as it is heard.
+        """
         cargo = self.trail.of(frame)
         if cargo is None or cargo.words is None:
-            return
+            return False
         words = cargo.words
         stretch, wording = (words.start, words.end), words.spoken.wording
-        wording.comes_as(
+        is_in_time = wording.comes_as(
             stretch,
             frame=frame.id,
             text=str(getattr(frame, "text", "")),
             has_spaces=bool(getattr(frame, "includes_inter_frame_spaces", False)),
         )
         wording.reaches(stretch, stage)
+        return is_in_time
 
     def arrives(self, frame: OutputAudioRawFrame, latency_ms: Callable[[], float]) -> None:
         """Where there is no output: sound of the model has come to our place."""

@@ -83,12 +83,15 @@ class Notes:
         if self._builder is not None:
             note = await self._within("builder", self._text(interruption), note)
         frame = InterruptionContextFrame(note=note, delivery=delivery, interruption=interruption)
-        handled = self._host._call_event_handler("on_interruption", frame)
-        await self._within("on_interruption handler", handled, None)
-        text = sendable(frame.note or "")
+        note = await self._within("on_interruption handler", self._shown(frame), note)
+        text = sendable(note)
         if self._built is None or interruption.id >= self._built[1].id:
             self._built = (text, interruption)
         return e.NoteBuilt(id=interruption.id, text=text)
+
+    async def _shown(self, frame: InterruptionContextFrame) -> str:
+        await self._host._call_event_handler("on_interruption", frame)
+        return _checked(frame.note or "")
 
     async def _text(self, interruption: e.Interruption) -> str:
         assert self._builder is not None
@@ -103,8 +106,7 @@ class Notes:
         if inspect.isawaitable(text):
             awaitable: Awaitable[str] = text
             text = await awaitable
-        if not isinstance(text, str):
-            raise TypeError(f"it returned {type(text).__name__}, not str")
+        text = _checked(text)
         if has_a_hole(text, interruption) and not self._told_of_hole:
             self._told_of_hole = True
             logger.warning(f"{self._host}: {HOLE}")
@@ -161,7 +163,7 @@ class Notes:
         """
         _, id_ = frame.metadata[OURS]
         async with self._sending:
-            if not frame.note.strip():
+            if not isinstance(frame.note, str) or not frame.note.strip():
                 return e.NoteSent(id=id_)  # A processor on the way did not want it.
             if not self._link.is_reachable:
                 await self._send_as_text(frame)
@@ -189,3 +191,9 @@ class Notes:
         text.append_to_context = False
         text.metadata[OURS] = frame.metadata[OURS]
         await self._host.push_frame(text, FrameDirection.UPSTREAM)
+
+
+def _checked(text: Any) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"the note is {type(text).__name__}, not str")
+    return text

@@ -34,6 +34,7 @@ from pipecat.frames.frames import (
     LLMFullResponseStartFrame,
     OutputAudioRawFrame,
     StartFrame,
+    StopFrame,
     TextFrame,
     TTSStartedFrame,
     TTSStoppedFrame,
@@ -270,7 +271,7 @@ class InterruptResume(FrameProcessor):
                     self._hearing.arrives(frame, self._latency(self))
                     await self._sound_moved()
             case TextFrame():
-                return not self._takes_text(frame)
+                return not self._hearing.text(frame, Stage.ARRIVED)
             case LLMFullResponseEndFrame() | TTSStoppedFrame():
                 return await self._passes_end(frame, now)
             case BotStoppedSpeakingFrame():
@@ -294,19 +295,11 @@ class InterruptResume(FrameProcessor):
             case UserStoppedSpeakingFrame():
                 for voice in self._voices:
                     voice.following.user_stopped(now)
-            case EndFrame():
+            case EndFrame() | StopFrame():
                 for voice in self._voices:
                     await voice.following.close(now)
                 self._down.release(lambda spoken: True, now, all_at_once=True)
                 await self._down.flush()
-        return True
-
-    def _takes_text(self, frame: TextFrame) -> bool:
-        """Whether a frame has text of the model, which goes on as it is heard."""
-        cargo = self._hearing.trail.of(frame)
-        if cargo is None or cargo.words is None:
-            return False
-        self._hearing.text(frame, Stage.ARRIVED)
         return True
 
     def _passes_start(self, frame: Frame) -> bool:

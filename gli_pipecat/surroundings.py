@@ -39,6 +39,8 @@ def is_a(processor: object, name: str) -> bool:
 def llms_in(llm: FrameProcessor) -> list[FrameProcessor]:
     """The Gemini Live services that an llm consists of: itself, or the members of a switcher or a
     pipeline."""
+    if not isinstance(llm, FrameProcessor):
+        raise TypeError(f"InterruptResume needs the llm of the pipeline, not {llm!r}")
     if not llm.processors:
         return [llm]
     found: list[FrameProcessor] = []
@@ -66,6 +68,12 @@ def look_around(us: FrameProcessor, llms: list[FrameProcessor]) -> Surroundings:
         return Surroundings(
             error=f"it stands behind {aggregator}, which has already taken the text. {_PLACE}"
         )
+    past_us = (one for llm in llms for one in _behind(llm, without=us))
+    if any(_is_aggregator(one) for one in past_us):
+        return Surroundings(
+            error="what the llm says also goes past it, by another branch. Put it behind the "
+            "ParallelPipeline, and before the assistant aggregator."
+        )
     outputs = [one for one in way if is_a(one, "BaseOutputTransport")]
     if not outputs and any(is_a(one, "BaseOutputTransport") for one in _behind(us)):
         return Surroundings(error=f"it stands before the output transport. {_PLACE}")
@@ -92,13 +100,20 @@ def _is_aggregator(processor: FrameProcessor) -> bool:
     return is_a(processor, "LLMAssistantAggregator")
 
 
-def _behind(processor: FrameProcessor) -> list[FrameProcessor]:
-    """All processors that frames of this one can reach downstream, the nearest first."""
+def _behind(
+    processor: FrameProcessor, *, without: FrameProcessor | None = None
+) -> list[FrameProcessor]:
+    """All processors that frames of this one can reach downstream, the nearest first.
+
+    Args:
+        processor: Where they start.
+        without: None of the ways leads through this one.
+    """
     found: list[FrameProcessor] = []
     waiting = _next_of(processor, inside=False)
     while waiting:
         one = waiting.pop(0)
-        if not any(one is other for other in found):
+        if one is not without and not any(one is other for other in found):
             found.append(one)
             waiting += _next_of(one)
     return found

@@ -167,6 +167,8 @@ class Station:
         self._handling: dict[asyncio.Task[object] | None, _Handling] = {}
         self._owed: deque[Sound] = deque()
         self._words: Words | None = None
+        self._gave: Words | None = None
+        """What its last text by itself stands for."""
         self._is_asleep = True
         processor.add_event_handler("on_before_process_frame", self._gets)
         processor.add_event_handler("on_after_process_frame", self._is_done)
@@ -190,7 +192,7 @@ class Station:
     def forget(self) -> None:
         """An interruption: what it keeps will not come."""
         self._owed.clear()
-        self._words = None
+        self._words = self._gave = None
         self._handling.clear()
         self._is_asleep = True
 
@@ -255,7 +257,7 @@ class Station:
             self.passes = True
             self._owed = deque(s for s in self._owed if not any(s is c for c in cargo.sounds))
         if cargo.words is not None:
-            self._words = None
+            self._words = self._gave = None
         if handling is not None and handling.frame.id == frame.id:
             handling.passed = True
             for beside in handling.instead:
@@ -284,8 +286,10 @@ class Station:
 
     def _new_words(self, handling: _Handling | None) -> Cargo:
         if handling is None or handling.is_sound:
-            kept, self._words = self._words, None
-            return Cargo(words=kept)  # Kept until now, and pushed by itself.
+            # Kept until now, and pushed by itself: perhaps in several frames.
+            if self._words is not None:
+                self._gave, self._words = self._words, None
+            return Cargo(words=self._gave)
         if handling.passed or handling.cargo.words is None:
             return Cargo()
         if handling.instead:

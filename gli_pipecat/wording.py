@@ -69,6 +69,7 @@ class Wording:
     >>> wording = Wording(lambda: text)
     >>> wording.made(0, len(text))
     >>> wording.comes_as((0, len(text)), frame=7, text="The code is ****, keep it.")
+    True
     >>> wording.reaches((0, len(text)), Stage.ARRIVED)
     >>> wording.news(11), wording.news(17), wording.news(len(text))
     ('The code is', ' ****,', ' keep it.')
@@ -77,6 +78,7 @@ class Wording:
     def __init__(self, text: Callable[[], str]) -> None:
         self._text = text
         self._spans: list[_Span] = []
+        self._came: set[int] = set()
         self._next = 0
 
     def made(self, start: int, end: int) -> None:
@@ -85,7 +87,7 @@ class Wording:
 
     def comes_as(
         self, stretch: tuple[int, int], *, frame: int, text: str, has_spaces: bool = True
-    ) -> None:
+    ) -> bool:
         """A frame that stands for this stretch has this text now.
 
         Args:
@@ -93,18 +95,24 @@ class Wording:
             frame: The frame's id; several may share one stretch.
             text: Its text.
             has_spaces: False: how it joins to the text before it was left out.
+
+        Returns:
+            Whether its text is, or was, handed on from here. A frame may be too late for that: what
+            comes behind it was handed on, or the sound of the reply has ended.
         """
         span = self._span(stretch)
         if span is None:
-            return
+            return frame in self._came
+        self._came.add(frame)
         is_first = span.start == 0 and next(iter(span.frames or {}), frame) == frame
         if not (has_spaces or is_first or text[:1].isspace()):
             text = f" {text}"
         if span.frames is None:
             if text == self._text()[span.start : span.end]:
-                return
+                return True
             span.frames = {}
         span.frames[frame] = text
+        return True
 
     def reaches(self, stretch: tuple[int, int], stage: Stage) -> None:
         """This stretch has come so far; what lies before it and has not arrived was dropped."""

@@ -93,6 +93,17 @@ async def test_a_handler_that_hangs_holds_no_note_up() -> None:
     assert "on_interruption" in error.error
 
 
+async def test_a_handler_that_leaves_no_text_is_named_and_the_next_one_is_asked() -> None:
+    async def handler(processor: Any, frame: InterruptionContextFrame) -> None:
+        frame.note = 5  # type: ignore[assignment]
+
+    frames = [*CUT, SleepFrame(sleep=0.5), *CUT]
+    up = await cut_with(frames, lambda resume: resume.add_event_handler("on_interruption", handler))
+    notes = of(up, InterruptionContextFrame)
+    assert len(notes) == 2 and all("Continuation text" in note.note for note in notes)
+    assert all("the note is int" in error.error for error in of(up, ErrorFrame))
+
+
 async def test_a_slow_synchronous_builder_is_named_in_a_warning() -> None:
     def slow(heard: str, user_text: str, history: list[tuple[str, str]]) -> str:
         time.sleep(0.15)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -87,6 +88,44 @@ class BySentence(Changer):
             await self.push_frame(fresh)
 
 
+class AtTheEnd(Changer):
+    """Keeps text until the response ends."""
+
+    _kept = ""
+
+    async def changed(self, frame: TTSTextFrame) -> None:
+        self._kept += frame.text
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        if isinstance(frame, LLMFullResponseEndFrame):
+            fresh = TTSTextFrame(self._change(self._kept), "sentence")
+            fresh.includes_inter_frame_spaces = True
+            await self.push_frame(fresh)
+        await super().process_frame(frame, direction)
+
+
+class InItsOwnTask(Changer):
+    """Changes text one after the other, by itself, while more of it comes."""
+
+    async def changed(self, frame: TTSTextFrame) -> None:
+        if not hasattr(self, "_waiting"):
+            self._waiting: asyncio.Queue[str] = asyncio.Queue()
+            self._task = self.create_task(self._work())
+        self._waiting.put_nowait(frame.text)
+
+    async def _work(self) -> None:
+        while True:
+            text = await self._waiting.get()
+            await asyncio.sleep(0.05)
+            fresh = TTSTextFrame(self._change(text), "sentence")
+            fresh.includes_inter_frame_spaces = True
+            await self.push_frame(fresh)
+
+    async def cleanup(self) -> None:
+        await self.cancel_task(self._task)
+        await super().cleanup()
+
+
 class Censor(Changer):
     """Takes out each frame that has the word."""
 
@@ -119,6 +158,7 @@ CHANGERS: dict[str, Callable[[Callable[[str], str]], Changer]] = {
     "in a new frame without its space": Stripped,
     "in a frame for each word": WordByWord,
     "in a frame for each sentence": BySentence,
+    "all at the end": AtTheEnd,
 }
 
 
@@ -127,7 +167,14 @@ CHANGERS: dict[str, Callable[[Callable[[str], str]], Changer]] = {
 async def test_a_word_that_was_blanked_stays_so(changer: str, place: str) -> None:
     one = [CHANGERS[changer](blank)]
     before, behind = (one, []) if place == "before the output" else ([], one)
-    said = await through(reply(SAID), before, behind)
+    said = await through([*reply(SAID), SleepFrame(sleep=6.0)], before, behind)
+    assert " ".join(said.split()) == blank(SAID)
+
+
+@pytest.mark.parametrize("speaker", [LateSpeaker, FastSpeaker])
+async def test_text_that_was_changed_in_a_task_stays_in_order(speaker: type[Speaker]) -> None:
+    frames = [*reply(SAID), SleepFrame(sleep=6.0)]
+    said = await through(frames, [InItsOwnTask(blank)], speaker=speaker)
     assert " ".join(said.split()) == blank(SAID)
 
 

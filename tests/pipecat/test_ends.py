@@ -19,6 +19,7 @@ from pipecat.frames.frames import (
     InterruptionFrame,
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
+    StopFrame,
     TTSAudioRawFrame,
     TTSStartedFrame,
     TTSStoppedFrame,
@@ -160,6 +161,15 @@ async def test_the_goodbye_is_whole_when_the_call_ends_behind_it(speaker: str) -
     down = await played(reply(GOODBYE), kind, latency, transcript)
     assert transcript.messages == [GOODBYE]
     assert words_between(down, LLMFullResponseEndFrame) == [GOODBYE]
+
+
+@pytest.mark.parametrize("speaker", ["latency 200", "all at once, latency 200"])
+async def test_the_goodbye_is_whole_when_the_pipeline_stops_behind_it(speaker: str) -> None:
+    """A `StopFrame` ends the call and leaves the processors for another one."""
+    kind, latency = SPEAKERS[speaker]
+    transcript = Transcript(LLMFullResponseEndFrame, StopFrame)
+    await played([*reply(GOODBYE), StopFrame()], kind, latency, transcript)
+    assert transcript.messages == [GOODBYE]
 
 
 @pytest.mark.parametrize("speaker", SPEAKERS)

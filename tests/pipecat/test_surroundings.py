@@ -28,7 +28,7 @@ from gemini_live_interrupt.testing import LiveServer
 from gli_pipecat import InterruptResume, InterruptResumeParams
 from gli_pipecat.surroundings import llms_in, look_around
 
-PLACE = "right behind transport.output() and before the assistant aggregator"
+PLACE = "before the assistant aggregator"
 GREETING = "Hello and welcome to the mill."
 
 
@@ -48,11 +48,19 @@ def moved(name: str, before: str) -> Callable[[Parts], list[FrameProcessor]]:
     return arrange
 
 
+def in_a_branch(parts: Parts) -> list[FrameProcessor]:
+    stages = parts.in_order()
+    at = stages.index(parts.output)
+    branches = ParallelPipeline([parts.output, *parts.resume], [Passing()])
+    return [*stages[:at], branches, parts.after, *parts.assistant]
+
+
 WRONG = {
     "before the output": (moved("before the output", "output"), "stands before the output"),
     "before the llm": (moved("before the llm", "llm"), "stands before the llm"),
     "at the end": (moved("at the end", "the end"), "stands behind LLMAssistantAggregator"),
     "first of all": (moved("first", "microphone"), "stands before the llm"),
+    "in a branch beside another": (in_a_branch, "goes past it, by another branch"),
 }
 
 
@@ -114,6 +122,12 @@ def test_the_members_of_a_switcher_or_a_pipeline_are_found() -> None:
     assert llms_in(ParallelPipeline([first], [Pipeline([second])])) == [first, second]
     assert llms_in(ParallelPipeline([other])) == []
     assert "no Gemini Live service" in look_around(Passing(), []).error
+
+
+@pytest.mark.parametrize("given", [None, "llm", Passing])
+def test_what_is_no_llm_is_named_at_once(given: Any) -> None:
+    with pytest.raises(TypeError, match="needs the llm of the pipeline"):
+        InterruptResume(given)
 
 
 async def test_two_processors_for_one_llm_are_one_and_an_error() -> None:

@@ -14,6 +14,7 @@ from pipecat.frames.frames import (
     InputTextRawFrame,
     InputTransportMessageFrame,
     InterruptionFrame,
+    LLMMessagesAppendFrame,
     TranscriptionFrame,
     UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
@@ -53,6 +54,12 @@ async def typed_by_the_app(call: Call) -> None:
     await queue(call, text, InterruptionFrame())
 
 
+async def added_by_the_app_in_parts(call: Call) -> None:
+    content = [{"type": "text", "text": "What is the time?"}]
+    added = LLMMessagesAppendFrame([{"role": "user", "content": content}], run_llm=True)
+    await queue(call, added, InterruptionFrame())
+
+
 async def push_to_talk(call: Call) -> None:
     await queue(call, UserStartedSpeakingFrame(), InterruptionFrame())
     await asyncio.sleep(0.3)
@@ -70,6 +77,7 @@ WAYS: dict[str, tuple[Callable[[Call], Awaitable[None]], str]] = {
     "rtvi.interrupt_bot()": (rtvi_interrupts, "app"),
     "text of a client": (typed_by_a_client, "typed"),
     "text of the app": (typed_by_the_app, "typed"),
+    "a message of the app": (added_by_the_app_in_parts, "typed"),
     "push to talk": (push_to_talk, "activity"),
     "push to talk, the other way round": (push_to_talk_the_other_way, "app"),
 }
