@@ -216,7 +216,7 @@ async def test_users_at_the_same_time_have_calls_of_their_own() -> None:
 async def test_only_pages_of_its_own_are_let_in_and_only_so_many() -> None:
     async with running_app(MOST_CALLS="1", ORIGINS="https://www.example.com") as app:
         address = f"ws://127.0.0.1:{app.port}/live"
-        for stranger in ("https://evil.example", "null", None):
+        for stranger in ("https://evil.example", "http://[", "null", None):
             with pytest.raises(InvalidStatus, match="403"):
                 await connect(address, origin=stranger)  # type: ignore[arg-type]
         async with connect(address, origin="https://www.example.com") as guest:  # type: ignore[arg-type]
