@@ -5,7 +5,7 @@ Must not know what a message says, or why it is sent. Owns the messages that wai
 before them is still on its way: each is looked at again when its turn has come, and dropped if
 nobody wants it any more. An answering message that cuts a reply is followed by an `interrupted` that
 is ours, not the user's. A connection that closes with 1007 right after a message was closed over it;
-with any other code once may be chance, and twice running is not.
+with any other code once may be chance, and twice running is not, unless the message was answered.
 """
 
 from __future__ import annotations
@@ -163,6 +163,13 @@ class Sending:
     def _is_answered(self, id_: int) -> None:
         if self._under_way is not None and self._under_way[0] == id_:
             self._under_way = None
+
+    def answered(self) -> None:
+        """A reply has begun: if the last message asked for one, it was taken, however soon the connection
+        closes."""
+        if self._last is not None and self._last[1] == "answering":
+            self.suspected.discard("answering")
+            self._last = None
 
     def is_echo(self, now: float) -> bool:
         """Whether an `interrupted` at `now` can be due to our own answering message."""

@@ -174,6 +174,7 @@ class Telling:
 
     def replied(self, out: list[e.Command]) -> None:
         """The model has begun a reply."""
+        self._ours.answered()
         self._abandon("the reply had begun", out)
         self.open = False
         self._told = True

@@ -54,6 +54,13 @@ def test_a_connection_that_lives_on_after_a_nudge_takes_nudges() -> None:
     assert "notes off" not in third.notices
 
 
+def test_a_close_after_an_answer_is_nobodys_refusal() -> None:
+    first = until_nudged(cut_at_three_seconds()).wait(0.5).model_says(STORY, 9_300)
+    second = until_nudged(resumed(closed(first, 1001))).wait(0.5).model_says(STORY, 9_300)
+    third = until_nudged(resumed(closed(second, 1001)))
+    assert "notes off" not in [*second.notices, *third.notices]
+
+
 def test_closes_that_the_app_wants_are_nobodys_refusal() -> None:
     talk = until_nudged(cut_at_three_seconds()).wait(0.5).tell(e.Disconnected(wanted=True))
     assert talk.core.carry(talk.now).suspected == ()
