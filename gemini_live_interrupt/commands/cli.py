@@ -8,6 +8,7 @@ that `--help` works without any extra and no subcommand pays for another.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -78,13 +79,25 @@ def main(argv: Sequence[str] | None = None) -> int:
                 module.add_arguments(subparser)
                 subparser.set_defaults(run=module.run)
         chosen = parser.parse_args(arguments)
-        return int(chosen.run(chosen))
+        code = int(chosen.run(chosen))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        if sys.stdout.isatty():
+            raise  # It was something else that broke.
+        _nobody_reads_on()
+        return 1
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return INTERRUPTED
     except MissingExtra as missing:
         print(f"{parser.prog} {wanted}: {missing}", file=sys.stderr)
         return 2
+
+
+def _nobody_reads_on() -> None:
+    """Print to nowhere from now on: what is left would be an error when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def require(extra: str, *modules: str) -> None:

@@ -40,9 +40,7 @@ _WAKE_EVERY = 256
 wait."""
 
 _WITHIN = 0.1
-"""Seconds in which what is not urgent is dealt with: several messages at a time cost the host less.
-Its time is taken when it comes."""
-
+"""Seconds in which what is not urgent is dealt with: several messages at a time cost the host less."""
 _AT_ONCE, _SHARE = 12, 4
 """Messages after which the loop gets its turn (`bench/sessions.py --pauses`), or this share of many."""
 

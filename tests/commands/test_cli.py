@@ -108,3 +108,33 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(module: str)
     assert result.returncode == 2, result.stderr
     assert 'pip install "gemini-live-interrupt[testing]"' in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("lines", [3, 50_000])
+def test_whoever_reads_may_stop_reading(lines: int) -> None:
+    """As `| head -1` does."""
+    code = f"""
+import sys, time
+from types import SimpleNamespace
+from gemini_live_interrupt.commands import cli
+
+def run(chosen):
+    print("first", flush=True)
+    time.sleep(0.5)
+    for _ in range({lines}):
+        print("another")
+    return 0
+
+sys.modules["songs"] = SimpleNamespace(
+    DESCRIPTION="", EXAMPLES="", add_arguments=lambda parser: None, run=run
+)
+cli.COMMANDS["sing"] = ("songs", "sing a song")
+sys.exit(cli.main(["sing"]))
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout is not None and program.stderr is not None
+        assert program.stdout.readline() == "first\n"
+        program.stdout.close()
+        assert program.stderr.read() == ""
