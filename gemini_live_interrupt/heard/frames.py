@@ -10,8 +10,10 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from math import ceil, exp, log
+from typing import Any
 
 from gemini_live_interrupt.heard.arrays import arrays
 
@@ -71,17 +73,41 @@ def one_by_one(raw: bytes, ends: Sequence[int], rate: int) -> tuple[bytes, bytes
     return bytes(levels), bytes(crossings)
 
 
-def in_arrays(raw: bytes, size: int, rate: int) -> tuple[bytes, bytes]:
-    """The same for frames of `size` samples each, where there are `arrays`."""
+def in_arrays(raw: bytes, count: int, rate: int) -> tuple[bytes, bytes]:
+    """The same for the first `count` frames, all of `rate // 100` samples, where there are `arrays`.
+
+    Its operations are few rather than small: between two seconds of a call much else has run, so that
+    finding the code of each anew takes longer than what it does.
+    """
+    view, most, least, less, total, sample, unsigned, byte, zero, levels = _tools()
+    size, step = rate // 100, max(1, rate // _PEAK_SAMPLES_PER_SECOND)
+    # Of each frame a column: the largest of a column is found faster than that of a row.
+    part = view((-(-size // step), count), sample, raw, 0, (2 * step, 2 * size)).copy()
+    # Their difference is right as an unsigned one, also where it is too large for a signed one.
+    peaks = (most(part) - least(part)).view(unsigned)
+    below = less(view((count, size), sample, raw), zero)
+    falls = less(below[:, :-1], below[:, 1:]).view(byte)
+    if size // 2 <= _MOST_CROSSINGS:
+        crossings = total(falls, 1, byte)
+    else:
+        crossings = total(falls, 1, unsigned).clip(max=_MOST_CROSSINGS).astype(byte)
+    return levels[peaks].tobytes(), crossings.tobytes()
+
+
+@cache
+def _tools() -> tuple[Any, ...]:
+    """What `in_arrays` is made of: types by their names and methods by way of functions take time."""
     numpy = arrays()
-    samples = numpy.frombuffer(raw, dtype="<i2")
-    part = samples.reshape(-1, size)[:, :: max(1, rate // _PEAK_SAMPLES_PER_SECOND)]
-    part = numpy.ascontiguousarray(part.T)  # The largest of each column is found faster.
-    peaks = part.max(axis=0).astype("i4") - part.min(axis=0)
-    levels = numpy.frombuffer(_LEVELS, dtype="u1")[peaks]
-    below = samples < 0
-    falls = numpy.empty(len(samples), dtype=bool)
-    numpy.greater(below[1:], below[:-1], out=falls[1:])
-    falls[::size] = False
-    counts = numpy.add.reduce(falls.view("u1").reshape(-1, size), axis=1, dtype="u2")
-    return levels.tobytes(), numpy.minimum(counts, _MOST_CROSSINGS).astype("u1").tobytes()
+    sample, unsigned, byte = map(numpy.dtype, ("<i2", "u2", "u1"))
+    return (
+        numpy.ndarray,
+        numpy.maximum.reduce,
+        numpy.minimum.reduce,
+        numpy.less,
+        numpy.add.reduce,
+        sample,
+        unsigned,
+        byte,
+        numpy.zeros((), sample),
+        numpy.frombuffer(_LEVELS, byte),
+    )
