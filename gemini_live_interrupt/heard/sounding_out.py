@@ -21,7 +21,7 @@ __all__ = ["Open", "Saying", "sound_out"]
 
 # Moments by which the way may stray from an even pace: at the least, for each moment from a known
 # place, and at the most.
-_STRAY, _STRAY_SHARE, _MOST_STRAY = 15, 0.3, 40
+_STRAY, _STRAY_SHARE, _MOST_STRAY = 15.0, 0.3, 40.0
 # Of a moment after the last word; and nats that it is worth to end with it rather than anywhere.
 _BEYOND = 0.05
 _ENDING = 2.0
@@ -69,10 +69,12 @@ def sound_out(
     """
     total = len(stretch)
     pace = free.moments_per_unit if free else total / sum(sum(word.lengths) for word in words)
-    way = way_through(stretch, {name for word in words for name in word.sounds})
+    way = way_through(stretch, (name for word in words for name in word.sounds))
     best = (NEVER, 0, total)
     """Cost, letters and moment of the best end of a stretch that may end anywhere."""
-    units = expected = 0.0
+    doubt = 2.0 * _variance(total, free) if free else 0.0
+    closing = stretch.closing
+    units = 0.0
     last_letters: list[int] = []
     for number, word in enumerate(words, start=1):
         last = len(word.sounds)
@@ -88,13 +90,13 @@ def sound_out(
             way.say(name, length * pace, low, high)
             if n == last:
                 way.end_word(word.boundary)
-            if free and way.last == total and way.last_cost < NEVER / 2:
-                cost = way.last_cost + _unlikely(units, total, free)
-                if stretch.closing is not None:
+            if free and way.last == total and (cost := way.last_cost) < NEVER / 2:
+                cost += log(max(expected, 1.0) / max(total, 1.0)) ** 2 / doubt
+                if closing is not None:
                     if n == last:
-                        cost += stretch.closing.behind[word.boundary] - PASS_COSTS[word.boundary]
+                        cost += closing.behind[word.boundary] - PASS_COSTS[word.boundary]
                     else:
-                        cost += stretch.closing.inside
+                        cost += closing.inside
                 if n == last and number == len(words):
                     cost -= free.end_odds + _ENDING
                 if cost < best[0]:
@@ -108,7 +110,7 @@ def sound_out(
             return None
         best = (way.last_cost, len(way), total)
     elif len(last_letters) == len(words):
-        for moment, cost in enumerate(map(float, way.costs), start=way.first):
+        for moment, cost in enumerate(way.listed(), start=way.first):
             cost += _BEYOND * (total - moment)
             if cost < best[0]:
                 best = (cost, len(way), moment)
@@ -127,12 +129,13 @@ def sound_out(
 
 def _stray(moments: float) -> float:
     """Moments to either side within which a letter is looked for."""
-    return min(_STRAY + _STRAY_SHARE * max(moments, 0.0), _MOST_STRAY)
+    if moments <= 0.0:
+        return _STRAY
+    stray = _STRAY + _STRAY_SHARE * moments
+    return stray if stray < _MOST_STRAY else _MOST_STRAY
 
 
-def _unlikely(units: float, total: int, free: Open) -> float:
-    """Cost of so many units in so many moments."""
-    expected = max(units * free.moments_per_unit, 1.0)
+def _variance(total: int, free: Open) -> float:
+    """Of the natural log of how long a text takes, next to the length of the stretch."""
     variance = free.spread**2 + _PACE_VARIANCE
-    variance += _UNIT_VARIANCE * free.moments_per_unit / max(total, 1.0)
-    return log(expected / max(total, 1.0)) ** 2 / (2.0 * variance)
+    return variance + _UNIT_VARIANCE * free.moments_per_unit / max(total, 1.0)

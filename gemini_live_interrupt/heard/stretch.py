@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from gemini_live_interrupt.heard.likelihoods import pause_costs, skip_cost
 from gemini_live_interrupt.heard.pauses import Pause
@@ -52,9 +53,9 @@ class Stretch:
             pauses: those inside it.
             closing: that with which it ends, if it does with one.
         """
-        self.levels: list[int] = []
+        self.levels = bytearray()
         """Of each moment, dB above the softest that is told apart."""
-        self.crossings: list[int] = []
+        self.crossings = bytearray()
         self.hushes = [_hush(pause) for pause in pauses]
         self.hush_at: list[int] = []
         """The moment before which each of them was."""
@@ -72,18 +73,24 @@ class Stretch:
             self._add(sound, voice, edges[n], edges[n + 1])
 
     def _add(self, sound: Sound, voice: Voice, begin_ms: float, end_ms: float) -> None:
-        first, last = int(begin_ms) // FRAME_MS, int(end_ms) // FRAME_MS
-        frames = last - first
+        first = int(begin_ms) // FRAME_MS
+        frames = int(end_ms) // FRAME_MS - first
         moments = max(1, round(frames / _FRAMES))
         self._parts.append((len(self.levels), begin_ms, (end_ms - begin_ms) / moments))
-        for moment in range(moments):
-            a = first + frames * moment // moments
-            b = max(first + frames * (moment + 1) // moments, a + 1)
+        frames = max(frames, 1)
+        levels = _up_to_each(sound.levels[first : first + frames], frames)
+        crossings = _up_to_each(sound.crossings[first : first + frames], frames)
+        add_level, add_crossings = self.levels.append, self.crossings.append
+        loud, beside = voice.loud, voice.crossings
+        a = 0
+        for moment in range(1, moments + 1):
+            b = frames * moment // moments
             width = b - a
-            level = (sum(sound.levels[a:b]) / width - voice.loud) / STEPS_PER_DB
-            self.levels.append(int(min(max(level, SOFTEST_DB), LOUDEST_DB) - SOFTEST_DB + 0.5))
-            crossings = (sum(sound.crossings[a:b]) + width // 2) // width
-            self.crossings.append(voice.crossings[crossings])
+            db = ((levels[b] - levels[a]) / width - loud) / STEPS_PER_DB
+            db = SOFTEST_DB if db < SOFTEST_DB else LOUDEST_DB if db > LOUDEST_DB else db
+            add_level(int(db - SOFTEST_DB + 0.5))
+            add_crossings(beside[(crossings[b] - crossings[a] + width // 2) // width])
+            a = b
 
     def __len__(self) -> int:
         return len(self.levels)
@@ -95,6 +102,11 @@ class Stretch:
             part -= 1
         first, ms, length_ms = self._parts[part]
         return ms + (moment - first) * length_ms
+
+
+def _up_to_each(frames: bytearray, count: int) -> list[int]:
+    """The sum of the first 0, 1, ..., `count`: what is missing is silent."""
+    return [*accumulate(frames.ljust(count, b"\0"), initial=0)]
 
 
 def _hush(pause: Pause) -> Hush:

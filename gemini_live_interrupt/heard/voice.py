@@ -56,14 +56,24 @@ def _usual_crossings(sound: Sound, loud: int) -> float:
     if not frames:
         return _USUAL
     there = int.from_bytes(mask) & int.from_bytes(sound.crossings[-_MOST_FRAMES:])
-    # What is not loud is now zero, and comes first.
-    ordered = sorted(there.to_bytes(len(mask)))
-    usual = 10.0 * log(ordered[len(mask) - 1 - frames // 2] + 2)
+    # What is not loud is now zero. To count how many there are of each number takes a fifth of the time
+    # of bringing them in order.
+    of_loud = there.to_bytes(len(mask)).translate(None, b"\0")
+    usual = 10.0 * log(_from_the_top(of_loud, frames // 2) + 2)
     return _USUAL + (usual - _USUAL) * frames / (frames + _INERTIA)
 
 
+def _from_the_top(numbers: bytes, place: int) -> int:
+    """Which would be at a place if they were in descending order; 0 behind them."""
+    below, number = len(numbers) - place, 0
+    while below > 0:
+        number += 1
+        below -= numbers.count(number)
+    return number
+
+
 @lru_cache(maxsize=64)
-def _crossings(halves: int) -> tuple[int, ...]:
+def _crossings(halves: int) -> bytes:
     """Of a voice of which half of `halves` is usual: between there and a hiss in proportion."""
     usual = min(max(halves / 2.0, _USUAL), _MOST)
     scale = (_HISS - _USUAL) / (_HISS - usual)
@@ -75,4 +85,4 @@ def _crossings(halves: int) -> tuple[int, ...]:
         elif seen < _HISS:
             seen = _HISS - (_HISS - seen) * scale
         beside.append(min(max(round(exp(seen / 10.0) - 2.0), 0), MOST_CROSSINGS))
-    return tuple(beside)
+    return bytes(beside)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import random
+from itertools import accumulate, pairwise
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gemini_live_interrupt.heard import arrays
-from gemini_live_interrupt.heard.pauses import PauseFinder, Pauses
+from gemini_live_interrupt.heard.likelihoods import BEHIND_KINDS
+from gemini_live_interrupt.heard.pauses import Pause, PauseFinder, Pauses
 from gemini_live_interrupt.heard.sound import Sound
 from gemini_live_interrupt.heard.sounding_out import Open, Saying, sound_out
 from gemini_live_interrupt.heard.spoken_units import tokenize
@@ -113,3 +117,45 @@ def test_arrays_find_the_same(
     monkeypatch.setattr(arrays, "_numpy", None)
     assert in_arrays == [sound_out(stretch, sayings(text), free) for free in frees]
     assert any(in_arrays)
+
+
+@pytest.mark.parametrize("with_arrays_and_without", [True], indirect=True)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.integers(0, 10**6), st.lists(st.integers(9, 60), min_size=1, max_size=7), st.data())
+def test_arrays_find_the_same_in_any_sound(
+    seed: int, lengths: list[int], data: st.DataObject
+) -> None:
+    rng, sound = random.Random(seed), Sound()
+    edges = [0, *accumulate(lengths)]
+    if len(edges) % 2:
+        edges.pop()
+    for _ in range(edges[-1]):
+        sound.levels.append(rng.choice((0, 100, 160, 200)))
+        sound.crossings.append(rng.choice((2, 5, 9, 40, 70)))
+    voice = Voice(Pauses(inner=[], lead_ms=0.0, end_ms=0.0, spoken_s=0.0, loud=200), sound)
+    pauses = [
+        Pause(start_ms=10.0 * a, end_ms=10.0 * b, spoken_s=0.0)
+        for a, b in zip(edges[1:-1:2], edges[2:-1:2], strict=True)
+    ]
+    closing = Pause(start_ms=10.0 * edges[-1], end_ms=10.0 * edges[-1] + 300.0, spoken_s=0.0)
+    stretch = Stretch(
+        sound, voice, 0.0, 10.0 * edges[-1], pauses, data.draw(st.sampled_from([None, closing]))
+    )
+    words = [
+        Saying(
+            "".join(rng.choice("VVWSCFHPBNLEX") for _ in range(length)),
+            tuple(rng.choice((0.5, 1.0, 1.8)) for _ in range(length)),
+            rng.choice(BEHIND_KINDS),
+        )
+        for length in data.draw(st.lists(st.integers(1, 6), min_size=1, max_size=20))
+    ]
+    free = data.draw(
+        st.one_of(
+            st.none(),
+            st.builds(Open, st.floats(0.5, 4.0), st.just(0.16), st.sampled_from([-20.0, 0.0, 6.0])),
+        )
+    )
+    in_arrays = sound_out(stretch, words, free)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrays, "_numpy", None)
+        assert in_arrays == sound_out(stretch, words, free)

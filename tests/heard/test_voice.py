@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from math import log
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from spoken_turns import GUIDE, words_at
 
+from gemini_live_interrupt.heard import voice
 from gemini_live_interrupt.heard.model_turn import ModelTurn
 from gemini_live_interrupt.heard.pauses import PauseFinder
-from gemini_live_interrupt.heard.sound import Sound
+from gemini_live_interrupt.heard.sound import STEPS_PER_DB, Sound
 from gemini_live_interrupt.heard.voice import Voice
 from gemini_live_interrupt.testing.speech.voices import Speech, speak
 
@@ -29,10 +34,10 @@ def voice_of(speech: Speech) -> Voice:
     return Voice(finder.pauses(is_complete=True), sound)
 
 
-@pytest.mark.parametrize("voice", ["en-us+f3", "en-us+f4", "en-us+f5", "en-us+m3"])
+@pytest.mark.parametrize("speaker", ["en-us+f3", "en-us+f4", "en-us+f5", "en-us+m3"])
 @pytest.mark.parametrize("text", [MILLER, GUIDE, SWEETS], ids=["miller", "guide", "sweets"])
-def test_an_early_cut_claims_no_word_too_much(voice: str, text: str) -> None:
-    speech = speak(text, voice=voice)
+def test_an_early_cut_claims_no_word_too_much(speaker: str, text: str) -> None:
+    speech = speak(text, voice=speaker)
     off: list[float] = []
     for played_ms in range(1000, 4500, 150):
         for received_ms in (played_ms + 200, played_ms + 1200, 60_000):
@@ -55,6 +60,21 @@ def test_crossings_are_counted_beside_those_of_the_voice() -> None:
     assert low.crossings[80] == high.crossings[80] == 80, "a hiss is a hiss"
 
 
+@given(
+    st.lists(st.tuples(st.integers(90, 220), st.integers(0, 255)), max_size=60), st.integers(0, 220)
+)
+def test_the_usual_is_the_median_of_what_is_loud(frames: list[tuple[int, int]], loud: int) -> None:
+    sound = Sound()
+    sound.levels, sound.crossings = map(
+        bytearray, zip(*frames, strict=True) if frames else ((), ())
+    )
+    least = max(1, int(loud - 8 * STEPS_PER_DB))
+    of_loud = sorted(crossings for level, crossings in frames if level >= least)
+    count = len(of_loud)
+    median = 10.0 * log(of_loud[count - 1 - count // 2] + 2) if count else 20.0
+    assert voice._usual_crossings(sound, loud) == 20.0 + (median - 20.0) * count / (count + 30.0)
+
+
 def test_of_a_voice_of_which_nothing_was_received_nothing_is_known() -> None:
     nothing = Voice(PauseFinder().pauses(is_complete=False), Sound())
-    assert nothing.crossings[:128] == tuple(range(128))
+    assert nothing.crossings[:128] == bytes(range(128))
