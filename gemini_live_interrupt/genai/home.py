@@ -11,6 +11,9 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 
+TOGETHER = 0.01
+"""Seconds: calls that are wanted within so much of each other are made in one turn of the loop."""
+
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
     """The event loop that runs in this thread."""
@@ -60,6 +63,13 @@ class Home:
         except RuntimeError:  # It is closed.
             return False
         return True
+
+    def within(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call this there in so many seconds at most, right behind what others want called then: the
+        same code for several sessions in turn costs less than now and then. Only called there."""
+        loop = asyncio.get_running_loop()
+        at = loop.time() + seconds
+        loop.call_at(at - at % TOGETHER, call, context=self._context.copy())
 
     def later(self, seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
         """Call this there in so many seconds. Only called there."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
@@ -68,14 +69,19 @@ def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, An
         resumption handle.
     """
     try:
-        # Most messages are sound and nothing else.
+        # Most messages are sound and perhaps its text, and nothing else.
         if message.__pydantic_fields_set__ == _CONTENT:
             content = message.server_content
-            if content.__pydantic_fields_set__ == _SOUND:
+            if (is_sound := content.__pydantic_fields_set__ == _SOUND) or (
+                content.__pydantic_fields_set__ == _SPEECH
+            ):
                 [part] = content.model_turn.parts
                 blob = part.inline_data
                 if part.text is None and type(blob.data) is bytes:
-                    return False, _sound, (blob.data, blob.mime_type), None
+                    sound = blob.data, blob.mime_type
+                    if is_sound:
+                        return False, _sound, sound, None
+                    return False, _speech, (_said(content.output_transcription), sound), None
     except (AttributeError, TypeError, ValueError):
         pass  # Another number of parts, or no model of pydantic's.
     get = _fields(message).get
@@ -111,6 +117,7 @@ def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, An
 
 
 _CONTENT, _SOUND = {"server_content"}, {"model_turn"}
+_SPEECH = {"model_turn", "output_transcription"}
 _FOUND = ("grounding_metadata", "url_context_metadata")
 _FIELDS = (
     *_FOUND,
@@ -144,7 +151,11 @@ def _fields(thing: Any) -> dict[str, Any]:
         return {name: getattr(thing, name, None) for name in _FIELDS}
 
 
-def _said(transcription: Any) -> tuple[Any, Any, tuple[WordTime, ...], Any]:
+_Said = tuple[Any, Any, tuple[WordTime, ...], Any]
+"""A transcription: its text, whether it is finished, its words, and the code of its language."""
+
+
+def _said(transcription: Any) -> _Said:
     fields = _fields(transcription)
     words, language = fields.get("words"), fields.get("language_code")
     return fields.get("text"), fields.get("finished"), _words(words) if words else (), language
@@ -229,9 +240,7 @@ def _content(content: dict[str, Any], read: list[e.Event]) -> None:
 def _reply(content: dict[str, Any], read: list[e.Event]) -> None:
     said = content.get("output_transcription")
     if said is not None:
-        text, _, words, code = said
-        if text:
-            read.append(e.ModelText(text=text_in(text), words=words, language=text_in(code)))
+        read += _text(said)
     for data, mime, text, thought in content.get("model_turn") or ():
         if data:
             read += _sound((data, mime))
@@ -241,13 +250,30 @@ def _reply(content: dict[str, Any], read: list[e.Event]) -> None:
         read.append(e.GenerationComplete())
 
 
+def _speech(leaves: tuple[_Said, tuple[Any, Any]]) -> list[e.Event]:
+    """A part of the transcript, and sound, in one message."""
+    said, blob = leaves
+    return _text(said) + _sound(blob)
+
+
+def _text(said: _Said) -> list[e.Event]:
+    text, _, words, code = said
+    return [e.ModelText(text=text_in(text), words=words, language=text_in(code))] if text else []
+
+
 def _sound(blob: tuple[Any, Any]) -> list[e.Event]:
     """Data of a MIME type, if they are sound."""
     data, mime = blob
-    kind = text_in(mime)
-    if not data or (kind and not kind.startswith("audio/")):
+    rate = _rate_of_sound(text_in(mime))
+    if not data or not rate:
         return []
-    return [e.ModelAudio(pcm=bytes_in(data), sample_rate=rate_in(kind, _MODEL_RATE))]
+    return [e.ModelAudio(pcm=bytes_in(data), sample_rate=rate)]
+
+
+@lru_cache(maxsize=32)
+def _rate_of_sound(mime: str) -> int:
+    """Hz; 0 if it is no sound."""
+    return 0 if mime and not mime.startswith("audio/") else rate_in(mime, _MODEL_RATE)
 
 
 def _counts(usage: Any) -> e.TokensCounted | None:

@@ -39,9 +39,9 @@ _WAKE_EVERY = 256
 """Playback reports from another thread are picked up with the next message, or when so many
 wait."""
 
-_WITHIN = 0.1
+_WITHIN = 0.25
 """Seconds in which what is not urgent is dealt with: several messages at a time cost the host less."""
-_AT_ONCE, _SHARE = 12, 4
+_AT_ONCE, _SHARE = 40, 4
 """Messages after which the loop gets its turn (`bench/sessions.py --pauses`), or this share of many."""
 
 _MOST_WAITING = 10_000
@@ -163,7 +163,7 @@ class FollowedSession:
             home.soon(self._run)
         else:
             self._dozing = True
-            home.later(_WITHIN, self._run)
+            home.within(_WITHIN, self._run)
 
     def told_by_app(self, event: e.Event) -> None:
         """The app says what its speaker does. Called from any thread; never raises."""
@@ -213,9 +213,7 @@ class FollowedSession:
                     if not most:
                         self._wake()
                         return
-                    for _ in range(min(most, len(self._inbox))):
-                        most -= 1
-                        self._read(*self._inbox.popleft())
+                    most -= self._read(most)
                     continue
                 at, event = self._core.next_of(self._pending)
                 if isinstance(event, e.Tick) and (self._pending or self._inbox):
@@ -236,14 +234,19 @@ class FollowedSession:
         except Exception as error:
             self._break(error)
 
-    def _read(self, at: float, asked_at: float | None, read: Read, what: Any) -> None:
-        try:
-            if asked_at is not None and self._reading.changes(asked_at, at):
-                self._pending.append((at, e.ReadLate(late=self._reading.is_late)))
-            for event in read(what):
-                self._pending.append((at, event))
-        except Exception as error:
-            our_failure(error, "The rest of this one message is not followed.")
+    def _read(self, most: int) -> int:
+        """Read what has come, `most` of it; how much it was."""
+        count, pending = min(most, len(self._inbox)), self._pending
+        for _ in range(count):
+            at, asked_at, read, what = self._inbox.popleft()
+            try:
+                if asked_at is not None and self._reading.changes(asked_at, at):
+                    pending.append((at, e.ReadLate(late=self._reading.is_late)))
+                for event in read(what):
+                    pending.append((at, event))
+            except Exception as error:
+                our_failure(error, "The rest of this one message is not followed.")
+        return count
 
     def _apply(self, event: e.Event, at: float) -> list[e.Command]:
         with self._lock:
@@ -278,8 +281,7 @@ class FollowedSession:
 
     def _set_timer(self) -> None:
         self._cancel_timer()
-        deadline = self._core.deadline()
-        if deadline is not None:
+        if (deadline := self._core.deadline()) is not None:
             within = max(0.0, deadline - time.monotonic())
             self._timer = self._home.later(within, partial(self.take, (e.Tick(),)))
 

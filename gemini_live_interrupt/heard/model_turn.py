@@ -4,8 +4,8 @@ The server sends text and audio of a reply in pieces that do not belong together
 are played. This module keeps both and answers one question: which part of the text lies in the
 first so many milliseconds of the audio? By the word times, where the server sends them; else by
 matching the pauses of the audio with the punctuation of the text (`alignment`) and sounding out the
-words between them (`said_words`). Sound is reduced as it arrives, and what is older than some seconds
-is matched; all else waits until somebody asks. It knows nothing of playback, of the
+words between them (`said_words`). Sound is reduced as it arrives, and of a long reply all but the last
+half minute is matched; all else waits until somebody asks. It knows nothing of playback, of the
 conversation, or of the Live API; how much was played is an argument.
 """
 
@@ -44,8 +44,9 @@ _FASTEST, _FURTHER_UNITS = 0.018, 200.0
 # time.
 _LEAST_LOUD, _LEAST_SPOKEN = 83, 0.03
 
-_BACKLOG_MS = 8_000.0
-"""Audio that may wait for the question: most of what it costs is what waits."""
+_BACKLOG_MS = 30_000.0
+"""Audio that may wait for the question. Most of what it costs is what waits; but most of what waits is never
+asked for, and what is matched while its text comes is matched again."""
 
 _NOTHING = Heard(end=0, position=0.0, uncertainty=0.0, how="nothing")
 
@@ -133,7 +134,7 @@ class ModelTurn:
     def catch_up(self) -> None:
         """Match one pause that waits, a fraction of a millisecond's work.
 
-        A reply of more than some seconds does so by itself as it arrives, so that no question about
+        A reply of more than half a minute does so by itself as it arrives, so that no question about
         it takes much longer than one about a short one.
         """
         pauses, received_ms = self._to_match or (self._reduced(), self._sound.received_ms)

@@ -49,6 +49,39 @@ def test_messages_that_say_nothing_to_us(message: dict[str, Any]) -> None:
     assert events_of(message) == []
 
 
+SOUND = {"mime_type": "audio/pcm;rate=24000", "data": b"abcd"}
+SAID = {"text": " Hello", "finished": False, "language_code": "en-US"}
+TIMED = {"text": " Hi", "words": [{"word": "Hi", "start_offset": "0s", "end_offset": "1.5s"}]}
+
+
+def as_they_are(thing: Any) -> Any:
+    """The same, as objects that no model is behind."""
+    if isinstance(thing, dict):
+        return SimpleNamespace(**{name: as_they_are(value) for name, value in thing.items()})
+    return [as_they_are(each) for each in thing] if isinstance(thing, list) else thing
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}},
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": SAID},
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": TIMED},
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": {}},
+        {"model_turn": {"parts": [{"inline_data": SOUND}, {"inline_data": SOUND}]}},
+        {"model_turn": {"parts": [{"inline_data": SOUND, "text": "x"}]}},
+        {"model_turn": {"parts": [{"inline_data": {"data": b"abcd"}}]}},
+    ],
+)
+def test_what_comes_most_is_read_the_quick_way_as_it_is_the_long_way(
+    content: dict[str, Any],
+) -> None:
+    message = {"server_content": content}
+    quick, long = events_of(message), list(messages.from_server(as_they_are(message)))
+    assert quick == long
+    assert quick
+
+
 @pytest.mark.parametrize(
     ("usage", "counts"),
     [

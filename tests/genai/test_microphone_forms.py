@@ -74,7 +74,7 @@ async def test_no_nudge_goes_into_speech(here: LiveSocket, form: str) -> None:
             await session.send_realtime_input(**FORMS[form](LOUD if step % 10 < 7 else bytes(640)))
             await asyncio.sleep(0.02)
         assert len(here.notes) == 1
-        for _ in range(60):
+        for _ in range(40):
             await session.send_realtime_input(**FORMS[form](bytes(640)))
             await asyncio.sleep(0.02)
         assert len(here.notes) == 2  # And once they are quiet it does.

@@ -129,7 +129,17 @@ def test_most_of_a_long_reply_is_matched_before_anybody_asks() -> None:
     assert turn._aligner is not None
     pauses = turn._reduced().inner
     waiting = pauses[len(turn._aligner) :]
-    assert waiting[0].end_ms > turn._sound.received_ms - 15_000.0
+    assert waiting[0].end_ms > turn._sound.received_ms - 32_000.0
+
+
+def test_a_reply_of_usual_length_is_not_matched_before_somebody_asks() -> None:
+    speech = speak(GUIDE, words_per_minute=165)
+    turn = ModelTurn()
+    turn.add_text(speech.text)
+    for at in range(0, len(speech.pcm), 48 * 40):
+        turn.add_audio(speech.pcm[at : at + 48 * 40])
+    assert 15_000.0 < turn.received_ms < 30_000.0
+    assert turn._aligner is None
 
 
 # --- always ------------------------------------------------------------------------------------------------------
