@@ -129,13 +129,17 @@ class Conversation(Situation):
             watcher.saw(self, event, now, commands, heard_ms)
         return commands
 
-    def next_of(self, waiting: deque[tuple[float, e.Event]]) -> tuple[float, e.Event]:
-        """Take the next of the events that wait for `apply`, each with its time, and say when it was.
+    def next_of(
+        self, waiting: deque[tuple[float, e.Event]], *, more: bool = False
+    ) -> tuple[float, e.Event] | None:
+        """Take the next of the events that wait for `apply`, each with its time, and say when it was;
+        None where it was nothing.
 
         Sound that came in several pieces is one event, where that leads to the same: most of what an
-        event costs, it costs once.
+        event costs, it costs once. A `Tick` is nothing where something waits behind it, or `more` has
+        come: what has happened counts before what has not.
         """
-        return next_of(self, waiting)
+        return next_of(self, waiting, more=more)
 
     def deadline(self) -> float | None:
         """When to call `apply(Tick(), now)` next, in seconds of the same clock; None: not

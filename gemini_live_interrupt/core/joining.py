@@ -1,7 +1,8 @@
 """What has come of a reply in several pieces, as one: most of what an event costs, it costs once.
 
 Knows when it makes no difference: more of the reply that arrives, all of it before what came earlier has
-been played. Must not know what is done with it. Owns nothing.
+been played; and that what has come is told before the time that it is. Must not know what is done with it.
+Owns nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ Waiting = deque[tuple[float, e.Event]]
 """Events that nobody has looked at yet, each with the time at which it came, in seconds."""
 
 
-def next_of(talk: Situation, waiting: Waiting) -> tuple[float, e.Event]:
+def next_of(
+    talk: Situation, waiting: Waiting, *, more: bool = False
+) -> tuple[float, e.Event] | None:
     """Take the next event of those that wait.
 
     Sound and text that follow each other are taken together, and came when the last of them did, where
@@ -24,6 +27,11 @@ def next_of(talk: Situation, waiting: Waiting) -> tuple[float, e.Event]:
     Args:
         talk: the conversation, which is told the event next.
         waiting: at least one event.
+        more: other events have come, which are not in it yet.
+
+    Returns:
+        None where it was nothing: only the time, and more waits behind it. Whoever asks for the next
+        deadline afterwards is told it anew.
     """
     if len(waiting) > 1 and _goes_on(talk):
         until = talk.playback.ends_at() - talk.options.latency_ms / 1000.0
@@ -32,7 +40,8 @@ def next_of(talk: Situation, waiting: Waiting) -> tuple[float, e.Event]:
             waiting.appendleft((at, _one_sound(sound)))
         if text:
             waiting.appendleft((at, _one_text(text)))
-    return waiting.popleft()
+    at, event = waiting.popleft()
+    return None if isinstance(event, e.Tick) and (waiting or more) else (at, event)
 
 
 def _goes_on(talk: Situation) -> bool:

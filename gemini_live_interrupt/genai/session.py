@@ -1,11 +1,11 @@
 """The shell around one live session: it feeds the core, carries out its commands, and contains
 every error.
 
-Knows asyncio and the clock; decides nothing: that is the core's. On the host's path it only notes
-the time and keeps a reference; everything else happens afterwards, in the event loop and the context
-in which the session was connected, in the order of arrival, and what may take milliseconds in a
-worker thread. Nothing here raises into, delays or reorders the host's receive loop, and what waits
-is bounded: if the event loop does not run any more, following ends, and says so.
+Knows asyncio and the clock; decides nothing: that is the core's. On the host's path it only notes the time and
+keeps a reference; everything else happens afterwards, in the event loop and the context in which the session was
+connected, in the order of arrival, and what may take milliseconds in a worker thread. Nothing here raises into,
+delays or reorders the host's receive loop, and what waits is bounded: if the event loop does not run any more,
+following ends, and says so.
 """
 
 from __future__ import annotations
@@ -215,9 +215,9 @@ class FollowedSession:
                         return
                     most -= self._read(most)
                     continue
-                at, event = self._core.next_of(self._pending)
-                if isinstance(event, e.Tick) and (self._pending or self._inbox):
-                    continue  # What waits is told first; the timer is set again after it.
+                if (found := self._core.next_of(self._pending, more=bool(self._inbox))) is None:
+                    continue
+                at, event = found
                 self._gone = self._gone or isinstance(event, e.Disconnected)
                 if self._core.is_costly(event):
                     self._in_worker(partial(self._apply, event, at))
@@ -242,8 +242,7 @@ class FollowedSession:
             try:
                 if asked_at is not None and self._reading.changes(asked_at, at):
                     pending.append((at, e.ReadLate(late=self._reading.is_late)))
-                for event in read(what):
-                    pending.append((at, event))
+                pending.extend((at, event) for event in read(what))
             except Exception as error:
                 our_failure(error, "The rest of this one message is not followed.")
         return count
@@ -269,15 +268,14 @@ class FollowedSession:
         self._busy = False
         if not self._active:
             return
-        if isinstance(result, Exception):
-            self._break(result)
-            return
         try:
+            if isinstance(result, Exception):
+                raise result
             self._carry_out(result)
         except Exception as error:
             self._break(error)
-            return
-        self._run()
+        else:
+            self._run()
 
     def _set_timer(self) -> None:
         self._cancel_timer()

@@ -28,9 +28,10 @@ def told(conversation: Conversation, *events: tuple[float, e.Event]) -> list[tup
     """Tell it all of this, and say what it was told after all."""
     waiting, seen = deque(events), []
     while waiting:
-        at, event = conversation.next_of(waiting)
-        conversation.apply(event, at)
-        seen.append((at, event))
+        found = conversation.next_of(waiting)
+        if found is not None:
+            conversation.apply(found[1], found[0])
+            seen.append(found)
     return seen
 
 
@@ -44,6 +45,12 @@ def test_more_sound_and_text_of_a_reply_are_one_piece_each() -> None:
     assert isinstance(text, e.ModelText) and isinstance(audio, e.ModelAudio)
     assert (text.text, text.language) == ("Once upon", "en-US")
     assert audio.pcm == sound().pcm * 2
+
+
+def test_the_time_counts_when_all_that_has_come_was_told() -> None:
+    said = (2.0, e.UserWords(text="Wait"))
+    assert told(talk(), (1.0, e.Tick()), said, (2.0, e.Tick())) == [said, (2.0, e.Tick())]
+    assert talk().next_of(deque([(3.0, e.Tick())]), more=True) is None
 
 
 def test_each_piece_counts_for_itself_where_the_speaker_has_run_dry() -> None:
@@ -73,8 +80,8 @@ def test_nothing_else_is_passed_by(other: e.Event) -> None:
         [(0.1, sound()), (0.11, sound()), (0.12, other), (0.13, sound())]
     )
     seen = [conversation.next_of(waiting) for _ in range(2)]
-    assert [at for at, _ in seen] == [0.11, 0.12]
-    assert seen[1][1] is other
+    assert [found and found[0] for found in seen] == [0.11, 0.12]
+    assert seen[1] == (0.12, other)
 
 
 def test_a_reply_that_begins_is_not_joined_with_what_was_before() -> None:
@@ -119,10 +126,12 @@ def test_joined_or_not_the_conversation_is_the_same(latency_ms: float) -> None:
         for n, (at, event) in enumerate(events):
             waiting.append((at, event))
             expected += single.apply(event, at)
-            if rng.random() < 0.15 or n == len(events) - 1:
+            is_told = isinstance(event, e.Tick) or n == len(events) - 1
+            if is_told or rng.random() < 0.15:
                 while waiting:
-                    then, next_event = joined.next_of(waiting)
-                    got += joined.apply(next_event, then)
+                    found = joined.next_of(waiting)
+                    assert found is not None
+                    got += joined.apply(found[1], found[0])
                 assert joined.heard(at).text == single.heard(at).text, seed
                 assert joined.heard(at).ms == pytest.approx(single.heard(at).ms), seed
         assert [plain(command) for command in got] == [plain(command) for command in expected], seed

@@ -208,9 +208,9 @@ async def test_the_loop_gets_its_turn_while_many_messages_are_followed(here: Liv
         shell = shell_of(session)
         assert shell is not None
         counting = asyncio.create_task(count_turns())
-        for number in range(40):
+        for number in range(100):
             shell.receive(read, number, None, True)
         await asyncio.sleep(0.05)
         counting.cancel()
-    assert [what for _, what in read_at] == list(range(40))
+    assert [what for _, what in read_at] == list(range(100))
     assert max(Counter(turn for turn, _ in read_at).values()) <= 40
