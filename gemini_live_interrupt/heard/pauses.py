@@ -9,9 +9,10 @@ new is looked at. It knows nothing about text; pauses are what audio and text ha
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from gemini_live_interrupt.heard.sound import FRAME_MS, STEPS_PER_DB
 from gemini_live_interrupt.heard.sounds import HISSING, HISSING_DB
@@ -77,9 +78,8 @@ _LONGEST_UNVOICED_FRAMES = 18
 _SHORTEST_PAUSE_FRAMES = 8
 _VOICED = b"\x02"
 _HISSING = bytes(HISSING) + b"\x01" * (256 - HISSING)
-_SILENCE = re.compile(
-    rb"[\x00\x01]{%d,}|\x00{%d,}" % (_LONGEST_UNVOICED_FRAMES, _SHORTEST_PAUSE_FRAMES)
-)
+_UNVOICED = re.compile(rb"[\x00\x01]{%d,}" % _SHORTEST_PAUSE_FRAMES)
+_SILENCE = re.compile(rb"\x00{%d,}" % _SHORTEST_PAUSE_FRAMES)
 
 
 class PauseFinder:
@@ -97,8 +97,10 @@ class PauseFinder:
 
     def __init__(self) -> None:
         self._counts = [0] * 256
-        """Frames of each level in whole blocks."""
+        """Frames of each level, of those that were looked at."""
+        self._looked_at = 0
         self._counted = 0
+        """Frames in whole blocks."""
         self._before = 0
         """Frames that were let go."""
         self._marks = bytearray()
@@ -138,24 +140,24 @@ class PauseFinder:
             start, end = self._counted, min(self._counted + _BLOCK, frames)
             if self._before + end <= _SETTLED:
                 end = min(frames, _SETTLED)
-            block = bytes(levels[start:end])
-            counts = self._counts.copy()
-            for level, count in Counter(block).items():
-                counts[level] += count
+            counts = self._counts
+            for level in levels[self._looked_at : end]:
+                counts[level] += 1
+            self._looked_at = end
             in_all = self._before + end
-            self._mark(block, bytes(crossings[start:end]), counts, in_all)
+            self._mark(levels[start:end], crossings[start:end], in_all)
             if in_all % _BLOCK or in_all < _SETTLED:
                 break
-            self._counts, self._counted = counts, end
+            self._counted = end
         self._scan()
 
     def _forget(self) -> None:
-        self._counts, self._counted = [0] * 256, 0
+        self._counted = 0
         self._found, self._scanned, self._silent, self._lead = [], 0, 0, None
         self._hissed = self._hissed_at = 0
 
-    def _mark(self, block: bytes, crossings: bytes, counts: Sequence[int], frames: int) -> None:
-        loud, soft = _percentiles(counts, frames)
+    def _mark(self, block: bytes | bytearray, crossings: bytes | bytearray, frames: int) -> None:
+        loud, soft = _percentiles(self._counts, frames)
         audible = loud - 36 * STEPS_PER_DB
         if soft >= loud - 60 * STEPS_PER_DB:
             audible = max(audible, min(loud - 20 * STEPS_PER_DB, soft + 8 * STEPS_PER_DB))
@@ -175,8 +177,7 @@ class PauseFinder:
         self._open = []
         last_vowel = marks.rfind(_VOICED, 0, self._counted)
         silent, hissed, hissed_at = self._silent, self._hissed, self._hissed_at
-        for match in _SILENCE.finditer(marks, self._scanned):
-            start, end = match.span()
+        for start, end in _silences(marks, self._scanned):
             final = end <= last_vowel
             if start == 0:
                 self._lead = end
@@ -208,6 +209,7 @@ class PauseFinder:
         spoken, hissed = round(100.0 * pause.spoken_s), round(100.0 * pause.hissed_s)
         self._before += frames
         del self._marks[:frames], self._hisses[:frames]
+        self._looked_at -= frames
         self._counted -= frames
         self._scanned -= frames
         self._hissed_at -= frames
@@ -256,16 +258,19 @@ def _behind(earlier: Pause, pause: Pause) -> Pause:
     )
 
 
+def _silences(marks: bytes | bytearray, start: int) -> Iterator[tuple[int, int]]:
+    """Where nothing is heard, or no vowel for too long."""
+    for match in _UNVOICED.finditer(marks, start):
+        begin, end = match.span()
+        if end - begin >= _LONGEST_UNVOICED_FRAMES:
+            yield begin, end
+        else:
+            for silence in _SILENCE.finditer(marks, begin, end):
+                yield silence.span()
+
+
 def _percentiles(counts: Sequence[int], frames: int) -> tuple[int, int]:
     """Levels of the loud parts, the 95th percentile, and of the soft ones, the 5th."""
-    soft_at, loud_at = frames * 5 // 100, frames * 95 // 100
-    soft = loud = -1
-    seen = 0
-    for level, count in enumerate(counts):
-        seen += count
-        if soft < 0 and seen > soft_at:
-            soft = level
-        if seen > loud_at:
-            loud = level
-            break
-    return max(loud, 0), max(soft, 0)
+    up_to = [*accumulate(counts)]
+    loud, soft = (bisect_right(up_to, frames * share // 100) for share in (95, 5))
+    return loud, soft

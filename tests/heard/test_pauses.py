@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from array import array
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gemini_live_interrupt.heard import pauses
 from gemini_live_interrupt.heard.pauses import PauseFinder, Pauses
 from gemini_live_interrupt.heard.sound import Sound
 
@@ -120,6 +122,23 @@ def test_any_growth_finds_the_same(sizes: list[int], seed: int, is_complete: boo
         growing.pauses(is_complete=False)
     growing.update(levels, crossings)
     assert growing.pauses(is_complete=is_complete) == at_once.pauses(is_complete=is_complete)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 30))), st.integers(0, 40))
+def test_silence_is_long_without_a_vowel_or_shorter_without_any_sound(
+    runs: list[tuple[int, int]], start: int
+) -> None:
+    marks = b"".join(bytes([mark]) * length for mark, length in runs)
+    plainly = re.compile(rb"[\x00\x01]{18,}|\x00{8,}").finditer(marks, start)
+    assert [*pauses._silences(marks, start)] == [match.span() for match in plainly]
+
+
+@given(st.lists(st.integers(0, 221), min_size=1, max_size=200))
+def test_loud_and_soft_are_percentiles(levels: list[int]) -> None:
+    ordered, count = sorted(levels), len(levels)
+    counts = [levels.count(level) for level in range(256)]
+    loud, soft = ordered[count * 95 // 100], ordered[count * 5 // 100]
+    assert pauses._percentiles(counts, count) == (loud, soft)
 
 
 def test_no_audio_and_pure_silence_have_no_pauses() -> None:
