@@ -103,8 +103,8 @@ def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, An
         urgent = bool(said or leaves.get("interrupted"))
     signal = get("voice_activity") or get("voice_activity_detection_signal")
     called, cancelled = get("tool_call"), get("tool_call_cancellation")
+    urgent = urgent or not (signal is called is cancelled is None)
     if called is not None:
-        urgent = True
         called = tuple(map(_call, items_in(getattr(called, "function_calls", None))))
     if cancelled is not None:
         cancelled = _cancelled(cancelled)

@@ -39,9 +39,9 @@ _WAKE_EVERY = 256
 """Playback reports from another thread are picked up with the next message, or when so many
 wait."""
 
-_WITHIN = 0.25
+_WITHIN = 0.4
 """Seconds in which what is not urgent is dealt with: several messages at a time cost the host less."""
-_AT_ONCE, _SHARE = 40, 4
+_AT_ONCE, _SHARE = 64, 4
 """Messages after which the loop gets its turn (`bench/sessions.py --pauses`), or this share of many."""
 
 _MOST_WAITING = 10_000

@@ -133,6 +133,27 @@ def test_a_tool_of_the_services_own_lets_the_context_grow(found: dict[str, Any])
     assert events_of(found)[0] == e.ContextGrew()
 
 
+@pytest.mark.parametrize(
+    ("message", "cannot_wait"),
+    [
+        ({"server_content": {"interrupted": True}}, True),
+        ({"server_content": {"input_transcription": {"text": "Wait"}}}, True),
+        ({"server_content": {"turn_complete": True}}, True),
+        ({"voice_activity": {"voice_activity_type": "ACTIVITY_START"}}, True),
+        ({"tool_call": {"function_calls": [{"name": "look"}]}}, True),
+        ({"tool_call_cancellation": {"ids": ["1"]}}, True),
+        ({"server_content": {"model_turn": {"parts": [{"inline_data": SOUND}]}}}, False),
+        ({"server_content": {"output_transcription": SAID}}, False),
+        ({"usage_metadata": {"prompt_token_count": 7}}, False),
+    ],
+)
+def test_what_may_lead_to_a_message_of_ours_cannot_wait(
+    message: dict[str, Any], cannot_wait: bool
+) -> None:
+    urgent, _, _, _ = messages.look_at(types.LiveServerMessage.model_validate(message))
+    assert urgent is cannot_wait
+
+
 def test_half_cascade_on_vertex_counts_candidates() -> None:
     usage = SimpleNamespace(prompt_token_count=32, candidates_token_count=87)
     found = list(messages.from_server(SimpleNamespace(usage_metadata=usage)))
