@@ -5,7 +5,6 @@ Grows with the text; sums are kept, so that what lies between two places is one 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from gemini_live_interrupt.heard.boundaries import Boundary
@@ -35,21 +34,17 @@ class PlacedText:
         """Of these, units that hiss."""
         self.hiss_variance = [0.0]
         """Of their sum, units squared."""
-        self.kinds = [Boundary.NONE]
+        self.kinds: list[int] = [int(Boundary.NONE)]
         """Of each boundary."""
         self.passed = [0.0]
         """Cost of leaving boundaries 1..i without a pause."""
-        self.marked: list[int] = []
-        """Boundaries that are not just between two words."""
-        self.marked_units: list[float] = []
 
     def grow(self, tokens: Sequence[Token], unchanged: int) -> None:
         """Take the tokens received so far, of which the first `unchanged` are known."""
+        if unchanged == len(tokens) == len(self.tokens):
+            return
         for sums in (self.units, self.hiss, self.hiss_variance, self.kinds, self.passed):
             del sums[unchanged + 1 :]
-        while self.marked and self.marked[-1] > unchanged:
-            self.marked.pop()
-            self.marked_units.pop()
         units, passed = self.units[-1], self.passed[-1]
         hiss, hiss_variance = self.hiss[-1], self.hiss_variance[-1]
         for i in range(unchanged, len(tokens)):
@@ -64,11 +59,8 @@ class PlacedText:
             self.units.append(units)
             self.hiss.append(hiss)
             self.hiss_variance.append(hiss_variance)
-            self.kinds.append(token.boundary)
+            self.kinds.append(int(token.boundary))
             self.passed.append(passed)
-            if token.boundary:
-                self.marked.append(i + 1)
-                self.marked_units.append(units)
         self.tokens = list(tokens)
 
     def behind(self, i: int) -> PlacedText:
@@ -78,9 +70,6 @@ class PlacedText:
             sums: list[float] = getattr(self, name)
             before = sums[i]
             setattr(behind, name, [one - before for one in sums[i:]])
-        behind.kinds = [Boundary.NONE, *self.kinds[i + 1 :]]
-        first = bisect_right(self.marked, i)
-        behind.marked = [one - i for one in self.marked[first:]]
-        behind.marked_units = [one - self.units[i] for one in self.marked_units[first:]]
+        behind.kinds = [int(Boundary.NONE), *self.kinds[i + 1 :]]
         behind.tokens = self.tokens[i:]
         return behind

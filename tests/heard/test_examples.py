@@ -12,7 +12,7 @@ from gemini_live_interrupt import heard
 
 MODULES = [module.name for module in pkgutil.iter_modules(heard.__path__)]
 WITHOUT = {
-    "alignment", "arrays", "lattice", "likelihoods", "placed_text", "position", "said_words",
+    "alignment", "arrays", "columns", "lattice", "likelihoods", "placed_text", "position", "said_words",
     "small_words", "sounding_out", "sounds", "stretch", "way", "word_times",
 }  # fmt: skip
 
