@@ -26,6 +26,7 @@ __all__ = [
     "MOST_SKIPPED",
     "PACE_VARIANCE",
     "RATE_VARIANCE",
+    "ROUNDING",
     "UNIT_VARIANCE",
     "Column",
     "Prior",
@@ -67,7 +68,7 @@ _WINDOW = 3.5
 # The log of this times the squared rate is twice the least that a slip costs.
 _LEAST_SLIP = _SLIP_VARIANCE * exp(_SLIP_HISS) / _MOST_LIKELY_SLIP**2
 # More than adding up costs in another order can change.
-_ROUNDING = 1e-8
+ROUNDING = 1e-8
 # Places around those looked at that may be looked at next.
 _AROUND = 16
 
@@ -217,7 +218,7 @@ def next_column(
                         rooms[i - begin] = 2.0 * (cost - passed[i - 1] - match[kinds[i]])
         here = rooms[first - begin : last - begin]
         base -= passed[i0]
-        twice = base + base - _ROUNDING
+        twice = base + base - ROUNDING
         squared_rate = rate * rate
         # No span costs less.
         slope = UNIT_VARIANCE + by_pace + by_pace

@@ -22,6 +22,7 @@ from gemini_live_interrupt.heard.columns import (
     MOST_SKIPPED,
     PACE_VARIANCE,
     RATE_VARIANCE,
+    ROUNDING,
     UNIT_VARIANCE,
     Column,
     Prior,
@@ -49,6 +50,9 @@ _APART = log(2.0 / _BEYOND_AUDIO_PER_S)
 _LOG_TWO_PI = log(2.0 * pi)
 # Of a complete turn audio and text end together, unless its end was lost: no more than this.
 _END_CAP = 10.0
+_FAR_OFF = 2.0 * _END_CAP * (1.0 + ROUNDING)
+# No meeting of ends costs less.
+_LEAST_MEETING = (log(EDGE_VARIANCE) + _LOG_TWO_PI) / 2.0
 # Nats by which ends that meet must be likelier than others to be taken for a place that is known.
 _MEETING = 2.0
 
@@ -191,16 +195,40 @@ class Lattice:
         """
         inner, units = pauses.inner, text.units
         total = units[-1]
-        skip = list(accumulate((skip_cost(pause.length_s) for pause in inner), initial=0.0))
+        skips = [column.skip for column in self._columns]
+        skips += [skip_cost(pause.length_s) for pause in inner[len(skips) :]]
+        skip = list(accumulate(skips, initial=0.0))
         starts = [pause.spoken_s for pause in inner]
+        # What the pauses from each on cost at least, beside the sum up to it.
+        beyond_text = range(len(inner), -1, -1)
+        later = [
+            cost + _BEYOND_TEXT_PAUSE * pauses_beyond
+            for cost, pauses_beyond in zip(skip, beyond_text, strict=True)
+        ]
+        later = list(accumulate(reversed(later), min))
         apart: End | None = None
         together: End | None = None
         for state in self._last_states(text, pauses):
-            cost, i, k, rate, rate_variance, *_ = state
+            cost, i, k, rate, rate_variance, _, _ = state
             spoken_before = starts[k] if k >= 0 else 0.0
             rest_s, rest = pauses.spoken_s - spoken_before, total - units[i]
             middle = rest_s / rate
-            spread = sqrt((UNIT_VARIANCE + (PACE_VARIANCE + rate_variance) * middle) * middle + 0.5)
+            squared_spread = (
+                UNIT_VARIANCE + (PACE_VARIANCE + rate_variance) * middle
+            ) * middle + 0.5
+            off_s = rest_s - rate * rest
+            beyond = _BEYOND_TEXT_PER_S * off_s if off_s > 0.0 else -_BEYOND_AUDIO_PER_S * off_s
+            if apart is not None:
+                # By what it costs at least it may be of no use.
+                least = cost + later[-2 - k] - skip[k + 1] - ROUNDING
+                if least > apart.cost + _END_CAP:
+                    continue
+                if least + beyond + _APART > apart.cost and (
+                    off_s * off_s > _FAR_OFF * (rate * rate * squared_spread + EDGE_VARIANCE)
+                    or (together and least + _LEAST_MEETING - end_odds > together.cost)
+                ):
+                    continue
+            spread = sqrt(squared_spread)
             # Pauses the text still reaches are left out at their price; those beyond it cost
             # little.
             text_end_s = spoken_before + rate * rest
@@ -211,8 +239,6 @@ class Lattice:
             passed_until = bisect_right(units, units[i] + min(middle - spread, rest)) - 1
             if passed_until > i + 1:
                 cost += text.passed[passed_until - 1] - text.passed[i]
-            off_s = rest_s - rate * rest
-            beyond = _BEYOND_TEXT_PER_S * off_s if off_s > 0.0 else -_BEYOND_AUDIO_PER_S * off_s
             if apart is None or cost + beyond + _APART < apart.cost:
                 apart = End(cost + beyond + _APART, state, False)
             variance = (rate * spread) ** 2 + EDGE_VARIANCE

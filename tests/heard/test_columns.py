@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from math import inf, log, sqrt
 
 import pytest
@@ -89,6 +90,41 @@ def plain_column(
             states.append((cost, i, k, rate, variance, hiss_rate, source))
     states.sort(key=lambda state: state[0])
     return Column(states[: columns._BEAM], pause, skip_cost(length), reach, inf)
+
+
+def plain_end(aligner: Aligner, pauses: Pauses, end_odds: float) -> lattice.End:
+    """`Lattice.end` as it is meant: every state is looked at to the end."""
+    inner, text, units = pauses.inner, aligner.text, aligner.text.units
+    lengths = [(pause.end_ms - pause.start_ms) / 1000.0 for pause in inner]
+    skip = list(accumulate(map(skip_cost, lengths), initial=0.0))
+    starts = [pause.spoken_s for pause in inner]
+    apart: lattice.End | None = None
+    together: lattice.End | None = None
+    for state in aligner._lattice._last_states(text, pauses):
+        cost, i, k, rate, rate_variance, *_ = state
+        before_s = starts[k] if k >= 0 else 0.0
+        rest_s, rest = pauses.spoken_s - before_s, units[-1] - units[i]
+        middle, pace = rest_s / rate, columns.PACE_VARIANCE + rate_variance
+        spread = sqrt((columns.UNIT_VARIANCE + pace * middle) * middle + 0.5)
+        within = max(k + 1, bisect_right(starts, before_s + rate * rest - rate * spread))
+        beyond = lattice._BEYOND_TEXT_PAUSE * (len(inner) - within)
+        cost += skip[within] - skip[k + 1] + beyond
+        if apart is not None and cost > apart.cost + lattice._END_CAP:
+            continue
+        passed_until = bisect_right(units, units[i] + min(middle - spread, rest)) - 1
+        if passed_until > i + 1:
+            cost += text.passed[passed_until - 1] - text.passed[i]
+        off_s = rest_s - rate * rest
+        off_costs = max(lattice._BEYOND_TEXT_PER_S * off_s, -lattice._BEYOND_AUDIO_PER_S * off_s)
+        if apart is None or cost + off_costs + lattice._APART < apart.cost:
+            apart = lattice.End(cost + off_costs + lattice._APART, state, False)
+        variance = (rate * spread) ** 2 + columns.EDGE_VARIANCE
+        off = off_s * off_s / (2.0 * variance)
+        meeting = cost + off + (log(variance) + lattice._LOG_TWO_PI) / 2.0 - end_odds
+        if off < lattice._END_CAP and (together is None or meeting < together.cost):
+            together = lattice.End(meeting, state, True)
+    assert apart is not None
+    return together if together and together.cost + lattice._MEETING < apart.cost else apart
 
 
 class Reply:
@@ -216,3 +252,14 @@ def test_what_goes_on_is_as_what_begins_again(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lattice, "next_column", plain_column)
         assert result(Reply(seed), at_once=False) == found
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from((-4.0, 0.0, 6.0)))
+def test_no_end_is_left_out_that_could_be_the_best(seed: int, end_odds: float) -> None:
+    aligner = Aligner()
+    for pauses, tokens, unchanged, most in Reply(seed).arriving():
+        aligner.extend(pauses, tokens, unchanged, most=most)
+        end = aligner._lattice.end(aligner.text, pauses, end_odds)
+        expected = plain_end(aligner, pauses, end_odds)
+        assert (end, id(end.state)) == (expected, id(expected.state))
