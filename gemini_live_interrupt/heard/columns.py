@@ -123,7 +123,7 @@ class Column:
 @lru_cache(maxsize=1024)
 def _costs(length_s: float) -> tuple[float, tuple[float, ...]]:
     """Of a pause of this length: of leaving it out, and of each kind of boundary that it may be at."""
-    skip, match = skip_cost(length_s), tuple(pause_costs(length_s))
+    skip, match = skip_cost(length_s), pause_costs(length_s)
     if skip <= match[Boundary.NONE] - 2.0:
         # Where leaving it out is much cheaper than a hesitation, it can only match a marked boundary.
         match = (inf, *match[1:])

@@ -33,7 +33,7 @@ from gemini_live_interrupt.heard.likelihoods import skip_cost
 from gemini_live_interrupt.heard.pauses import SETTLED_MS, Pause, Pauses
 from gemini_live_interrupt.heard.placed_text import PlacedText
 
-__all__ = ["End", "Lattice", "State", "misfit"]
+__all__ = ["LEAST_MISFIT", "End", "Lattice", "State", "misfit"]
 
 # --- costs (nats) ---------------------------------------------------------------------------------
 # Chosen on the texts, voices and seeds that `bench/heard.py --tuned` measures; most of them in `columns`.
@@ -55,6 +55,9 @@ _FAR_OFF = 2.0 * _END_CAP * (1.0 + ROUNDING)
 _LEAST_MEETING = (log(EDGE_VARIANCE) + _LOG_TWO_PI) / 2.0
 # Nats by which ends that meet must be likelier than others to be taken for a place that is known.
 _MEETING = 2.0
+
+LEAST_MISFIT = 0.5 * log(EDGE_VARIANCE) - ROUNDING
+"""No `misfit` is less."""
 
 # Columns of states that can still be a part of another way; of those before, only the ways are kept.
 _KEPT = 64

@@ -5,6 +5,7 @@ All costs are negative natural logs of likelihoods, so that they add up and comp
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import log, pi
 
 from gemini_live_interrupt.heard.boundaries import Boundary
@@ -44,12 +45,16 @@ _SHAPES = tuple(
 )
 
 
-def pause_costs(length_s: float) -> list[float]:
+@lru_cache(maxsize=1024)
+def pause_costs(length_s: float) -> tuple[float, ...]:
     """Of a pause of this length, by the kind of boundary that it is at."""
     at = log(length_s)
-    return [
-        ((at - median) / spread) ** 2 / 2.0 + at + constant for median, spread, constant in _SHAPES
-    ]
+    return tuple(
+        [
+            ((at - median) / spread) ** 2 / 2.0 + at + constant
+            for median, spread, constant in _SHAPES
+        ]
+    )
 
 
 def skip_cost(length_s: float) -> float:

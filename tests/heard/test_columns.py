@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gemini_live_interrupt.heard import columns, lattice
+from gemini_live_interrupt.heard import alignment, columns, lattice
 from gemini_live_interrupt.heard.alignment import Aligner, Anchor
 from gemini_live_interrupt.heard.boundaries import Boundary
 from gemini_live_interrupt.heard.columns import Column, Prior, State
@@ -125,6 +125,35 @@ def plain_end(aligner: Aligner, pauses: Pauses, end_odds: float) -> lattice.End:
             together = lattice.End(meeting, state, True)
     assert apart is not None
     return together if together and together.cost + lattice._MEETING < apart.cost else apart
+
+
+def plain_margin(
+    aligner: Aligner,
+    n: int,
+    way: Sequence[State],
+    places: Sequence[tuple[float, int]],
+    pauses: Pauses,
+) -> float:
+    """`Aligner._margin` as it is meant: all places near are computed."""
+    text, near = aligner.text, alignment._NEAR
+    _, i0, k0, rate, rate_variance, *_ = way[n - 1]
+    _, i, k, *_ = way[n]
+    after_s, after = places[n]
+    pause = pauses.inner[k]
+    spoken = pause.spoken_s - (pauses.inner[k0].spoken_s if k0 >= 0 else 0.0)
+    costs = {}
+    for place in range(max(i0 + 1, i - near), min(after, i + near + 1)):
+        kind = text.kinds[place]
+        units = text.units[place] - text.units[i0] + DRAWN_OUT[kind]
+        rest = text.units[after] - text.units[place]
+        costs[place] = (
+            pause_costs(pause.length_s)[kind]
+            - (text.passed[place] - text.passed[place - 1])
+            + lattice.misfit(spoken, units, rate, rate_variance)
+            + lattice.misfit(after_s - pause.spoken_s, rest, rate, rate_variance)
+        )
+    own = costs.pop(i, 0.0)
+    return min(costs.values(), default=inf) - own
 
 
 class Reply:
@@ -240,6 +269,7 @@ def test_nothing_is_left_out_that_could_be_found(seed: int) -> None:
     found = result(Reply(seed), at_once=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lattice, "next_column", plain_column)
+        patch.setattr(Aligner, "_margin", plain_margin)
         assert result(Reply(seed), at_once=True) == found
 
 
