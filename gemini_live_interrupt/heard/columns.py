@@ -1,10 +1,11 @@
 """All ways to match one pause with a place between words, given those of the pauses before it.
 
-The work of the search that `lattice` makes: this is where a reply's time goes. Of a few hundred pairs of
-a state before and a place, a dozen are of use; most of the others are left out by what they must cost
-at least, before anything is computed for them. What is left out could not have been a part of the
-result: it is the same as without. All of it often runs when everything was pushed out of the
-processor's caches, so what it reads lies close together.
+The work of the search that `lattice` makes: this is where a reply's time goes. Of some three hundred
+pairs of a state before and a place, a dozen are of use; most of the others are left out by what they
+must cost at least, before anything is computed for them. What is left out could not have been a part of
+the result, which is the same to the last bit as without. Plain loops over few objects: it often runs
+when everything was pushed out of the processor's caches, where each function and each object costs
+more than the arithmetic.
 """
 
 from __future__ import annotations
@@ -220,7 +221,8 @@ def next_column(
         base -= passed[i0]
         twice = base + base - ROUNDING
         squared_rate = rate * rate
-        # No span costs less.
+        # No span costs less: where one is shorter than expected by more than half the slope of the
+        # variance, the square outweighs what the log of the variance gains.
         slope = UNIT_VARIANCE + by_pace + by_pace
         variance = EDGE_VARIANCE + (variance - 0.5 * slope * slope) * squared_rate
         if variance < EDGE_VARIANCE:
