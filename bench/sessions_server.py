@@ -79,6 +79,8 @@ class Call:
     number: int
     socket: ServerConnection
     audible: bool = False
+    begun: float = 0.0
+    """When the reply that is audible began."""
     cut: list[tuple[float, bool]] = field(default_factory=list)
     """When it was interrupted, and whether together with others."""
     notes: list[tuple[float, str]] = field(default_factory=list)
@@ -122,7 +124,7 @@ class Server:
             for round_ in range(1_000):
                 await until(at)
                 barge_in = at + 5.0 + 10.0 * ((call.number * 0.3819 + round_ * 0.7) % 1.0)
-                call.audible = True
+                call.audible, call.begun = True, at
                 sending = asyncio.create_task(self.say(call, round_, at))
                 await until(barge_in)
                 if call.audible:
@@ -154,7 +156,9 @@ class Server:
     async def run(self) -> None:
         begins = await asyncio.shield(self.begins)
         await until(begins + self.plan["seconds"])
-        heard = [call for call in self.calls if call.audible]
+        # One that has just begun was not heard: there is nothing to tell the model.
+        begun = time.monotonic() - 1.0
+        heard = [call for call in self.calls if call.audible and call.begun < begun]
         await asyncio.gather(*(self.interrupt(call, together=True) for call in heard))
         await asyncio.sleep(self.plan["after_s"])
         result = {
