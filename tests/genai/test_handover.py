@@ -313,7 +313,7 @@ async def test_a_state_that_takes_long_to_work_out_holds_up_neither_the_host_nor
     gli.enable_interrupt_resume(store=store, on_interruption=seen)
     handle = {"sessionResumptionUpdate": {"newHandle": "h", "resumable": True}}
     async with here.connect() as session:
-        await here.say(handle, text("One two. Three four."), audio(4_000))
+        await here.say(handle, text("One two. Three four."), audio(10_000))
         await receive(session, 3)
         async with asyncio.timeout(5.0):
             while not begun.is_set():  # The loop runs, although the state is being worked out.
