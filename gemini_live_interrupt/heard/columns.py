@@ -66,7 +66,8 @@ MOST_SKIPPED = 5
 _BEAM = 14
 _PRUNE = 9.0
 _WINDOW = 3.5
-# The log of this times the squared rate is twice the least that a slip costs.
+# Twice the least that a span costs; the log of this times the squared rate is twice the least of a slip.
+_LEAST = log(EDGE_VARIANCE)
 _LEAST_SLIP = _SLIP_VARIANCE * exp(_SLIP_HISS) / _MOST_LIKELY_SLIP**2
 # More than adding up costs in another order can change.
 ROUNDING = 1e-8
@@ -220,8 +221,11 @@ def next_column(
         here = rooms[first - begin : last - begin]
         base -= passed[i0]
         twice = base + base - ROUNDING
+        widest = max(here)
+        if widest <= twice + _LEAST:
+            continue
         squared_rate = rate * rate
-        # No span costs less: where one is shorter than expected by more than half the slope of the
+        # No span from there costs less: where one is shorter than expected by more than half the slope of the
         # variance, the square outweighs what the log of the variance gains.
         slope = UNIT_VARIANCE + by_pace + by_pace
         variance = EDGE_VARIANCE + (variance - 0.5 * slope * slope) * squared_rate
@@ -229,7 +233,7 @@ def next_column(
             variance = EDGE_VARIANCE
         slip_variance = _LEAST_SLIP * squared_rate
         least_room = twice + log(variance if variance < slip_variance else slip_variance)
-        if max(here) <= least_room:
+        if widest <= least_room:
             continue
         share = _SLIPS_PER_UNIT * (middle + margin + 4.0)
         share = share / _MOST_LIKELY_SLIP if share < _MOST_LIKELY_SLIP else 1.0
@@ -246,16 +250,9 @@ def next_column(
             off = spoken - rate * u
             squared = off * off / variance
             log_variance = log(variance)
-            if twice + squared + log_variance >= room:
-                # Only with a slip.
-                if room <= slip_room:
-                    continue
-                slip_variance = variance + _SLIP_VARIANCE * squared_rate
-                share = _SLIPS_PER_UNIT * (u + 1.0)
-                share = share if share < _MOST_LIKELY_SLIP else _MOST_LIKELY_SLIP
-                slipped = off * off / slip_variance + log(slip_variance / (share * share))
-                if twice + slipped + _SLIP_HISS >= room:
-                    continue
+            # Without a slip, and no slip is cheap enough.
+            if room <= slip_room and twice + squared + log_variance >= room:
+                continue
             hiss_off = hissed - hiss_rate * (hiss[i] - h0)
             of_hiss = _HISS_VARIANCE + squared_hiss * (hiss_variance[i] - v0)
             hiss_squared = hiss_off * hiss_off / of_hiss
@@ -267,6 +264,8 @@ def next_column(
                 share = share if share < _MOST_LIKELY_SLIP else _MOST_LIKELY_SLIP
                 slipped = off * off / slip_variance + log(slip_variance / (share * share))
                 whole = slipped + _SLIP_HISS if slipped + _SLIP_HISS < whole else whole
+            if twice + whole >= room:
+                continue
             cost = base + passed[i - 1] + match[kind] + 0.5 * (whole + log(of_hiss) - _LOG_HISS)
             rival = found.get(i)
             if cost < (most if rival is None else rival[0]):
