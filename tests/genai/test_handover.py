@@ -311,9 +311,11 @@ async def test_a_state_that_takes_long_to_work_out_holds_up_neither_the_host_nor
     monkeypatch.setattr(Conversation, "carry", slow)
     store, seen = Memory(), Seen()
     gli.enable_interrupt_resume(store=store, on_interruption=seen)
+    # A sentence that is longer than the state may wait to be asked for.
+    story = "One two three four five six seven eight nine ten eleven twelve thirteen."
     handle = {"sessionResumptionUpdate": {"newHandle": "h", "resumable": True}}
     async with here.connect() as session:
-        await here.say(handle, text("One two. Three four."), audio(10_000))
+        await here.say(handle, text(story), audio(10_000))
         await receive(session, 3)
         async with asyncio.timeout(5.0):
             while not begun.is_set():  # The loop runs, although the state is being worked out.
@@ -325,7 +327,7 @@ async def test_a_state_that_takes_long_to_work_out_holds_up_neither_the_host_nor
         assert time.monotonic() - begin < 5.0
         assert not store.states
         let_go.set()
-        assert (await seen.one()).continuation == "One two. Three four."
+        assert (await seen.one()).continuation == story
         async with asyncio.timeout(5.0):
             while not store.states:
                 await asyncio.sleep(0.01)
