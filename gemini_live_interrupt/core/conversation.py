@@ -11,7 +11,6 @@ I/O here.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -19,7 +18,7 @@ from typing import Protocol
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.barge_in import look_for_stall
 from gemini_live_interrupt.core.carried import Carried
-from gemini_live_interrupt.core.joining import next_of
+from gemini_live_interrupt.core.joining import Waiting, next_of
 from gemini_live_interrupt.core.reconnect import carried_from, look_for_break, take_up
 from gemini_live_interrupt.core.situation import Situation
 from gemini_live_interrupt.core.table import handler_for
@@ -129,9 +128,7 @@ class Conversation(Situation):
             watcher.saw(self, event, now, commands, heard_ms)
         return commands
 
-    def next_of(
-        self, waiting: deque[tuple[float, e.Event]], *, more: bool = False
-    ) -> tuple[float, e.Event] | None:
+    def next_of(self, waiting: Waiting, *, more: bool = False) -> tuple[float, e.Event] | None:
         """Take the next of the events that wait for `apply`, each with its time, and say when it was;
         None where it was nothing.
 

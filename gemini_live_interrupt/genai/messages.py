@@ -8,11 +8,13 @@ not know what an event leads to.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.joining import Read, Speech, Waiting, add_events, add_speech
 from gemini_live_interrupt.genai.fields import bytes_in, id_in, items_in, rate_in, text_in
 from gemini_live_interrupt.heard.model_turn import WordTime
 
@@ -29,7 +31,13 @@ def from_server(message: Any) -> Iterator[e.Event]:
         message: a `google.genai.types.LiveServerMessage`, or None.
     """
     _, read, leaves, _ = look_at(message)
-    return iter(read(leaves))
+    waiting: Waiting = deque()
+    read(leaves, 0.0, waiting)
+    for _, event in waiting:
+        if isinstance(event, Speech):
+            yield from event
+        else:
+            yield event
 
 
 def now_said(message: Any) -> dict[str, Any] | None:
@@ -54,7 +62,7 @@ Leaves = tuple[
 whether the service used a tool of its own."""
 
 
-def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, Any]:
+def look_at(message: Any) -> tuple[bool, Read, Any, Any]:
     """Look at a `LiveServerMessage` when it comes. This is on the host's path, for every message.
 
     What the events consist of is looked up now, and made into events later: the host may take the
@@ -65,8 +73,8 @@ def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, An
         message: a `google.genai.types.LiveServerMessage`, or None.
 
     Returns:
-        Whether it cannot wait, what makes its events, what they consist of, and the session's new
-        resumption handle.
+        Whether it cannot wait; what puts its events, and when it came, behind what waits; what they
+        consist of; and the session's new resumption handle.
     """
     try:
         # Most messages are sound and perhaps its text, and nothing else.
@@ -78,10 +86,8 @@ def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, An
                 [part] = content.model_turn.parts
                 blob = part.inline_data
                 if part.text is None and type(blob.data) is bytes:
-                    sound = blob.data, blob.mime_type
-                    if is_sound:
-                        return False, _sound, sound, None
-                    return False, _speech, (_said(content.output_transcription), sound), None
+                    said = None if is_sound else _said(content.output_transcription)
+                    return False, _speech, (blob.data, blob.mime_type, said), None
     except (AttributeError, TypeError, ValueError):
         pass  # Another number of parts, or no model of pydantic's.
     get = _fields(message).get
@@ -113,7 +119,7 @@ def look_at(message: Any) -> tuple[bool, Callable[[Any], list[e.Event]], Any, An
     counts = None if usage is None else _counts(usage)
     found = found or bool(_count(usage, "tool_use_prompt_token_count"))
     activity = None if signal is None else _activity(signal)
-    return urgent, events_of, (leaves, activity, called, cancelled, counts, found), handle
+    return urgent, _any, (leaves, activity, called, cancelled, counts, found), handle
 
 
 _CONTENT, _SOUND = {"server_content"}, {"model_turn"}
@@ -240,7 +246,8 @@ def _content(content: dict[str, Any], read: list[e.Event]) -> None:
 def _reply(content: dict[str, Any], read: list[e.Event]) -> None:
     said = content.get("output_transcription")
     if said is not None:
-        read += _text(said)
+        text = _text(said)
+        read += () if text is None else (text,)
     for data, mime, text, thought in content.get("model_turn") or ():
         if data:
             read += _sound((data, mime))
@@ -250,15 +257,24 @@ def _reply(content: dict[str, Any], read: list[e.Event]) -> None:
         read.append(e.GenerationComplete())
 
 
-def _speech(leaves: tuple[_Said, tuple[Any, Any]]) -> list[e.Event]:
-    """A part of the transcript, and sound, in one message."""
-    said, blob = leaves
-    return _text(said) + _sound(blob)
+def _any(leaves: Leaves, at: float, waiting: Waiting) -> None:
+    add_events(events_of(leaves), at, waiting)
 
 
-def _text(said: _Said) -> list[e.Event]:
+def _speech(leaves: tuple[bytes, Any, _Said | None], at: float, waiting: Waiting) -> None:
+    """Sound, perhaps with a part of the transcript, in one message."""
+    pcm, mime, said = leaves
+    text = None if said is None else _text(said)
+    rate = _rate_of_sound(text_in(mime))
+    if len(pcm) > 1 and rate:
+        add_speech(waiting, at, pcm, rate, text)
+    elif text is not None:
+        waiting.append((at, text))
+
+
+def _text(said: _Said) -> e.ModelText | None:
     text, _, words, code = said
-    return [e.ModelText(text=text_in(text), words=words, language=text_in(code))] if text else []
+    return e.ModelText(text=text_in(text), words=words, language=text_in(code)) if text else None
 
 
 def _sound(blob: tuple[Any, Any]) -> list[e.Event]:

@@ -15,13 +15,14 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.core.joining import Read, Waiting, add_events
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.app_calls import AppCalls
@@ -46,8 +47,6 @@ _AT_ONCE, _SHARE = 64, 4
 
 _MOST_WAITING = 10_000
 """Messages and reports that wait at most: more than a minute of a busy session."""
-
-Read = Callable[[Any], Iterable[e.Event]]
 
 
 class FollowedSession:
@@ -79,7 +78,7 @@ class FollowedSession:
         self._home = Home()
         self._inbox: deque[tuple[float, float | None, Read, Any]] = deque()
         """When it came, when it was asked for (if it was), how it is read, and what it is."""
-        self._pending: deque[tuple[float, e.Event]] = deque()
+        self._pending: Waiting = deque()
         self._awake = False
         """To be run at once."""
         self._dozing = False
@@ -131,13 +130,14 @@ class FollowedSession:
         Args:
             events: what it meant.
         """
-        self.receive(iter, events, None, not all(isinstance(each, e.UserAudio) for each in events))
+        urgent = not all(isinstance(each, e.UserAudio) for each in events)
+        self.receive(add_events, events, None, urgent)
 
     def receive(self, read: Read, what: Any, asked_at: float | None, urgent: bool) -> None:
         """Something was received or sent. Called on the host's path, from any event loop.
 
         Args:
-            read: makes the events of it; called afterwards, so that it costs the host nothing.
+            read: called with it afterwards, so that it costs the host nothing.
             what: is read.
             asked_at: when the host asked for it, in seconds; None: it did not.
             urgent: read it as soon as the host lets go, not within `_WITHIN`.
@@ -169,7 +169,7 @@ class FollowedSession:
         """The app says what its speaker does. Called from any thread; never raises."""
         if not self._active:
             return
-        self._inbox.append((time.monotonic(), None, iter, (event,)))
+        self._inbox.append((time.monotonic(), None, add_events, (event,)))
         if len(self._inbox) > _MOST_WAITING:
             self._give_up()
         elif not isinstance(event, e.Played) or len(self._inbox) >= _WAKE_EVERY:
@@ -242,7 +242,7 @@ class FollowedSession:
             try:
                 if asked_at is not None and self._reading.changes(asked_at, at):
                     pending.append((at, e.ReadLate(late=self._reading.is_late)))
-                pending.extend((at, event) for event in read(what))
+                read(what, at, pending)
             except Exception as error:
                 our_failure(error, "The rest of this one message is not followed.")
         return count

@@ -10,6 +10,7 @@ import pytest
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.core.joining import Waiting, add_speech
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.profiles import profile_for
 
@@ -84,6 +85,35 @@ def test_nothing_else_is_passed_by(other: e.Event) -> None:
     assert seen[1] == (0.12, other)
 
 
+def test_speech_of_another_rate_is_a_piece_of_its_own() -> None:
+    conversation = talk()
+    told(conversation, (0.0, sound(400)))
+    waiting: Waiting = deque()
+    for at, rate in ((0.1, 24_000), (0.11, 24_000), (0.12, 16_000)):
+        add_speech(waiting, at, bytes(960), rate, None)
+    found = [conversation.next_of(waiting) for _ in range(2)]
+    assert not waiting
+    assert [(one[0], one[1].sample_rate) for one in found if one] == [  # type: ignore[union-attr]
+        (0.11, 24_000),
+        (0.12, 16_000),
+    ]
+
+
+def test_what_came_while_the_speaker_had_run_dry_waits_for_its_own_turn() -> None:
+    conversation = talk()
+    told(conversation, (0.0, sound()))
+    waiting: Waiting = deque()
+    for at in (0.01, 0.5, 0.51, 1.0):
+        add_speech(waiting, at, sound(20).pcm, 24_000, None)
+    seen = []
+    while waiting:
+        found = conversation.next_of(waiting)
+        assert found is not None
+        seen.append(found[0])
+        conversation.apply(found[1], found[0])
+    assert seen == [0.01, 0.5, 0.51, 1.0]
+
+
 def test_a_reply_that_begins_is_not_joined_with_what_was_before() -> None:
     conversation = talk()
     seen = told(conversation, (0.0, sound()), (0.01, sound()))
@@ -116,15 +146,25 @@ def in_some_order(seed: int) -> list[tuple[float, e.Event]]:
 
 
 @pytest.mark.parametrize("latency_ms", [0.0, 120.0])
-def test_joined_or_not_the_conversation_is_the_same(latency_ms: float) -> None:
+@pytest.mark.parametrize("as_speech", [False, True])
+def test_joined_or_not_the_conversation_is_the_same(latency_ms: float, as_speech: bool) -> None:
     for seed in range(100):
         events, rng = in_some_order(seed), random.Random(-seed)
+        if as_speech:
+            # Sound behind it teaches the pace or not, by when the next reply is looked at.
+            events = [one for one in events if not isinstance(one[1], e.GenerationComplete)]
         joined, single = talk(latency_ms=latency_ms), talk(latency_ms=latency_ms)
-        waiting = deque[tuple[float, e.Event]]()
+        waiting: Waiting = deque()
         got: list[e.Command] = []
         expected: list[e.Command] = []
         for n, (at, event) in enumerate(events):
-            waiting.append((at, event))
+            with_text = isinstance(event, e.ModelAudio) and rng.random() < 0.3
+            said = e.ModelText(text="said. ") if with_text and as_speech else None
+            if as_speech and isinstance(event, e.ModelAudio):
+                add_speech(waiting, at, event.pcm, event.sample_rate, said)
+            else:
+                waiting.append((at, event))
+            expected += single.apply(said, at) if said is not None else []
             expected += single.apply(event, at)
             is_told = isinstance(event, e.Tick) or n == len(events) - 1
             if is_told or rng.random() < 0.15:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from google.genai import types
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.joining import Waiting
 from gemini_live_interrupt.genai import app_messages, messages
 from gemini_live_interrupt.heard.model_turn import WordTime
 
@@ -110,7 +112,9 @@ def test_counts_and_activity_are_those_of_the_moment_when_they_came() -> None:
     message = SimpleNamespace(usage_metadata=usage, voice_activity=signal)
     _, read, leaves, _ = messages.look_at(message)
     usage.prompt_token_count, signal.voice_activity_type = None, "ACTIVITY_END"
-    found = read(leaves)
+    waiting: Waiting = deque()
+    read(leaves, 0.0, waiting)
+    found = [event for _, event in waiting]
     assert e.TokensCounted(prompt=32, response=87) in found
     assert e.Activity(started=True) in found
 

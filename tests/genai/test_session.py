@@ -32,6 +32,7 @@ from gemini_live_interrupt import (
     interrupt_resume_for,
 )
 from gemini_live_interrupt.core.events import ModelAudio
+from gemini_live_interrupt.core.joining import add_events
 from gemini_live_interrupt.genai.following import shell_of
 
 
@@ -341,7 +342,7 @@ async def test_what_a_late_host_leaves_is_followed_in_few_turns_of_the_loop(
         shell = shell_of(session)
         assert shell is not None
         for _ in range(3_000):
-            shell.receive(iter, (ModelAudio(pcm=bytes(1920)),), None, urgent=True)
+            shell.receive(add_events, (ModelAudio(pcm=bytes(1920)),), None, urgent=True)
         turns = 0
         while shell._inbox:
             await asyncio.sleep(0)

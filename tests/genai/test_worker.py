@@ -18,6 +18,7 @@ import gemini_live_interrupt
 from gemini_live_interrupt import enable_interrupt_resume
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.core.joining import Waiting
 from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.following import shell_of
 from gemini_live_interrupt.genai.worker import Workers
@@ -200,9 +201,8 @@ async def test_the_loop_gets_its_turn_while_many_messages_are_followed(here: Liv
             await asyncio.sleep(0)
             turns += 1
 
-    def read(what: int) -> list[e.Event]:
+    def read(what: int, at: float, waiting: Waiting) -> None:
         read_at.append((turns, what))
-        return []
 
     async with here.connect() as session:
         shell = shell_of(session)
