@@ -4,12 +4,13 @@
     python bench/cut_cost.py --quick
     python bench/cut_cost.py --best-of 3   # of each cut the cheapest of so many, for a busy machine
     python bench/cut_cost.py --seconds 60 600
+    python bench/cut_cost.py --plain       # as where numpy is not installed
 
 Each reply arrives in messages of 40 ms of sound and a few characters of text, as it does from the
 service; nobody asks before the cut, which is anywhere in the playback. What the replies before teach of
-the pace is learnt as the reply begins, and what is older than some seconds is matched as it arrives: both
-are in the cost of a message. Speech of a synthesiser, half of it with an uneven prosody. Needs
-`pip install "gemini-live-interrupt[testing]"`.
+the pace is learnt as the reply begins, and of a reply of more than half a minute all but the last half
+minute is matched as it arrives: both are in the cost of a message. Speech of a synthesiser, half of it
+with an uneven prosody. Needs `pip install "gemini-live-interrupt[testing]"`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import texts
 from rich.console import Console
 from rich.table import Table
 
+from gemini_live_interrupt.heard.arrays import load_arrays
 from gemini_live_interrupt.heard.model_turn import ModelTurn, Pace
 from gemini_live_interrupt.heard.spoken_forms import load_number_words
 from gemini_live_interrupt.testing.speech.voices import Prosody, Speech, speak
@@ -84,11 +86,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--best-of", type=int, default=1, help="take each cut so many times")
     parser.add_argument("--quick", action="store_true", help="fewer cuts, and no two minutes")
+    parser.add_argument("--plain", action="store_true", help="without numpy")
     parser.add_argument("--seconds", type=int, nargs="+", help="of the reply, received at the cut")
     options = parser.parse_args()
     lengths = options.seconds or (SECONDS[:-1] if options.quick else SECONDS)
     console = Console()
     load_number_words()
+    if not options.plain:
+        load_arrays()
     table = Table(title="CPU of the estimate at a cut, ms: median / most", title_justify="left")
     table.add_column("received, s", justify="right")
     for earlier in EARLIER:
