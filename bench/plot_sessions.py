@@ -17,16 +17,17 @@ def drawn(rounds: Sequence[Any], names: dict[str, str]) -> str:
     """The rounds of `sessions.py` as SVG.
 
     Args:
-        rounds: each with `calls`, `way`, `cpu_us` and `idle_kib`.
+        rounds: each with `calls`, `way`, `cpu_us`, `late` and `idle_kib`.
         names: of the ways, as they are shown.
     """
     panels: dict[str, Callable[[Any], float]] = {
         "CPU for a message, µs": lambda each: float(each.cpu_us),
+        "the host has a message late, p95, ms": lambda each: float(each.late[1]),
         "memory of an idle call, KiB": lambda each: float(each.idle_kib),
     }
     counts = sorted({each.calls for each in rounds})
     ways = [way for way in names if any(each.way == way for each in rounds)]
-    out = [_head(2 * (WIDTH + LEFT) + 40, TOP + HEIGHT + 50, "What calls in one process cost")]
+    out = [_head(len(panels) * (WIDTH + LEFT) + 40, TOP + HEIGHT + 50, "What calls in one process cost")]
     for i, way in enumerate(ways):
         x = LEFT + i * 190
         out.append(f"<rect x='{x}' y='38' width='12' height='4' fill='{COLORS[i % 5]}'/>")
