@@ -27,7 +27,11 @@ def drawn(rounds: Sequence[Any], names: dict[str, str]) -> str:
     }
     counts = sorted({each.calls for each in rounds})
     ways = [way for way in names if any(each.way == way for each in rounds)]
-    out = [_head(len(panels) * (WIDTH + LEFT) + 40, TOP + HEIGHT + 50, "What calls in one process cost")]
+    out = [
+        _head(
+            len(panels) * (WIDTH + LEFT) + 40, TOP + HEIGHT + 50, "What calls in one process cost"
+        )
+    ]
     for i, way in enumerate(ways):
         x = LEFT + i * 190
         out.append(f"<rect x='{x}' y='38' width='12' height='4' fill='{COLORS[i % 5]}'/>")

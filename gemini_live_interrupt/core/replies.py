@@ -320,6 +320,7 @@ class Replies:
             self.is_unflushed = True
             self._last = replace(audible.heard_so_far(self.playback.position(now)), audible=False)
             audible.entry.settle(cut.heard)
+            audible.turn.rest()
             for reply in behind:
                 self.turns.forget(reply.entry)
             self.queue.clear()

@@ -100,6 +100,10 @@ class GrowingText:
             self._units -= sum(token.units for token in self.tokens[:tokens])
             del self.tokens[:tokens]
 
+    def forget_tokens(self) -> None:
+        """Cut it up anew when asked again."""
+        self.tokens, self._cut, self._units = [], self._begin, 0.0
+
     @property
     def is_cut_up(self) -> bool:
         """Whether there is no more to cut up."""

@@ -200,6 +200,16 @@ class ModelTurn:
         if self._pace is not None:
             self._pace.expect(self._lesson)
 
+    def rest(self) -> None:
+        """Let go of what was worked out, which takes some hundred objects: it is worked out again, should
+        somebody ask. With a thousand calls the garbage collector walks over all of them."""
+        if self._passages.end_ms:
+            return  # What was learnt in those of the voice would not come back.
+        self._aligner, self._anchors, self._estimate = None, (), None
+        self._pauses, self._to_match, self._caught_up_ms = PauseFinder(), None, 0.0
+        self._text.forget_tokens()
+        self._unchanged, self._is_worked_out = 0, False
+
     @property
     def text(self) -> str:
         """Everything received so far, concatenated."""

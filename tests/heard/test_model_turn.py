@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import time
 from itertools import pairwise
@@ -140,6 +141,36 @@ def test_a_reply_of_usual_length_is_not_matched_before_somebody_asks() -> None:
         turn.add_audio(speech.pcm[at : at + 48 * 40])
     assert 15_000.0 < turn.received_ms < 30_000.0
     assert turn._aligner is None
+
+
+def test_what_was_worked_out_can_be_let_go_and_is_worked_out_again() -> None:
+    speech = speak(GUIDE, words_per_minute=165, prosody=Prosody(seed=3))
+    turn, other = turn_of(speech), turn_of(speech)
+    before = [turn.heard_at(played_ms) for played_ms in (3_000.0, 9_000.0, 14_000.0)]
+    gc.collect()
+    objects = len(gc.get_objects())
+    turn.rest()
+    gc.collect()
+    assert len(gc.get_objects()) < objects - 100
+    assert [turn.heard_at(played_ms) for played_ms in (3_000.0, 9_000.0, 14_000.0)] == before
+    turn.rest()
+    for one in (turn, other):
+        one.add_text(" And more.")
+        one.add_audio(speech.pcm[:96_000])
+    assert turn.heard_at(16_500.0) == other.heard_at(16_500.0)
+
+
+def test_a_long_reply_that_let_go_still_knows_its_passages() -> None:
+    speech = speak(" ".join([GUIDE] * 6), words_per_minute=165)
+    turn = ModelTurn()
+    turn.add_text(speech.text)
+    for at in range(0, len(speech.pcm), 48 * 1000):
+        turn.add_audio(speech.pcm[at : at + 48 * 1000])
+    moments = (20_000.0, 50_000.0, 80_000.0)
+    before = [turn.heard_at(played_ms) for played_ms in moments]
+    assert turn._passages.end_ms
+    turn.rest()
+    assert [turn.heard_at(played_ms) for played_ms in moments] == before
 
 
 # --- always ------------------------------------------------------------------------------------------------------
