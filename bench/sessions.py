@@ -87,7 +87,7 @@ def run(calls: int, way: str, python: str, args: argparse.Namespace, **more: Any
             "cycle": 40.0 if calls > 1 else 18.0,
             "seconds": args.seconds,
             "idle_s": 3.0,
-            "after_s": 3.0 + calls / 100.0,
+            "after_s": 6.0 + calls / 100.0,  # Few calls are all there before the host waits 3 s.
             "microphone_ms": args.microphone,
             "handles": False,
             "certificate": str(certificate),
