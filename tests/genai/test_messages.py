@@ -51,48 +51,6 @@ def test_messages_that_say_nothing_to_us(message: dict[str, Any]) -> None:
     assert events_of(message) == []
 
 
-SOUND = {"mime_type": "audio/pcm;rate=24000", "data": b"abcd"}
-
-
-def transcription(**fields: Any) -> dict[str, Any]:
-    """Of these fields those that the installed SDK knows."""
-    return {name: fields[name] for name in fields if name in types.Transcription.model_fields}
-
-
-SAID = transcription(text=" Hello", finished=False, language_code="en-US")
-TIMED = transcription(
-    text=" Hi", words=[{"word": "Hi", "start_offset": "0s", "end_offset": "1.5s"}]
-)
-
-
-def as_they_are(thing: Any) -> Any:
-    """The same, as objects that no model is behind."""
-    if isinstance(thing, dict):
-        return SimpleNamespace(**{name: as_they_are(value) for name, value in thing.items()})
-    return [as_they_are(each) for each in thing] if isinstance(thing, list) else thing
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        {"model_turn": {"parts": [{"inline_data": SOUND}]}},
-        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": SAID},
-        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": TIMED},
-        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": {}},
-        {"model_turn": {"parts": [{"inline_data": SOUND}, {"inline_data": SOUND}]}},
-        {"model_turn": {"parts": [{"inline_data": SOUND, "text": "x"}]}},
-        {"model_turn": {"parts": [{"inline_data": {"data": b"abcd"}}]}},
-    ],
-)
-def test_what_comes_most_is_read_the_quick_way_as_it_is_the_long_way(
-    content: dict[str, Any],
-) -> None:
-    message = {"server_content": content}
-    quick, long = events_of(message), list(messages.from_server(as_they_are(message)))
-    assert quick == long
-    assert quick
-
-
 @pytest.mark.parametrize(
     ("usage", "counts"),
     [
@@ -144,27 +102,6 @@ def test_counts_and_activity_are_those_of_the_moment_when_they_came() -> None:
 )
 def test_a_tool_of_the_services_own_lets_the_context_grow(found: dict[str, Any]) -> None:
     assert events_of(found)[0] == e.ContextGrew()
-
-
-@pytest.mark.parametrize(
-    ("message", "cannot_wait"),
-    [
-        ({"server_content": {"interrupted": True}}, True),
-        ({"server_content": {"input_transcription": {"text": "Wait"}}}, True),
-        ({"server_content": {"turn_complete": True}}, True),
-        ({"voice_activity": {"voice_activity_type": "ACTIVITY_START"}}, True),
-        ({"tool_call": {"function_calls": [{"name": "look"}]}}, True),
-        ({"tool_call_cancellation": {"ids": ["1"]}}, True),
-        ({"server_content": {"model_turn": {"parts": [{"inline_data": SOUND}]}}}, False),
-        ({"server_content": {"output_transcription": SAID}}, False),
-        ({"usage_metadata": {"prompt_token_count": 7}}, False),
-    ],
-)
-def test_what_may_lead_to_a_message_of_ours_cannot_wait(
-    message: dict[str, Any], cannot_wait: bool
-) -> None:
-    urgent, _, _, _ = messages.look_at(types.LiveServerMessage.model_validate(message))
-    assert urgent is cannot_wait
 
 
 def test_half_cascade_on_vertex_counts_candidates() -> None:

@@ -1,0 +1,78 @@
+"""What comes most is read the quick way, and what cannot wait is told from what can."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from google.genai import types
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.genai import messages
+
+SOUND = {"mime_type": "audio/pcm;rate=24000", "data": b"abcd"}
+
+
+def events_of(message: dict[str, Any]) -> list[e.Event]:
+    return list(messages.from_server(types.LiveServerMessage.model_validate(message)))
+
+
+def transcription(**fields: Any) -> dict[str, Any]:
+    """Of these fields those that the installed SDK knows."""
+    return {name: fields[name] for name in fields if name in types.Transcription.model_fields}
+
+
+SAID = transcription(text=" Hello", finished=False, language_code="en-US")
+TIMED = transcription(
+    text=" Hi", words=[{"word": "Hi", "start_offset": "0s", "end_offset": "1.5s"}]
+)
+
+
+def as_they_are(thing: Any) -> Any:
+    """The same, as objects that no model is behind."""
+    if isinstance(thing, dict):
+        return SimpleNamespace(**{name: as_they_are(value) for name, value in thing.items()})
+    return [as_they_are(each) for each in thing] if isinstance(thing, list) else thing
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}},
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": SAID},
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": TIMED},
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": {}},
+        {"model_turn": {"parts": [{"inline_data": SOUND}, {"inline_data": SOUND}]}},
+        {"model_turn": {"parts": [{"inline_data": SOUND, "text": "x"}]}},
+        {"model_turn": {"parts": [{"inline_data": {"data": b"abcd"}}]}},
+    ],
+)
+def test_what_comes_most_is_read_the_quick_way_as_it_is_the_long_way(
+    content: dict[str, Any],
+) -> None:
+    message = {"server_content": content}
+    quick, long = events_of(message), list(messages.from_server(as_they_are(message)))
+    assert quick == long
+    assert quick
+
+
+@pytest.mark.parametrize(
+    ("message", "cannot_wait"),
+    [
+        ({"server_content": {"interrupted": True}}, True),
+        ({"server_content": {"input_transcription": {"text": "Wait"}}}, True),
+        ({"server_content": {"turn_complete": True}}, True),
+        ({"voice_activity": {"voice_activity_type": "ACTIVITY_START"}}, True),
+        ({"tool_call": {"function_calls": [{"name": "look"}]}}, True),
+        ({"tool_call_cancellation": {"ids": ["1"]}}, True),
+        ({"server_content": {"model_turn": {"parts": [{"inline_data": SOUND}]}}}, False),
+        ({"server_content": {"output_transcription": SAID}}, False),
+        ({"usage_metadata": {"prompt_token_count": 7}}, False),
+    ],
+)
+def test_what_may_lead_to_a_message_of_ours_cannot_wait(
+    message: dict[str, Any], cannot_wait: bool
+) -> None:
+    urgent, _, _, _ = messages.look_at(types.LiveServerMessage.model_validate(message))
+    assert urgent is cannot_wait
