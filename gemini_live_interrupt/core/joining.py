@@ -17,8 +17,8 @@ from gemini_live_interrupt.core.situation import Situation
 
 
 class Speech:
-    """Sound of a reply and its text, as they came: with 100 calls it is what each message makes that
-    costs, more than what is done with it."""
+    """Sound of a reply and its text, as they came. A record for each message would cost more than what
+    is done with it."""
 
     __slots__ = ("came", "pieces", "sample_rate")
 
@@ -59,7 +59,7 @@ def add_speech(
     Args:
         waiting: behind these.
         at: when it came, in seconds.
-        pcm: its sound; a message without any has none that counts.
+        pcm: its sound.
         sample_rate: in Hz.
         text: its text, if it has any.
     """
