@@ -18,7 +18,7 @@ from typing import Protocol
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.barge_in import look_for_stall
 from gemini_live_interrupt.core.carried import Carried
-from gemini_live_interrupt.core.joining import Waiting, next_of
+from gemini_live_interrupt.core.joining import Speech, Waiting, next_of
 from gemini_live_interrupt.core.reconnect import carried_from, look_for_break, take_up
 from gemini_live_interrupt.core.situation import Situation
 from gemini_live_interrupt.core.table import handler_for
@@ -117,6 +117,11 @@ class Conversation(Situation):
         watcher = self.watcher
         listens = watcher is not None and watcher.listens
         heard_ms = self.playback.position(now) if listens else 0.0
+        if isinstance(event, e.UserAudio) and self.speaking.has_microphone:
+            self.speaking.audio(event.pcm, event.sample_rate, now)
+            if watcher is not None:
+                watcher.saw(self, event, now, [], heard_ms)
+            return []
         self._played_out(now)
         self.sending.all_is_told = isinstance(event, e.Tick)
         if not self._is_nothing(event, now):
@@ -137,6 +142,17 @@ class Conversation(Situation):
         come: what has happened counts before what has not.
         """
         return next_of(self, waiting, more=more)
+
+    @property
+    def only_keeps_microphone(self) -> bool:
+        """Whether nothing follows from more microphone audio: it is looked at when it matters. A shell may
+        then tell it late, all at once (`hear_user`), if before whatever came behind it."""
+        return self.watcher is None and self.speaking.has_microphone
+
+    def hear_user(self, sound: Speech) -> None:
+        """Tell the core what the microphone has heard, where it `only_keeps_microphone`."""
+        for at, pcm in zip(sound.came, sound.sound, strict=True):
+            self.speaking.audio(pcm, sound.sample_rate, at)
 
     def deadline(self) -> float | None:
         """When to call `apply(Tick(), now)` next, in seconds of the same clock; None: not

@@ -10,37 +10,72 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from math import inf
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.playback import Playback
 from gemini_live_interrupt.core.situation import Situation
 
 
 class Speech:
-    """Sound of a reply and its text, as they came. A record for each message would cost more than what
-    is done with it."""
+    """Sound of a reply and its text, or of the user, as they came. A record for each message would cost
+    more than what is done with it.
 
-    __slots__ = ("came", "pieces", "sample_rate")
+    Args:
+        sample_rate: of its sound, in Hz.
+    """
+
+    __slots__ = ("came", "sample_rate", "sound", "text")
 
     def __init__(self, sample_rate: int) -> None:
         self.sample_rate = sample_rate
-        """Hz."""
         self.came: list[float] = []
-        """When each piece came, in seconds."""
-        self.pieces: list[bytes | e.ModelText] = []
+        """When each message came, in seconds."""
+        self.sound: list[bytes] = []
+        """Of each message; empty: it has none."""
+        self.text: list[str | e.ModelText] = []
+        """Of each message, before its sound: as an event, where more is known of it; empty: it has none."""
+
+    def add(self, at: float, pcm: bytes, text: str | e.ModelText) -> None:
+        """One more message of it has come.
+
+        Args:
+            at: when, in seconds.
+            pcm: its sound; empty: it has none.
+            text: its text; empty: it has none.
+        """
+        self.came.append(at)
+        self.sound.append(pcm)
+        self.text.append(text)
+
+    def take(self, count: int) -> Speech:
+        """The first so many messages, which leave it."""
+        taken = Speech(self.sample_rate)
+        taken.came, taken.sound, taken.text = (
+            self.came[:count],
+            self.sound[:count],
+            self.text[:count],
+        )
+        del self.came[:count], self.sound[:count], self.text[:count]
+        return taken
 
     def __iter__(self) -> Iterator[e.Event]:
-        """Each piece as an event of its own."""
-        return map(self._event, self.pieces)
+        """Text and sound of each message as events of their own."""
+        for text, pcm in zip(self.text, self.sound, strict=True):
+            if text:
+                yield _event(text)
+            if pcm:
+                yield e.ModelAudio(pcm=pcm, sample_rate=self.sample_rate)
 
-    def _event(self, piece: bytes | e.ModelText) -> e.Event:
-        if isinstance(piece, bytes):
-            return e.ModelAudio(pcm=piece, sample_rate=self.sample_rate)
-        return piece
+
+def _event(text: str | e.ModelText) -> e.ModelText:
+    return e.ModelText(text=text) if isinstance(text, str) else text
 
 
 Waiting = deque[tuple[float, e.Event | Speech]]
-"""What nobody has looked at yet, each with the time at which it came, in seconds."""
+"""What nobody has looked at yet, each with the time at which it came, in seconds. Reports of what was
+played that came while speech did stand behind it."""
 
 Read = Callable[[Any, float, Waiting], None]
 """Puts what something means, and when it came, in seconds, behind what waits."""
@@ -51,27 +86,28 @@ def add_events(events: Iterable[e.Event], at: float, waiting: Waiting) -> None:
     waiting.extend((at, event) for event in events)
 
 
-def add_speech(
-    waiting: Waiting, at: float, pcm: bytes, sample_rate: int, text: e.ModelText | None
-) -> None:
-    """One more message of speech waits.
+def add_speech(speech: Speech, at: float, waiting: Waiting) -> None:
+    """More speech waits, with what waits at the end if that is speech, too.
 
     Args:
+        speech: at least one message; nobody adds to it any more.
+        at: when the first of it came, in seconds.
         waiting: behind these.
-        at: when it came, in seconds.
-        pcm: its sound.
-        sample_rate: in Hz.
-        text: its text, if it has any.
     """
     last = waiting[-1][1] if waiting else None
-    if type(last) is not Speech or last.sample_rate != sample_rate:
-        last = Speech(sample_rate)
-        waiting.append((at, last))
-    if text is not None:
-        last.came.append(at)
-        last.pieces.append(text)
-    last.came.append(at)
-    last.pieces.append(pcm)
+    if type(last) is Speech and last.sample_rate == speech.sample_rate:
+        last.came += speech.came
+        last.sound += speech.sound
+        last.text += speech.text
+    else:
+        waiting.append((at, speech))
+
+
+def speech_events(pcm: bytes, sample_rate: int, text: str | e.ModelText) -> list[e.Event]:
+    """The events of one message of speech; the same arguments as for `Speech`."""
+    speech = Speech(sample_rate)
+    speech.add(0.0, pcm, text)
+    return list(speech)
 
 
 def next_of(
@@ -79,8 +115,8 @@ def next_of(
 ) -> tuple[float, e.Event] | None:
     """Take the next event of those that wait.
 
-    Sound and text that follow each other are taken together, and came when the last of them did, where
-    that leads to the same.
+    Sound and text that follow each other are taken together, and came when the last of them did, and
+    reports of what was played are taken together, too, where that leads to the same.
 
     Args:
         talk: the conversation, which is told the event next.
@@ -91,16 +127,13 @@ def next_of(
         None where it was nothing: only the time, and more waits behind it. Whoever asks for the next
         deadline afterwards is told it anew.
     """
-    if _goes_on(talk):
-        until = talk.playback.ends_at() - talk.options.latency_ms / 1000.0
-        at, rate, sound, text = _gathered(waiting, until)
-        if sound:
-            waiting.appendleft((at, e.ModelAudio(pcm=_joined(sound), sample_rate=rate)))
-        if text:
-            waiting.appendleft((at, _one_text(text)))
+    waiting.extendleft(_gathered(talk, waiting))
     at, event = waiting.popleft()
     if isinstance(event, Speech):
-        return at, _first(event, waiting)
+        first, *others = event.take(1)
+        _leave(event, waiting)
+        waiting.extendleft((at, other) for other in others)
+        return at, first
     return None if isinstance(event, e.Tick) and (waiting or more) else (at, event)
 
 
@@ -109,22 +142,36 @@ def _goes_on(talk: Situation) -> bool:
     return talk.replies.arriving is not None and not talk.utterances.spoke
 
 
-def _gathered(waiting: Waiting, until: float) -> tuple[float, int, list[bytes], list[e.ModelText]]:
-    """Take the sound, its rate, and the text with which it begins, and say when the last of it came."""
-    sound: list[bytes] = []
-    text: list[e.ModelText] = []
-    at, rate = until, 0
-    while waiting and waiting[0][0] <= until:
-        event = waiting[0][1]
+def _gathered(talk: Situation, waiting: Waiting) -> list[tuple[float, e.Event]]:
+    """Take what comes first and can be taken together; as few events as it can be, the last one first."""
+    playback, sound, text = talk.playback, list[bytes](), list[str | e.ModelText]()
+    reports: list[tuple[float, e.Played]] = []
+    reported, room = 0.0, playback.unreported()
+    until = playback.ends_at() - talk.options.latency_ms / 1000.0 if _goes_on(talk) else -inf
+    came_at, rate = until, playback.sample_rate
+    while waiting:
+        at, event = waiting[0]
+        if type(event) is e.Played:
+            reported += event.ms + playback.ms_of(event.size)
+            if reported > room or (event.size and rate != playback.sample_rate):
+                break
+            reports.append((at, event))
+            waiting.popleft()
+            continue
+        if at > until:
+            break
         if type(event) is Speech:
             if sound and event.sample_rate != rate:
                 break
-            rate, count = event.sample_rate, bisect_right(event.came, until)
-            at = event.came[count - 1]
-            for piece in event.pieces[:count]:
-                (sound if type(piece) is bytes else text).append(piece)  # type: ignore[arg-type]
+            rate = event.sample_rate
             waiting.popleft()
-            _leave(event, count, waiting)
+            limit = min(until, _first_that_counts(talk, waiting, room - reported, rate))
+            if event.came[-1] > limit:
+                rest, event = event, event.take(bisect_right(event.came, limit))
+                _leave(rest, waiting)
+            came_at = event.came[-1]
+            sound += filter(None, event.sound)
+            text += filter(None, event.text)
             continue
         if type(event) is e.ModelAudio:
             if len(event.pcm) < 2 or event.levels is not None:
@@ -139,33 +186,60 @@ def _gathered(waiting: Waiting, until: float) -> tuple[float, int, list[bytes], 
             text.append(event)
         else:
             break
-        at = waiting.popleft()[0]
-    return at, rate, sound, text
+        came_at = waiting.popleft()[0]
+    found: list[tuple[float, e.Event]] = []
+    if sound:
+        found.append((came_at, e.ModelAudio(pcm=_joined(sound), sample_rate=rate)))
+    if text:
+        found.append((came_at, _one_text(text)))
+    if reports:
+        at = reports[-1][0]
+        found.insert(0 if at > came_at else len(found), (at, _one_report(reports, playback)))
+    return found
 
 
-def _first(speech: Speech, waiting: Waiting) -> e.Event:
-    """The first piece; what is left waits."""
-    first = next(iter(speech))
-    _leave(speech, 1, waiting)
-    return first
+def _first_that_counts(talk: Situation, waiting: Waiting, room: float, rate: int) -> float:
+    """When the first report came, of those that wait first, for which it makes a difference what was
+    received before it: seconds, or never."""
+    for at, event in waiting:
+        if type(event) is not e.Played:
+            break
+        room -= event.ms + talk.playback.ms_of(event.size)
+        if room < 0.0 or (event.size and rate != talk.playback.sample_rate):
+            return at
+    return inf
 
 
-def _leave(speech: Speech, count: int, waiting: Waiting) -> None:
-    """Let what is behind the first so many pieces wait in front of all else."""
-    del speech.came[:count], speech.pieces[:count]
-    if speech.came:
-        waiting.appendleft((speech.came[0], speech))
+def _leave(speech: Speech, waiting: Waiting) -> None:
+    """Let what is left of it wait in front of all else but the reports that came before."""
+    if not speech.came:
+        return
+    earlier = []
+    while waiting and waiting[0][0] < speech.came[0] and type(waiting[0][1]) is e.Played:
+        earlier.append(waiting.popleft())
+    waiting.appendleft((speech.came[0], speech))
+    waiting.extendleft(reversed(earlier))
+
+
+def _one_report(reports: list[tuple[float, e.Played]], playback: Playback) -> e.Played:
+    if len(reports) == 1:
+        return reports[0][1]
+    return e.Played(ms=sum(event.ms + playback.ms_of(event.size) for _, event in reports))
 
 
 def _joined(pieces: list[bytes]) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def _one_text(pieces: list[e.ModelText]) -> e.ModelText:
-    if len(pieces) == 1:
-        return pieces[0]
+def _one_text(pieces: list[str | e.ModelText]) -> e.ModelText:
+    events = [_event(piece) for piece in pieces if type(piece) is not str]
+    if not events:
+        return e.ModelText(text="".join(pieces))  # type: ignore[arg-type]
+    events = [_event(piece) for piece in pieces]
+    if len(events) == 1:
+        return events[0]
     return e.ModelText(
-        text="".join([piece.text for piece in pieces]),
-        words=tuple(word for piece in pieces for word in piece.words),
-        language=next((piece.language for piece in reversed(pieces) if piece.language), ""),
+        text="".join([event.text for event in events]),
+        words=tuple(word for event in events for word in event.words),
+        language=next((event.language for event in reversed(events) if event.language), ""),
     )

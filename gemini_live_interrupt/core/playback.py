@@ -61,7 +61,8 @@ class Playback:
         self._reports: deque[tuple[float, float]] = deque([(float("-inf"), 0.0)])
         self._floor = 0.0
         self._deaf = False
-        self._sample_rate = _USUAL_RATE
+        self.sample_rate = _USUAL_RATE
+        """Of the last audio that was received, in Hz."""
         self._is_doubted = False
         self._early = 0.0
         """Reports that came before any sound, in ms."""
@@ -77,7 +78,7 @@ class Playback:
         self._deaf = False
         if now < self._at_latest:
             self._at_latest += ms / 1000.0
-        self._sample_rate = sample_rate if sample_rate > 0 else _USUAL_RATE
+        self.sample_rate = sample_rate if sample_rate > 0 else _USUAL_RATE
         if self.source == "reported":
             self._forgive_lost_reports(now)
         begin = now + self._latency
@@ -115,9 +116,16 @@ class Playback:
             self._reports.popleft()
         return excess if self.total else 0.0
 
+    def unreported(self) -> float:
+        """How many ms more may be reported, if it makes no difference in how many reports, or whether
+        audio is received before or between them; 0: it does."""
+        if self.source != "reported" or self._latency:
+            return 0.0
+        return self.total - self._reports[-1][1]
+
     def ms_of(self, size: int) -> float:
         """How long `size` bytes of the audio play, in ms."""
-        return size / (2 * self._sample_rate) * 1000.0
+        return size / (2 * self.sample_rate) * 1000.0
 
     def doubt(self) -> bool:
         """The app's reports cannot be right; whether that is news."""

@@ -63,7 +63,8 @@ class Speaking:
     def __init__(self) -> None:
         self.signalled = False
         """True once the server or the app has sent an activity signal: then those are believed."""
-        self._has_microphone = False
+        self.has_microphone = False
+        """Microphone audio was seen."""
         self._types: bool | None = None
         self._active = False
         self._changed_at = float("-inf")
@@ -80,7 +81,7 @@ class Speaking:
 
     def audio(self, pcm: bytes, sample_rate: int, now: float) -> None:
         """Microphone audio; keeps a reference only."""
-        self._has_microphone = self._has_microphone or len(pcm) > 1
+        self.has_microphone = self.has_microphone or len(pcm) > 1
         self._microphone.append((now, pcm, sample_rate))
         self._microphone_size += len(pcm)
         while self._microphone and (
@@ -96,7 +97,7 @@ class Speaking:
     def can_tell(self) -> bool:
         """Whether anything can tell that nobody speaks: signals, a microphone that was seen, or that
         the user only types. Without any, silence here may be a voice that goes another way."""
-        return self.signalled or self._has_microphone or bool(self._types)
+        return self.signalled or self.has_microphone or bool(self._types)
 
     def now(self, now: float) -> bool:
         """Whether the user is speaking."""
@@ -141,6 +142,8 @@ class Speaking:
         """From when to when it was loud last."""
         frames: list[tuple[float, int]] = []
         for at, pcm, rate in self._microphone:
+            if at > now:
+                break  # It came behind what this is asked for.
             found = peaks(pcm, rate)
             frames += (
                 (at - (len(found) - 1 - index) * FRAME_MS / 1000.0, peak)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
@@ -36,6 +37,32 @@ def from_realtime_input(arguments: Mapping[str, Any]) -> Iterator[e.Event]:
             yield e.ContextGrew()  # A picture (PIL's have no such fields), a document.
     if arguments.get("video") is not None:
         yield e.ContextGrew()
+
+
+def sound_in(arguments: Mapping[str, Any]) -> tuple[bytes, int] | None:
+    """What most calls of `send_realtime_input(**arguments)` send, and nothing else: microphone audio. This
+    is on the host's path, for every message.
+
+    Returns:
+        The samples, and their rate in Hz; None: look at it.
+    """
+    try:
+        [blob] = arguments.values()
+        if type(blob) is dict:
+            pcm, mime = blob["data"], blob["mime_type"]
+        else:
+            pcm, mime = blob.data, blob.mime_type
+        rate = _rate_of_microphone(mime)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None  # Something else, or in another form.
+    known = "audio" in arguments or "media" in arguments
+    return (pcm, rate) if rate and known and type(pcm) is bytes and pcm else None
+
+
+@lru_cache(maxsize=32)
+def _rate_of_microphone(mime: str) -> int:
+    """Hz; 0 if it is no sound, or in no form whose samples can be read."""
+    return rate_in(mime, _USER_RATE) if _is_pcm(mime) else 0
 
 
 def _is_pcm(mime: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import threading
+import time
 from collections.abc import Callable
 
 TOGETHER = 0.01
@@ -28,6 +30,8 @@ class Home:
 
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.thread: int | None = None
+        """In which the loop runs."""
         self._context = contextvars.Context()
         here = running_loop()
         if here is not None:
@@ -35,7 +39,7 @@ class Home:
 
     def move(self, loop: asyncio.AbstractEventLoop) -> None:
         """From now on it is there, and in the context of this moment."""
-        self.loop = loop
+        self.loop, self.thread = loop, threading.get_ident()
         self._context = contextvars.copy_context()
 
     @property
@@ -74,3 +78,49 @@ class Home:
     def later(self, seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
         """Call this there in so many seconds. Only called there."""
         return asyncio.get_running_loop().call_later(seconds, call, context=self._context.copy())
+
+
+class Alarm:
+    """A call at the latest moment that was named for it.
+
+    What it is for comes later with each message as a rule, so a timer that is early is left alone, and
+    set anew when it has run: most of the time that is the cheaper way.
+
+    Args:
+        home: where it is called.
+        call: is called.
+    """
+
+    __slots__ = ("_at", "_call", "_due", "_home", "_timer")
+
+    def __init__(self, home: Home, call: Callable[[], None]) -> None:
+        self._home, self._call = home, call
+        self._timer: asyncio.TimerHandle | None = None
+        self._at = self._due = 0.0
+        """When the call is wanted, and when the timer runs out, in seconds of the steady clock."""
+
+    def set(self, at: float | None) -> None:
+        """From now on it is wanted then, and at no other time. Only called at home.
+
+        Args:
+            at: in seconds of `time.monotonic`; None: not wanted.
+        """
+        if self._timer is not None:
+            if at is not None and self._due <= at:
+                self._at = at
+                return
+            self._timer.cancel()
+            self._timer = None
+        if at is not None:
+            self._begin(at, time.monotonic())
+
+    def _begin(self, at: float, now: float) -> None:
+        self._at = self._due = at
+        self._timer = self._home.later(max(0.0, at - now), self._runs_out)
+
+    def _runs_out(self) -> None:
+        self._timer, now = None, time.monotonic()
+        if self._at > self._due and self._at > now:
+            self._begin(self._at, now)
+        else:
+            self._call()

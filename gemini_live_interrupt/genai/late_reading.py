@@ -5,7 +5,7 @@ Knows when the app asked for a message and when it got it. Must not know what wa
 
 from __future__ import annotations
 
-_AWAY = 0.3
+AWAY = 0.3
 """Seconds for which an app that reads in time does something else at most: less than a reply needs
 to begin."""
 _AT_ONCE = 0.02
@@ -23,12 +23,13 @@ class LateReading:
     (False, True, False)
     """
 
-    __slots__ = ("_read_at", "is_late")
+    __slots__ = ("is_late", "read_at")
 
     def __init__(self) -> None:
         self.is_late = False
         """Messages wait for the app, and not the app for them."""
-        self._read_at = float("inf")
+        self.read_at = float("inf")
+        """When the app got the last one, in seconds."""
 
     def changes(self, asked_at: float, read_at: float) -> bool:
         """The app has got a message.
@@ -40,9 +41,11 @@ class LateReading:
         Returns:
             Whether `is_late` is another than before.
         """
-        before, self._read_at = self._read_at, read_at
+        before, self.read_at = self.read_at, read_at
+        if not self.is_late and asked_at - before <= AWAY:
+            return False
         was_there = read_at - asked_at <= _AT_ONCE
-        late = was_there and (self.is_late or asked_at - before > _AWAY)
+        late = was_there and (self.is_late or asked_at - before > AWAY)
         if late is self.is_late:
             return False
         self.is_late = late

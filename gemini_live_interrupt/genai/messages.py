@@ -8,13 +8,12 @@ not know what an event leads to.
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
-from gemini_live_interrupt.core.joining import Read, Speech, Waiting, add_events, add_speech
+from gemini_live_interrupt.core.joining import Read, Waiting, add_events, speech_events
 from gemini_live_interrupt.genai.fields import bytes_in, id_in, items_in, rate_in, text_in
 from gemini_live_interrupt.heard.model_turn import WordTime
 
@@ -30,14 +29,44 @@ def from_server(message: Any) -> Iterator[e.Event]:
     Args:
         message: a `google.genai.types.LiveServerMessage`, or None.
     """
-    _, read, leaves, _ = look_at(message)
-    waiting: Waiting = deque()
-    read(leaves, 0.0, waiting)
-    for _, event in waiting:
-        if isinstance(event, Speech):
-            yield from event
-        else:
-            yield event
+    if (said := speech_in(message)) is not None:
+        return iter(speech_events(*said))
+    _, _, leaves, _ = look_at(message)
+    return iter(events_of(leaves))
+
+
+def speech_in(message: Any) -> tuple[bytes, int, str | e.ModelText] | None:
+    """What most messages are: sound of the model or a piece of its transcript, or both, and nothing else.
+    This is on the host's path, for every message.
+
+    Args:
+        message: a `google.genai.types.LiveServerMessage`, or None.
+
+    Returns:
+        The sound, its rate in Hz, and the text, as an event where more is known of it, each empty where
+        there is none; None: look at it.
+    """
+    try:
+        if message.__pydantic_fields_set__ != _CONTENT:
+            return None
+        text: Any = ""
+        content = message.server_content
+        given = content.__pydantic_fields_set__
+        if given != _SOUND:
+            if given != _SPEECH and given != _TEXT:
+                return None
+            said = content.output_transcription
+            text = said.text if said.__pydantic_fields_set__ == _WORDS else _text(_said(said))
+            if given == _TEXT:
+                return (b"", _MODEL_RATE, text) if text else None
+        [part] = content.model_turn.parts
+        blob = part.inline_data
+        pcm, rate = blob.data, _rate_of_sound(blob.mime_type or "")
+        if part.text is not None or type(pcm) is not bytes or len(pcm) < 2 or not rate:
+            return None
+        return pcm, rate, text or ""
+    except (AttributeError, TypeError, ValueError):
+        return None  # Another number of parts, or no model of pydantic's.
 
 
 def now_said(message: Any) -> dict[str, Any] | None:
@@ -76,20 +105,6 @@ def look_at(message: Any) -> tuple[bool, Read, Any, Any]:
         Whether it cannot wait; what puts its events, and when it came, behind what waits; what they
         consist of; and the session's new resumption handle.
     """
-    try:
-        # Most messages are sound and perhaps its text, and nothing else.
-        if message.__pydantic_fields_set__ == _CONTENT:
-            content = message.server_content
-            if (is_sound := content.__pydantic_fields_set__ == _SOUND) or (
-                content.__pydantic_fields_set__ == _SPEECH
-            ):
-                [part] = content.model_turn.parts
-                blob = part.inline_data
-                if part.text is None and type(blob.data) is bytes:
-                    said = None if is_sound else _said(content.output_transcription)
-                    return False, _speech, (blob.data, blob.mime_type, said), None
-    except (AttributeError, TypeError, ValueError):
-        pass  # Another number of parts, or no model of pydantic's.
     get = _fields(message).get
     content, update = get("server_content"), get("session_resumption_update")
     leaves, urgent, found = None, False, False
@@ -123,7 +138,8 @@ def look_at(message: Any) -> tuple[bool, Read, Any, Any]:
 
 
 _CONTENT, _SOUND = {"server_content"}, {"model_turn"}
-_SPEECH = {"model_turn", "output_transcription"}
+_TEXT, _WORDS = {"output_transcription"}, {"text"}
+_SPEECH = _SOUND | _TEXT
 _FOUND = ("grounding_metadata", "url_context_metadata")
 _FIELDS = (
     *_FOUND,
@@ -259,17 +275,6 @@ def _reply(content: dict[str, Any], read: list[e.Event]) -> None:
 
 def _any(leaves: Leaves, at: float, waiting: Waiting) -> None:
     add_events(events_of(leaves), at, waiting)
-
-
-def _speech(leaves: tuple[bytes, Any, _Said | None], at: float, waiting: Waiting) -> None:
-    """Sound, perhaps with a part of the transcript, in one message."""
-    pcm, mime, said = leaves
-    text = None if said is None else _text(said)
-    rate = _rate_of_sound(text_in(mime))
-    if len(pcm) > 1 and rate:
-        add_speech(waiting, at, pcm, rate, text)
-    elif text is not None:
-        waiting.append((at, text))
 
 
 def _text(said: _Said) -> e.ModelText | None:

@@ -4,19 +4,19 @@ every error.
 Knows asyncio and the clock; decides nothing: that is the core's. On the host's path it only notes the time and
 keeps a reference; everything else happens afterwards, in the event loop and the context in which the session was
 connected, in the order of arrival, and what may take milliseconds in a worker thread. Nothing here raises into,
-delays or reorders the host's receive loop, and what waits is bounded: if the event loop does not run any more,
-following ends, and says so.
+delays or reorders the host's receive loop, and what waits is bounded: if the event loop does not run any
+more, following ends, and says so.
 """
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Collection
 from functools import partial
+from threading import get_ident
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
@@ -28,20 +28,21 @@ from gemini_live_interrupt.genai import worker
 from gemini_live_interrupt.genai.app_calls import AppCalls
 from gemini_live_interrupt.genai.askers import Askers
 from gemini_live_interrupt.genai.heard_now import HeardNow
-from gemini_live_interrupt.genai.home import Home, running_loop
+from gemini_live_interrupt.genai.home import Alarm, Home, running_loop
 from gemini_live_interrupt.genai.hooks import Hooks
-from gemini_live_interrupt.genai.late_reading import LateReading
+from gemini_live_interrupt.genai.inbox import Inbox
 from gemini_live_interrupt.genai.outlines import outline_of_interruption, outline_of_outcome
 from gemini_live_interrupt.genai.sending import LiveSession, Outbox
+from gemini_live_interrupt.heard.arrays import arrays
 from gemini_live_interrupt.record.recorder import Recorder
 from gemini_live_interrupt.saying import Level, our_failure, printable, say
 
 _WAKE_EVERY = 256
-"""Playback reports from another thread are picked up with the next message, or when so many
-wait."""
+"""Playback reports are picked up with the next message, or when so many wait."""
 
-_WITHIN = 0.4
-"""Seconds in which what is not urgent is dealt with: several messages at a time cost the host less."""
+_WITHIN, _WITHIN_BY_HAND = 1.0, 0.4
+"""Seconds in which what is not urgent is dealt with: many messages at a time cost the host less. Where no
+arrays reduce their sound, it would take the loop too long."""
 _AT_ONCE, _SHARE = 64, 4
 """Messages after which the loop gets its turn (`bench/sessions.py --pauses`), or this share of many."""
 
@@ -76,8 +77,8 @@ class FollowedSession:
         self._app = app
         app.answer, app.noticed = self._answered, self.noticed
         self._home = Home()
-        self._inbox: deque[tuple[float, float | None, Read, Any]] = deque()
-        """When it came, when it was asked for (if it was), how it is read, and what it is."""
+        self.inbox = Inbox()
+        """What came and was not read yet."""
         self._pending: Waiting = deque()
         self._awake = False
         """To be run at once."""
@@ -85,8 +86,7 @@ class FollowedSession:
         """To be run within `_WITHIN`."""
         self._busy = False
         self._active = True
-        self._timer: asyncio.TimerHandle | None = None
-        self._reading = LateReading()
+        self._alarm = Alarm(self._home, partial(self.take, (e.Tick(),)))
         self._closing = self._gone = False
         """The connection is gone; and all that came over it was followed."""
         self.heir: FollowedSession | None = None
@@ -125,11 +125,7 @@ class FollowedSession:
     # --- the host's path
 
     def take(self, events: Collection[e.Event]) -> None:
-        """Something was sent. Called on the host's path, from any event loop.
-
-        Args:
-            events: what it meant.
-        """
+        """Something that means these events was sent. Called on the host's path, from any event loop."""
         urgent = not all(isinstance(each, e.UserAudio) for each in events)
         self.receive(add_events, events, None, urgent)
 
@@ -142,11 +138,31 @@ class FollowedSession:
             asked_at: when the host asked for it, in seconds; None: it did not.
             urgent: read it as soon as the host lets go, not within `_WITHIN`.
         """
-        if not self._active:
-            return
-        self._inbox.append((time.monotonic(), asked_at, read, what))
+        if self._active:
+            self.inbox.put(time.monotonic(), read, what, asked_at)
+            self._arrived(urgent)
+
+    def receive_speech(
+        self, pcm: bytes, rate: int, text: str | e.ModelText, asked_at: float
+    ) -> None:
+        """Speech of the model was received that does not go on with what is in the inbox. Called as
+        `receive`; the arguments are those of `Inbox.put_speech`."""
+        if self._active:
+            here = get_ident() == self._home.thread
+            self.inbox.put_speech(time.monotonic(), pcm, rate, text, asked_at, here=here)
+            self._arrived(urgent=False)
+
+    def hear_user(self, pcm: bytes, rate: int) -> None:
+        """Microphone audio was sent, `rate` in Hz. Called as `receive`."""
+        if not self._core.only_keeps_microphone or get_ident() != self._home.thread:
+            self.take((e.UserAudio(pcm=pcm, sample_rate=rate),))
+        elif self._active and self.inbox.put_user(time.monotonic(), pcm, rate):
+            self._arrived(urgent=False)
+
+    def _arrived(self, urgent: bool) -> None:
+        """See to it that what has come is read."""
         if self._awake or (self._dozing and not urgent):
-            if len(self._inbox) > _MOST_WAITING:
+            if len(self.inbox) > _MOST_WAITING:
                 self._give_up()
             return
         home = self._home
@@ -163,16 +179,19 @@ class FollowedSession:
             home.soon(self._run)
         else:
             self._dozing = True
-            home.within(_WITHIN, self._run)
+            home.within(_WITHIN if arrays() else _WITHIN_BY_HAND, self._run)
 
     def told_by_app(self, event: e.Event) -> None:
         """The app says what its speaker does. Called from any thread; never raises."""
         if not self._active:
             return
-        self._inbox.append((time.monotonic(), None, add_events, (event,)))
-        if len(self._inbox) > _MOST_WAITING:
+        if is_report := isinstance(event, e.Played):
+            self.inbox.put_report(time.monotonic(), event)
+        else:
+            self.inbox.put(time.monotonic(), add_events, (event,))
+        if (waiting := len(self.inbox)) > _MOST_WAITING:
             self._give_up()
-        elif not isinstance(event, e.Played) or len(self._inbox) >= _WAKE_EVERY:
+        elif waiting >= _WAKE_EVERY or not is_report:
             self._wake()
 
     def _wake(self) -> None:
@@ -184,7 +203,7 @@ class FollowedSession:
     def heard(self) -> e.HeardSoFar:
         """What the user has heard by now. Called from any thread; never waits."""
         heard = self._heard.ask()
-        behind = self._heard.is_out_of_date or self._inbox
+        behind = self._heard.is_out_of_date or self.inbox
         if behind and self._active:
             self._home.soon(self._catch_up)
         return heard
@@ -206,16 +225,19 @@ class FollowedSession:
         self._awake = self._dozing = False
         if self._busy or not self._active:
             return
-        most = most or max(_AT_ONCE, len(self._inbox) // _SHARE)
+        most = most or max(_AT_ONCE, len(self.inbox) // _SHARE)
         try:
-            while self._inbox or self._pending:
+            if (user := self.inbox.take_user()) is not None:
+                with self._lock:
+                    self._core.hear_user(user)
+            while self.inbox or self._pending:
                 if not self._pending:
-                    if not most:
+                    if most <= 0:
                         self._wake()
                         return
-                    most -= self._read(most)
+                    most -= self.inbox.read(self._pending, most)
                     continue
-                if (found := self._core.next_of(self._pending, more=bool(self._inbox))) is None:
+                if (found := self._core.next_of(self._pending, more=bool(self.inbox))) is None:
                     continue
                 at, event = found
                 self._gone = self._gone or isinstance(event, e.Disconnected)
@@ -229,23 +251,10 @@ class FollowedSession:
                 self.hooks.closed()
                 self.stop()
             else:
-                self._set_timer()
+                self._alarm.set(self._core.deadline())
                 self.hooks.progress()
         except Exception as error:
             self._break(error)
-
-    def _read(self, most: int) -> int:
-        """Read what has come, `most` of it; how much it was."""
-        count, pending = min(most, len(self._inbox)), self._pending
-        for _ in range(count):
-            at, asked_at, read, what = self._inbox.popleft()
-            try:
-                if asked_at is not None and self._reading.changes(asked_at, at):
-                    pending.append((at, e.ReadLate(late=self._reading.is_late)))
-                read(what, at, pending)
-            except Exception as error:
-                our_failure(error, "The rest of this one message is not followed.")
-        return count
 
     def _apply(self, event: e.Event, at: float) -> list[e.Command]:
         with self._lock:
@@ -276,12 +285,6 @@ class FollowedSession:
             self._break(error)
         else:
             self._run()
-
-    def _set_timer(self) -> None:
-        self._cancel_timer()
-        if (deadline := self._core.deadline()) is not None:
-            within = max(0.0, deadline - time.monotonic())
-            self._timer = self._home.later(within, partial(self.take, (e.Tick(),)))
 
     def _break(self, error: Exception) -> None:
         """An error of ours: this session is left alone from now on."""
@@ -385,16 +388,11 @@ class FollowedSession:
         self._active = False
         if self.recorder is not None:
             self.recorder.close(time.monotonic())
-        self._inbox.clear()
+        self.inbox.clear()
         self._pending.clear()
 
-    def _cancel_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
     def _cancel(self) -> None:
-        self._cancel_timer()
+        self._alarm.set(None)
         self._askers.cancel()
         self._outbox.cancel()
         self._app.cancel()  # The app's callbacks may finish.

@@ -17,6 +17,7 @@ from gemini_live_interrupt.genai.boundary import OURS, contained, guarded
 from gemini_live_interrupt.genai.following import missed, shell_of
 from gemini_live_interrupt.genai.ours import is_ours
 from gemini_live_interrupt.genai.sending import close_code
+from gemini_live_interrupt.genai.session import FollowedSession
 from gemini_live_interrupt.genai.wrapping import Around
 from gemini_live_interrupt.record.messages import is_only_speech
 
@@ -47,8 +48,14 @@ class _Receiving:
                 if shell is None:
                     missed(session)
                     return
-                urgent, read, leaves, handle = messages.look_at(message)
-                shell.receive(read, leaves, asked_at, urgent)
+                handle = None
+                if (said := messages.speech_in(message)) is not None:
+                    pcm, rate, text = said
+                    if not shell.inbox.goes_on(time.monotonic(), pcm, rate, text, asked_at):
+                        shell.receive_speech(pcm, rate, text, asked_at)
+                else:
+                    urgent, read, leaves, handle = messages.look_at(message)
+                    shell.receive(read, leaves, asked_at, urgent)
                 if shell.recorder is not None and not is_only_speech(message):
                     shell.recorder.message(message, messages.now_said(message), time.monotonic())
                 if handle:
@@ -114,6 +121,36 @@ def _sending(method: str, read: Read, *names: str, at_class: bool) -> Around:
     return around
 
 
+def _sending_live(*, at_class: bool) -> Around:
+    """Around `send_realtime_input`: most of what it sends is microphone audio, and goes a short way."""
+    name = "send_realtime_input"
+    passes = name if at_class else None
+    other = _sending(name, app_messages.from_realtime_input, at_class=at_class)
+
+    async def sent(call: Call, shell: FollowedSession, kwargs: Any, pcm: bytes, rate: int) -> Any:
+        result = await call(**kwargs)
+        try:
+            shell.hear_user(pcm, rate)
+        except OURS as error:
+            contained(error)
+        return result
+
+    sent.__qualname__ = _name(name)
+
+    def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+        try:
+            sound = None if args else app_messages.sound_in(kwargs)
+            shell = None if sound is None else shell_of(session, passes)
+        except OURS as error:
+            contained(error)
+            return call(*args, **kwargs)
+        if sound is None or shell is None:
+            return other(call, session, args, kwargs)
+        return sent(call, shell, kwargs, *sound)
+
+    return around
+
+
 @guarded
 def _meant(
     session: Any,
@@ -175,9 +212,7 @@ def methods(*, at_class: bool) -> dict[str, Around]:
     content, tools = ("turns", "turn_complete"), ("function_responses",)
     return {
         "_receive": _Receiving(at_class=at_class),
-        "send_realtime_input": _sending(
-            "send_realtime_input", app_messages.from_realtime_input, at_class=at_class
-        ),
+        "send_realtime_input": _sending_live(at_class=at_class),
         "send_client_content": _sending(
             "send_client_content", _read_client_content, *content, at_class=at_class
         ),

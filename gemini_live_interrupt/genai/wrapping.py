@@ -19,6 +19,9 @@ _MARK = "_mark_of_gemini_live_interrupt"
 _LONGEST_CHAIN = 100
 """Wrappers around a method at most: a chain that goes round in circles has an end."""
 
+_MOST_KEPT = 50
+"""Ways of calling a method that are remembered."""
+
 Around = Callable[[Callable[..., Any], Any, tuple[Any, ...], dict[str, Any]], Any]
 """Called with the method as it would be without us, what it is called on, and the arguments."""
 
@@ -118,10 +121,10 @@ class Wrapper(wrapt.ObjectProxy):  # type: ignore[type-arg]
 
     def __init__(self, function: Any, around: Around) -> None:
         super().__init__(function)
-        self._self_around = around
-        self._self_takes = Taking(function, firsts=1)
-        self._self_mark = Mark()
-        self._self_mark.stands = self
+        self._self_mark = mark = Mark()
+        mark.stands = self
+        # One look at the proxy for each call, since each takes as long as what is done here.
+        self._self_parts = function, mark, Taking(function, firsts=1), around
 
     @property
     def _mark_of_gemini_live_interrupt(self) -> Mark:
@@ -131,15 +134,18 @@ class Wrapper(wrapt.ObjectProxy):  # type: ignore[type-arg]
         return self if instance is None else MethodType(self, instance)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        function = self.__wrapped__
+        function, mark, takes, around = self._self_parts
         if not args:
             return function(**kwargs)  # An error, and the one that it would be without us.
         session = args[0]
-        bind = getattr(type(function), "__get__", None)
-        bound = function if bind is None else bind(function, session, type(session))
-        if not self._self_mark.is_active or not self._self_takes(args, kwargs):
-            return bound(*args[1:], **kwargs)
-        return self._self_around(bound, session, args[1:], kwargs)
+        if type(function) is FunctionType:
+            bound: Any = MethodType(function, session)
+        else:
+            bind = getattr(type(function), "__get__", None)
+            bound = function if bind is None else bind(function, session, type(session))
+        if mark.is_active and takes(args, kwargs):
+            return around(bound, session, args[1:], kwargs)
+        return bound(*args[1:], **kwargs)
 
     def __reduce_ex__(self, protocol: Any) -> str:
         return str(self.__wrapped__.__qualname__)  # By name, as functions are.
@@ -162,7 +168,7 @@ class BoundWrapper(Wrapper):
 
     def __init__(self, method: Any, session: Any, around: Around) -> None:
         super().__init__(method, around)
-        self._self_takes = Taking(method, firsts=0)
+        self._self_takes, self._self_around = Taking(method, firsts=0), around
         self._self_session = session
 
     @property
@@ -179,7 +185,8 @@ class BoundWrapper(Wrapper):
 
 
 class Taking:
-    """Whether a call's arguments are such as a function takes, at the cost of two comparisons.
+    """Whether a call's arguments are such as a function takes: at the cost of a look, where they were
+    before.
 
     What is wrong must raise at the call, as it would without us, not where the result is awaited.
 
@@ -188,10 +195,12 @@ class Taking:
         firsts: arguments that always come first, by position: the object.
     """
 
-    __slots__ = ("_firsts", "_names", "_needed", "_signature")
+    __slots__ = ("_firsts", "_names", "_needed", "_signature", "_taken")
 
     def __init__(self, function: Any, *, firsts: int) -> None:
         self._firsts = firsts
+        self._taken: set[tuple[str, ...]] = set()
+        """Names that were right with nothing else but the first ones."""
         self._names: frozenset[str] | None = None
         """Of what can be named; None: anything can."""
         self._needed: frozenset[str] = frozenset()
@@ -211,13 +220,13 @@ class Taking:
         )
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-        if not kwargs and not self._needed and len(args) == self._firsts:
+        by_name = len(args) == self._firsts
+        if (by_name and tuple(kwargs) in self._taken) or self._signature is None:
             return True
         given = kwargs.keys()
-        if self._signature is None:
-            return True
-        usual = len(args) == self._firsts and self._needed <= given
-        if usual and (self._names is None or given <= self._names):
+        if by_name and self._needed <= given and (self._names is None or given <= self._names):
+            if len(self._taken) < _MOST_KEPT:
+                self._taken.add(tuple(kwargs))
             return True
         try:
             self._signature.bind(*args, **kwargs)

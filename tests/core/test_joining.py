@@ -10,7 +10,7 @@ import pytest
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
-from gemini_live_interrupt.core.joining import Waiting, add_speech
+from gemini_live_interrupt.core.joining import Speech, Waiting, add_speech
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.profiles import profile_for
 
@@ -23,6 +23,13 @@ def talk(**options: Any) -> Conversation:
 
 def sound(ms: int = 40, rate: int = 24_000) -> e.ModelAudio:
     return e.ModelAudio(pcm=SECOND[: ms * rate // 500], sample_rate=rate)
+
+
+def add(waiting: Waiting, at: float, audio: e.ModelAudio, text: str = "") -> None:
+    """One message of speech has come."""
+    speech = Speech(audio.sample_rate)
+    speech.add(at, audio.pcm, text)
+    add_speech(speech, at, waiting)
 
 
 def told(conversation: Conversation, *events: tuple[float, e.Event]) -> list[tuple[float, e.Event]]:
@@ -90,7 +97,7 @@ def test_speech_of_another_rate_is_a_piece_of_its_own() -> None:
     told(conversation, (0.0, sound(400)))
     waiting: Waiting = deque()
     for at, rate in ((0.1, 24_000), (0.11, 24_000), (0.12, 16_000)):
-        add_speech(waiting, at, bytes(960), rate, None)
+        add(waiting, at, sound(20, rate))
     found = [conversation.next_of(waiting) for _ in range(2)]
     assert not waiting
     assert [(one[0], one[1].sample_rate) for one in found if one] == [  # type: ignore[union-attr]
@@ -104,7 +111,7 @@ def test_what_came_while_the_speaker_had_run_dry_waits_for_its_own_turn() -> Non
     told(conversation, (0.0, sound()))
     waiting: Waiting = deque()
     for at in (0.01, 0.5, 0.51, 1.0):
-        add_speech(waiting, at, sound(20).pcm, 24_000, None)
+        add(waiting, at, sound(20))
     seen = []
     while waiting:
         found = conversation.next_of(waiting)
@@ -159,12 +166,12 @@ def test_joined_or_not_the_conversation_is_the_same(latency_ms: float, as_speech
         expected: list[e.Command] = []
         for n, (at, event) in enumerate(events):
             with_text = isinstance(event, e.ModelAudio) and rng.random() < 0.3
-            said = e.ModelText(text="said. ") if with_text and as_speech else None
+            said = "said. " if with_text and as_speech else ""
             if as_speech and isinstance(event, e.ModelAudio):
-                add_speech(waiting, at, event.pcm, event.sample_rate, said)
+                add(waiting, at, event, said)
             else:
                 waiting.append((at, event))
-            expected += single.apply(said, at) if said is not None else []
+            expected += [] if not said else single.apply(e.ModelText(text=said), at)
             expected += single.apply(event, at)
             is_told = isinstance(event, e.Tick) or n == len(events) - 1
             if is_told or rng.random() < 0.15:

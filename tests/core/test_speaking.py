@@ -43,6 +43,14 @@ def test_a_click_is_not_speech() -> None:
     assert speaking.quiet_since(now) == float("-inf")
 
 
+def test_what_came_later_does_not_count() -> None:
+    speaking = Speaking()
+    now = mic(speaking, 0.0, 2.0, HUM)
+    mic(speaking, now, 1.0, LOUD)
+    assert not speaking.now(now)
+    assert speaking.now(now + 0.5)
+
+
 @pytest.mark.parametrize("piece_ms", [10, 20, 40, 100, 250])
 def test_pieces_of_any_length_are_understood(piece_ms: int) -> None:
     speaking = Speaking()

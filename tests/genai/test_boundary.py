@@ -12,6 +12,7 @@ import pytest
 from google.genai import live, types
 from live_socket import (
     CONFIG,
+    GENERATED,
     INTERRUPTED,
     MODEL,
     LiveSocket,
@@ -105,6 +106,7 @@ async def test_a_patch_below_takes_what_it_takes_and_is_called_once(
     ("place", "name"),
     [
         (app_messages, "from_client_content"),
+        (messages, "speech_in"),
         (messages, "look_at"),
         (wrappers, "shell_of"),
         (messages, "events_of"),
@@ -125,7 +127,7 @@ async def test_our_own_failure_costs_the_host_nothing(
 
         monkeypatch.setattr(place, name, broken)
         await session.send_client_content(turns=_HELLO)
-        await here.say(text("One."), text("Two."))
+        await here.say(text("One."), GENERATED)
         assert len(await receive(session, 2)) == 2
         await here.until_sent(1)
     monkeypatch.undo()

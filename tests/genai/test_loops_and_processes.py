@@ -231,7 +231,7 @@ def test_a_loop_that_does_not_run_any_more_keeps_nothing(
                 handle.playback.on_play_ms(1.0)
 
     asyncio.run(goes_on_elsewhere())
-    assert len(handle._followed._inbox) <= 201
+    assert len(handle._followed.inbox) <= 201
     assert not handle.is_active
     assert sum("is not followed any more" in line for line in caplog.messages) == 1
     loop.close()
@@ -253,4 +253,4 @@ def test_reports_after_the_loop_has_ended_are_not_kept() -> None:
     asyncio.run(connects())
     for _ in range(2_000):
         followed[0].playback.on_play_ms(1.0)
-    assert len(followed[0]._followed._inbox) < 300
+    assert len(followed[0]._followed.inbox) < 300

@@ -47,6 +47,42 @@ def test_it_is_read_as_sound(form: str) -> None:
     assert read == [e.UserAudio(pcm=LOUD, sample_rate=16_000)]
 
 
+ODD: list[dict[str, Any]] = [
+    {"audio": {"data": LOUD}},
+    {"audio": types.Blob(data=LOUD)},
+    {"audio": types.Blob(data=LOUD, mime_type="audio/opus")},
+    {"audio": types.Blob(data=LOUD, mime_type="audio/pcm")},
+    {"audio": types.Blob(data=LOUD, mime_type="audio/pcm;rate=9999999999")},
+    {"audio": {"data": bytearray(LOUD), "mime_type": MIME}},
+    {"audio": {"data": b"", "mime_type": MIME}},
+    {"audio": {"data": LOUD, "mime_type": ["audio/pcm"]}},
+    {"media": {"data": LOUD, "mime_type": "image/jpeg"}},
+    {"media": object()},
+    {"video": types.Blob(data=LOUD, mime_type=MIME)},
+    {"text": "Hello"},
+    {"activity_start": types.ActivityStart()},
+    {"audio": types.Blob(data=LOUD, mime_type=MIME), "text": "Hello"},
+    {"audio": None},
+    {},
+]
+
+
+@pytest.mark.parametrize("arguments", [*(form(LOUD) for form in FORMS.values()), *ODD])
+def test_what_comes_most_is_read_the_quick_way_as_it_is_the_long_way(
+    arguments: dict[str, Any],
+) -> None:
+    quick = app_messages.sound_in(arguments)
+    if quick is not None:
+        pcm, rate = quick
+        long = list(app_messages.from_realtime_input(arguments))
+        assert long == [e.UserAudio(pcm=pcm, sample_rate=rate)]
+
+
+@pytest.mark.parametrize("form", ["bytes", "a blob", "a blob as media"])
+def test_the_usual_forms_go_the_quick_way(form: str) -> None:
+    assert app_messages.sound_in(FORMS[form](LOUD)) == (LOUD, 16_000)
+
+
 @pytest.mark.parametrize("data", [bytearray(LOUD), memoryview(LOUD)])
 def test_a_buffer_is_kept_as_it_is_now(data: Any) -> None:
     [read] = app_messages.from_realtime_input({"audio": {"data": data, "mime_type": MIME}})

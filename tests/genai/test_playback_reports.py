@@ -90,7 +90,7 @@ async def test_reports_to_a_session_that_is_over_are_not_kept(here: LiveSocket) 
     await asyncio.sleep(0.05)
     for _ in range(1_000):
         tracker.playback.on_play_ms(20.0)
-    assert len(tracker._followed._inbox) == 0
+    assert len(tracker._followed.inbox) == 0
 
 
 async def test_a_flush_at_the_first_message_of_a_reply_means_the_one_before(

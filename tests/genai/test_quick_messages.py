@@ -46,6 +46,10 @@ def as_they_are(thing: Any) -> Any:
         {"model_turn": {"parts": [{"inline_data": SOUND}, {"inline_data": SOUND}]}},
         {"model_turn": {"parts": [{"inline_data": SOUND, "text": "x"}]}},
         {"model_turn": {"parts": [{"inline_data": {"data": b"abcd"}}]}},
+        {"output_transcription": SAID},
+        {"output_transcription": {"text": " Hello"}},
+        {"output_transcription": TIMED},
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": {"text": ""}},
     ],
 )
 def test_what_comes_most_is_read_the_quick_way_as_it_is_the_long_way(
@@ -55,6 +59,35 @@ def test_what_comes_most_is_read_the_quick_way_as_it_is_the_long_way(
     quick, long = events_of(message), list(messages.from_server(as_they_are(message)))
     assert quick == long
     assert quick
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}},
+        {"model_turn": {"parts": [{"inline_data": SOUND}]}, "output_transcription": SAID},
+        {"output_transcription": {"text": " Hello"}},
+    ],
+)
+def test_speech_goes_the_quick_way(content: dict[str, Any]) -> None:
+    message = types.LiveServerMessage.model_validate({"server_content": content})
+    assert messages.speech_in(message) is not None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"interrupted": True},
+        {"output_transcription": {"text": " a"}, "turn_complete": True},
+        {"output_transcription": {}},
+        {"model_turn": {"parts": []}},
+        {"model_turn": {"parts": [{"inline_data": {"data": b"abcd", "mime_type": "image/png"}}]}},
+        {"model_turn": {"parts": [{"text": "thinks", "thought": True}]}},
+    ],
+)
+def test_what_is_not_only_speech_does_not(content: dict[str, Any]) -> None:
+    message = types.LiveServerMessage.model_validate({"server_content": content})
+    assert messages.speech_in(message) is None
 
 
 @pytest.mark.parametrize(

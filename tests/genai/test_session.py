@@ -344,7 +344,7 @@ async def test_what_a_late_host_leaves_is_followed_in_few_turns_of_the_loop(
         for _ in range(3_000):
             shell.receive(add_events, (ModelAudio(pcm=bytes(1920)),), None, urgent=True)
         turns = 0
-        while shell._inbox:
+        while shell.inbox:
             await asyncio.sleep(0)
             turns += 1
         assert turns < 40

@@ -1,0 +1,96 @@
+"""Microphone audio may be told late and all at once: nothing follows from it until it matters."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from conversation_steps import silence, sound
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.core.joining import Speech
+from gemini_live_interrupt.core.options import Options
+from gemini_live_interrupt.core.profiles import profile_for
+
+LOUD, QUIET = sound(20, 16_000), silence(20, 16_000)
+MODELS = ["gemini-3.8-live", "gemini-2.5-flash-native-audio-preview-09-2025"]
+
+
+def talk(model: str) -> Conversation:
+    conversation = Conversation(profile_for(model), Options(model=model))
+    conversation.apply(e.UserAudio(pcm=QUIET), 0.0)
+    return conversation
+
+
+def some_events(rng: random.Random) -> list[tuple[float, e.Event]]:
+    now, loud, events = 1.0, False, list[tuple[float, e.Event]]()
+    for _ in range(rng.randint(100, 400)):
+        now += 0.02
+        if rng.random() < 0.03:
+            loud = not loud
+        events.append((now, e.UserAudio(pcm=LOUD if loud else QUIET)))
+        if rng.random() < 0.4:
+            event = rng.choices(
+                [
+                    e.ModelText(text="A word. "),
+                    e.ModelAudio(pcm=sound(200)),
+                    e.Interrupted(),
+                    e.TurnComplete(),
+                    e.GenerationComplete(),
+                    e.UserWords(text=" what"),
+                    e.Tick(),
+                ],
+                [20, 30, 3, 3, 2, 3, 20],
+            )[0]
+            events.append((now + 0.001, event))
+    return events
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_told_late_it_leads_to_the_same(model: str) -> None:
+    seen = set[str]()
+    for seed in range(40):
+        at_once, late = talk(model), talk(model)
+        user: Speech | None = None
+        for now, event in some_events(random.Random(seed)):
+            expected = at_once.apply(event, now)
+            seen |= {type(command).__name__ for command in expected}
+            if isinstance(event, e.UserAudio):
+                assert late.only_keeps_microphone
+                assert expected == []
+                user = user or Speech(event.sample_rate)
+                user.add(now, event.pcm, "")
+                continue
+            if user is not None:
+                late.hear_user(user)
+                user = None
+            assert late.apply(event, now) == expected, seed
+            assert late.deadline() == at_once.deadline(), seed
+    assert {"BuildNote", "Notify"} <= seen
+
+
+def test_the_first_that_is_heard_is_told_at_once() -> None:
+    conversation = Conversation(profile_for(MODELS[0]), Options())
+    assert not conversation.only_keeps_microphone
+    conversation.apply(e.UserAudio(pcm=QUIET), 1.0)
+    assert conversation.only_keeps_microphone
+
+
+def test_who_watches_is_told_all_in_order() -> None:
+    seen: list[tuple[float, str]] = []
+
+    class Watcher:
+        listens = False
+
+        def saw(self, talk: object, event: e.Event, now: float, *_: object) -> None:
+            seen.append((now, type(event).__name__))
+
+        def resumed(self, *_: object) -> None: ...
+
+    conversation = talk(MODELS[0])
+    conversation.watch(Watcher())
+    assert not conversation.only_keeps_microphone
+    conversation.apply(e.UserAudio(pcm=QUIET), 1.0)
+    conversation.apply(e.ModelAudio(pcm=sound(200)), 1.01)
+    assert seen == [(1.0, "UserAudio"), (1.01, "ModelAudio")]
