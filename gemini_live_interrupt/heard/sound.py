@@ -2,7 +2,7 @@
 
 How loud it is tells where the voice pauses and where its vowels are; how often the wave crosses zero
 tells hissing consonants from humming ones. Both are read off mono 16-bit PCM as it comes (`frames.py`):
-a message at a time, or four seconds at a time where arrays make that the cheaper way. So little is left
+a message at a time, or eight seconds at a time where arrays make that the cheaper way. So little is left
 to reduce when somebody asks, and no samples are kept. It knows nothing of speech or text.
 """
 
@@ -24,9 +24,9 @@ _LEAST_SAMPLE_RATE, _MOST_SAMPLE_RATE = 4000, 192_000
 
 # What is more than this in one message is left for the messages after it, or for the question: so
 # that no message takes a millisecond.
-_MOST_FRAMES_AT_ONCE = 400
+_MOST_AT_ONCE, _MOST_IN_ARRAYS = 400, 2000
 # Frames that are waited for where arrays reduce them: half as many take three quarters of the time.
-_COLLECTED = 400
+_COLLECTED = 800
 # Fewer than these cost more in arrays.
 _FEW = 8
 
@@ -102,7 +102,7 @@ class Sound:
             return
         self._rest.append(pcm)
         if received >= self._enough:
-            self._reduce(_MOST_FRAMES_AT_ONCE)
+            self._reduce(_MOST_IN_ARRAYS if _by_arrays(self._sample_rate) else _MOST_AT_ONCE)
 
     def catch_up(self) -> None:
         """Reduce what waits."""

@@ -155,11 +155,11 @@ def test_sound_that_comes_with_its_levels_lies_among_the_other(
     assert bytes(sound.levels).replace(b"\x07", b"") == bytes(alone.levels)
 
 
-def test_arrays_wait_for_two_seconds_and_nothing_waits_for_a_question() -> None:
+def test_arrays_wait_for_eight_seconds_and_nothing_waits_for_a_question() -> None:
     sound = Sound()
-    for _ in range(110):
+    for _ in range(210):
         sound.add(tone(40), 24000)
-    waits = 4400 - 10 * len(sound.levels)
+    waits = 8400 - 10 * len(sound.levels)
     assert waits == (400 if arrays.arrays() is not None else 0)
     sound.catch_up()
-    assert len(sound.levels) == 440
+    assert len(sound.levels) == 840
