@@ -89,6 +89,7 @@ def run(calls: int, way: str, python: str, args: argparse.Namespace, **more: Any
             "idle_s": 3.0,
             "after_s": 6.0 + calls / 100.0,  # Few calls are all there before the host waits 3 s.
             "microphone_ms": args.microphone,
+            "playback_ms": args.playback,
             "handles": False,
             "certificate": str(certificate),
             "authority": str(authority),
@@ -158,7 +159,8 @@ def measured(calls: int, way: str, python: str, args: argparse.Namespace) -> Rou
 
 def is_note(text: str) -> bool:
     """Whether it is a note, and not a nudge; version 0.1.0 has words of its own."""
-    return "your reply was cut off" in text or "interrupt" in text.lower()
+    text = text.lower()
+    return "your reply was cut off" in text or "interrupt" in text
 
 
 def compared(console: Console, calls: int, rounds: Sequence[Round], title: str) -> None:
@@ -240,6 +242,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=38.0, help="of talk in a round")
     parser.add_argument("--chunk", type=int, help="ms of audio in a message")
     parser.add_argument("--microphone", type=int, default=0, help="ms of audio that the app sends")
+    parser.add_argument(
+        "--playback", type=int, default=0, help="ms that the app's speaker reports at a time"
+    )
     parser.add_argument("--peer", help="a Python that has another version of the library")
     parser.add_argument("--pauses", action="store_true", help="what a callback of the loop takes")
     parser.add_argument("--json", type=Path, help="all rounds")

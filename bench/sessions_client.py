@@ -45,8 +45,11 @@ class Host:
         """Time, CPU seconds, messages, and bytes of memory."""
         self.beats = array("d")
         """How late the loop was, in seconds."""
+        self.unplayed: dict[Any, float] = {}
+        """What the speaker of each call has not played, in ms."""
 
     async def call(self, session: Any) -> None:
+        self.unplayed[session] = 0.0
         while True:
             async for message in session.receive():
                 now = time.monotonic()
@@ -55,9 +58,13 @@ class Host:
                 if self.messages % (100 if self.plan["calls"] > 10 else 10) == 0:
                     self.look()
                 content = message.server_content
+                if content is not None and content.interrupted:
+                    self.unplayed[session] = 0.0
                 turn = content.model_turn if content is not None else None
                 if turn is not None:
-                    (then,) = struct.unpack("<d", turn.parts[0].inline_data.data[0:16:2])
+                    pcm = turn.parts[0].inline_data.data
+                    self.unplayed[session] += len(pcm) / 48.0
+                    (then,) = struct.unpack("<d", pcm[0:16:2])
                     self.sent.append(then)
                     self.late.append(now - then)
 
@@ -79,6 +86,20 @@ class Host:
             await asyncio.sleep(each)
             await session.send_realtime_input(audio=blob)
 
+    async def play(self, session: Any) -> None:
+        """A speaker, which tells the library what it plays."""
+        each, told = self.plan["playback_ms"], None
+        if self.plan["way"] != "bare":
+            from gemini_live_interrupt import interrupt_resume_for
+
+            told = interrupt_resume_for(session).playback.on_play_ms
+        while True:
+            await asyncio.sleep(each / 1000.0)
+            if self.unplayed.get(session, 0.0) >= each:
+                self.unplayed[session] -= each
+                if told is not None:
+                    told(each)
+
     async def run(self) -> None:
         plan = self.plan
         context = ssl.create_default_context(cafile=plan["authority"])
@@ -97,6 +118,8 @@ class Host:
                         client.aio.live.connect(model="gemini-3.8-live", config=CONFIG)  # type: ignore[arg-type]
                     )
                 tasks.append(asyncio.create_task(self.call(session)))
+                if plan["playback_ms"]:
+                    tasks.append(asyncio.create_task(self.play(session)))
                 if plan["microphone_ms"]:
                     tasks.append(asyncio.create_task(self.speak(session)))
 
