@@ -23,7 +23,7 @@ from gemini_live_interrupt.core.joining import (
 from gemini_live_interrupt.genai.late_reading import AWAY, LateReading
 from gemini_live_interrupt.saying import our_failure
 
-_LONGEST = 128
+_LONGEST = 64
 """Messages of speech that are read together."""
 _ENOUGH = 100
 """Messages of the microphone that wait at most where nothing else comes."""

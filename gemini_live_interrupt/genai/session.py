@@ -40,7 +40,7 @@ from gemini_live_interrupt.saying import Level, our_failure, printable, say
 _WAKE_EVERY = 256
 """Playback reports are picked up with the next message, or when so many wait."""
 
-_WITHIN, _WITHIN_BY_HAND = 1.0, 0.4
+_WITHIN, _WITHIN_BY_HAND = 0.6, 0.4
 """Seconds in which what is not urgent is dealt with: many messages at a time cost the host less. Where no
 arrays reduce their sound, it would take the loop too long."""
 _AT_ONCE, _SHARE = 64, 4
