@@ -70,6 +70,54 @@ def test_told_late_it_leads_to_the_same(model: str) -> None:
     assert {"BuildNote", "Notify"} <= seen
 
 
+def a_call(model: str, seed: int, *, at_each: bool) -> list[str]:
+    """What follows in a call of which little is said, when the core is asked at each deadline, or at each
+    message of the microphone, too."""
+    rng, conversation, done = random.Random(seed), talk(model), list[str]()
+    now, loud, speaks, cuts = 1.0, False, True, 0
+
+    def tell(event: e.Event, at: float) -> None:
+        for command in conversation.apply(event, at):
+            is_notice = isinstance(command, e.Announce)
+            done.append(command.notice.kind if is_notice else type(command).__name__)
+            if isinstance(command, e.BuildNote):
+                tell(e.NoteBuilt(id=command.interruption.id, text="note"), at)
+            elif isinstance(command, e.SendNote):
+                tell(e.NoteSent(id=command.id), at)
+
+    for _ in range(2_500):
+        while (deadline := conversation.deadline()) is not None and deadline <= now + 0.02:
+            now = max(now, deadline)
+            tell(e.Tick(), now)
+        now += 0.02
+        if rng.random() < 0.003:
+            loud = not loud
+        tell(e.UserAudio(pcm=LOUD if loud else QUIET), now)
+        if at_each:
+            tell(e.Tick(), now)
+        speaks = speaks or rng.random() < 0.0008
+        if speaks and rng.random() < 0.4:
+            tell(e.ModelText(text="A word or two. "), now)
+            tell(e.ModelAudio(pcm=sound(200)), now)
+        if rng.random() < (0.02 if speaks and not cuts else 0.003):
+            tell(e.Interrupted(), now)
+            tell(e.TurnComplete(), now)
+            speaks, cuts = False, cuts + 1
+        if rng.random() < 0.0005:
+            tell(e.UserWords(text=" what is it"), now)
+    return sorted(done)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nothing_waits_for_the_microphone_that_has_a_time(model: str) -> None:
+    seen = set[str]()
+    for seed in range(5):
+        done = a_call(model, seed, at_each=False)
+        assert done == a_call(model, seed, at_each=True), seed
+        seen |= set(done)
+    assert {"SendNote", "nudge"} <= seen
+
+
 def test_the_first_that_is_heard_is_told_at_once() -> None:
     conversation = Conversation(profile_for(MODELS[0]), Options())
     assert not conversation.only_keeps_microphone
