@@ -80,10 +80,8 @@ class FollowedSession:
         self.inbox = Inbox()
         """What came and was not read yet."""
         self._pending: Waiting = deque()
-        self._awake = False
-        """To be run at once."""
-        self._dozing = False
-        """To be run within `_WITHIN`."""
+        self._awake = self._dozing = False
+        """To be run at once, and within `_WITHIN`."""
         self._busy = False
         self._active = True
         self._alarm = Alarm(self._home, partial(self.take, (e.Tick(),)))
@@ -179,7 +177,7 @@ class FollowedSession:
             home.soon(self._run)
         else:
             self._dozing = True
-            home.within(_WITHIN if arrays() else _WITHIN_BY_HAND, self._run)
+            home.within(_WITHIN if arrays() else _WITHIN_BY_HAND, self._wakes_up)
 
     def told_by_app(self, event: e.Event) -> None:
         """The app says what its speaker does. Called from any thread; never raises."""
@@ -219,6 +217,10 @@ class FollowedSession:
             )
 
     # --- afterwards
+
+    def _wakes_up(self) -> None:
+        if not self._awake:  # Else it is run behind what is being received right now.
+            self._run()
 
     def _run(self, most: int = 0) -> None:
         """Apply what has come, in order, until the worker has something to do or `most` were read."""
