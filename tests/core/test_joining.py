@@ -7,6 +7,7 @@ from collections import deque
 from typing import Any
 
 import pytest
+from plain_commands import plain
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
@@ -182,14 +183,3 @@ def test_joined_or_not_the_conversation_is_the_same(latency_ms: float, as_speech
                 assert joined.heard(at).text == single.heard(at).text, seed
                 assert joined.heard(at).ms == pytest.approx(single.heard(at).ms), seed
         assert [plain(command) for command in got] == [plain(command) for command in expected], seed
-
-
-def plain(value: Any) -> Any:
-    """A command, with sums of lengths as exact as they are."""
-    if isinstance(value, float):
-        return round(value, 6)
-    if isinstance(value, (tuple, list)):
-        return [plain(one) for one in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    return value

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from conversation_steps import silence, sound
+from plain_commands import plain
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
@@ -92,17 +92,6 @@ class Together:
                 self._last = found[0]
                 self.told += 1
                 self.commands += self.talk.apply(found[1], found[0])
-
-
-def plain(value: Any) -> Any:
-    """A command, with sums of lengths as exact as they are."""
-    if isinstance(value, float):
-        return round(value, 5)
-    if isinstance(value, (tuple, list)):
-        return [plain(one) for one in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    return value
 
 
 @pytest.mark.parametrize("latency_ms", [0.0, 150.0])
