@@ -26,16 +26,17 @@ class Speech:
         sample_rate: of its sound, in Hz.
     """
 
-    __slots__ = ("came", "sample_rate", "sound", "text")
+    __slots__ = ("pieces", "sample_rate")
 
     def __init__(self, sample_rate: int) -> None:
         self.sample_rate = sample_rate
-        self.came: list[float] = []
-        """When each message came, in seconds."""
-        self.sound: list[bytes] = []
-        """Of each message; empty: it has none."""
-        self.text: list[str | e.ModelText] = []
-        """Of each message, before its sound: as an event, where more is known of it; empty: it has none."""
+        self.pieces: list[Any] = []
+        """Of each message when it came, in seconds; its sound; and its text, before the sound, as an event
+        where more is known of it. Empty where there is none."""
+
+    def __len__(self) -> int:
+        """Messages."""
+        return len(self.pieces) // 3
 
     def add(self, at: float, pcm: bytes, text: str | e.ModelText) -> None:
         """One more message of it has come.
@@ -45,20 +46,29 @@ class Speech:
             pcm: its sound; empty: it has none.
             text: its text; empty: it has none.
         """
-        self.came.append(at)
-        self.sound.append(pcm)
-        self.text.append(text)
+        self.pieces += (at, pcm, text)
 
     def take(self, count: int) -> Speech:
         """The first so many messages, which leave it."""
         taken = Speech(self.sample_rate)
-        taken.came, taken.sound, taken.text = (
-            self.came[:count],
-            self.sound[:count],
-            self.text[:count],
-        )
-        del self.came[:count], self.sound[:count], self.text[:count]
+        taken.pieces = self.pieces[: 3 * count]
+        del self.pieces[: 3 * count]
         return taken
+
+    @property
+    def came(self) -> list[float]:
+        """When each message came, in seconds."""
+        return self.pieces[::3]
+
+    @property
+    def sound(self) -> list[bytes]:
+        """Of each message; empty: it has none."""
+        return self.pieces[1::3]
+
+    @property
+    def text(self) -> list[str | e.ModelText]:
+        """Of each message; empty: it has none."""
+        return self.pieces[2::3]
 
     def __iter__(self) -> Iterator[e.Event]:
         """Text and sound of each message as events of their own."""
@@ -96,9 +106,7 @@ def add_speech(speech: Speech, at: float, waiting: Waiting) -> None:
     """
     last = waiting[-1][1] if waiting else None
     if type(last) is Speech and last.sample_rate == speech.sample_rate:
-        last.came += speech.came
-        last.sound += speech.sound
-        last.text += speech.text
+        last.pieces += speech.pieces
     else:
         waiting.append((at, speech))
 
@@ -166,10 +174,10 @@ def _gathered(talk: Situation, waiting: Waiting) -> list[tuple[float, e.Event]]:
             rate = event.sample_rate
             waiting.popleft()
             limit = min(until, _first_that_counts(talk, waiting, room - reported, rate))
-            if event.came[-1] > limit:
+            if event.pieces[-3] > limit:
                 rest, event = event, event.take(bisect_right(event.came, limit))
                 _leave(rest, waiting)
-            came_at = event.came[-1]
+            came_at = event.pieces[-3]
             sound += filter(None, event.sound)
             text += filter(None, event.text)
             continue
@@ -212,12 +220,12 @@ def _first_that_counts(talk: Situation, waiting: Waiting, room: float, rate: int
 
 def _leave(speech: Speech, waiting: Waiting) -> None:
     """Let what is left of it wait in front of all else but the reports that came before."""
-    if not speech.came:
+    if not speech.pieces:
         return
-    earlier = []
-    while waiting and waiting[0][0] < speech.came[0] and type(waiting[0][1]) is e.Played:
+    came_at, earlier = speech.pieces[0], []
+    while waiting and waiting[0][0] < came_at and type(waiting[0][1]) is e.Played:
         earlier.append(waiting.popleft())
-    waiting.appendleft((speech.came[0], speech))
+    waiting.appendleft((came_at, speech))
     waiting.extendleft(reversed(earlier))
 
 

@@ -30,6 +30,7 @@ from gemini_live_interrupt.genai.config import (
 )
 from gemini_live_interrupt.genai.handle import SessionTracker
 from gemini_live_interrupt.genai.handover import Handover
+from gemini_live_interrupt.genai.inbox import Inbox
 from gemini_live_interrupt.genai.profile_file import load_profiles
 from gemini_live_interrupt.genai.refused import refusals
 from gemini_live_interrupt.genai.remembered import remember, shown_before
@@ -61,6 +62,9 @@ class Followed:
 
 _followed: dict[int, Followed] = {}
 """By `id` of the session, which need be neither hashable nor comparable."""
+inboxes: dict[int, Inbox] = {}
+"""Of those that the class's `_receive` feeds, and nothing else but the inbox needs to see most of their
+messages. A session leaves it before its `id` can be another's."""
 
 
 def followed(session: Any) -> Followed | None:
@@ -166,6 +170,8 @@ def follow(
     shell.hooks.handle = handover.handle_came
     shell.hooks.closed, shell.hooks.progress = handover.closed, handover.progressed
     handle = SessionTracker(shell, model)
+    if recorder is None and "_receive" not in attached:
+        inboxes[key] = shell.inbox
     _followed[key] = Followed(
         session=reference,
         shell=shell,
@@ -183,7 +189,12 @@ def follow(
 def _forget(key: int, gone: weakref.ref[Any]) -> None:
     found = _followed.get(key)
     if found is not None and found.session is gone:
-        _followed.pop(key, None)
+        _pass_by(key)
+
+
+def _pass_by(key: int) -> None:
+    inboxes.pop(key, None)
+    _followed.pop(key, None)
 
 
 def leave(session: Any) -> frozenset[str] | None:
@@ -195,7 +206,7 @@ def leave(session: Any) -> frozenset[str] | None:
     found = followed(session)
     if found is None:
         return None
-    _followed.pop(id(session), None)
+    _pass_by(id(session))
     found.shell.stop()
     return found.attached
 
@@ -209,6 +220,7 @@ def _leave_those_of_the_parent() -> None:
     for each in _followed.values():
         each.shell.abandon()
     _followed.clear()
+    inboxes.clear()
 
 
 if hasattr(os, "register_at_fork"):

@@ -20,13 +20,14 @@ from gemini_live_interrupt.core.joining import (
     add_speech,
     speech_events,
 )
-from gemini_live_interrupt.genai.late_reading import AWAY, LateReading
+from gemini_live_interrupt.genai.late_reading import LateReading
 from gemini_live_interrupt.saying import our_failure
 
-_LONGEST = 64
-"""Messages of speech that are read together."""
+LONGEST = 3 * 96
+"""Pieces of speech that are read together, three of each message."""
 _ENOUGH = 100
 """Messages of the microphone that wait at most where nothing else comes."""
+_NONE_YET: Any = object()
 
 
 class Inbox:
@@ -40,19 +41,33 @@ class Inbox:
     (2, 0)
     """
 
-    __slots__ = ("_items", "_more", "_reading", "_reports", "_thread", "_user")
+    __slots__ = (
+        "_items",
+        "_more",
+        "_reading",
+        "_reports",
+        "_user",
+        "mime",
+        "open",
+        "rate",
+        "thread",
+    )
 
     def __init__(self) -> None:
         self._items: deque[tuple[float, Read, Any]] = deque()
         """When it came, how it is read, and what it is."""
         self._more = 0
         """Messages of speech behind the first of each item."""
+        self.open: list[Any] | None = None
+        """The pieces of the last item, where more speech may be put to them."""
+        self.rate = self.thread = 0
+        """Of that speech, in Hz, and the thread in which it was put in."""
+        self.mime: Any = None
+        """A MIME type that says this rate."""
         self._reading = LateReading()
         self._reports: deque[tuple[float, e.Played]] = deque()
         """What the app's speaker has played. They do not stand in line either, so that speech between
         them stays together: their times say where they belong."""
-        self._thread = 0
-        """In which the last speech was put in that others may be put to."""
         self._user: Speech | None = None
         """What the microphone has heard. It does not stand in line: nothing follows from it, but it must
         be known before what comes behind it is read."""
@@ -62,7 +77,10 @@ class Inbox:
 
     def __len__(self) -> int:
         """How much waits."""
-        return len(self._items) + len(self._reports) + max(0, self._more)
+        more, pieces, user = self._more, self.open, self._user
+        if pieces is not None:
+            more += len(pieces) // 3 - 1
+        return len(self._items) + len(self._reports) + max(0, more) + len(user or ())
 
     def put(self, at: float, read: Read, what: Any, asked_at: float | None = None) -> None:
         """Something has come. Called from any thread.
@@ -73,43 +91,10 @@ class Inbox:
             what: is read.
             asked_at: when the host asked for it, in seconds; None: it did not.
         """
+        self._ends()
         if asked_at is not None and self._reading.changes(asked_at, at):
             self._is_read_late(at)
         self._items.append((at, read, what))
-
-    def goes_on(
-        self, at: float, pcm: bytes, rate: int, text: str | e.ModelText, asked_at: float
-    ) -> bool:
-        """Put speech of the model to that which came before it, if nothing else came in between.
-
-        Who put that in has seen to it that it is read. On the host's path, for every message.
-
-        Args:
-            at: when it came, in seconds.
-            pcm: its sound; empty: it has none.
-            rate: Hz of the sound.
-            text: its text; empty: it has none.
-            asked_at: when the host asked for it, in seconds.
-
-        Returns:
-            Whether that was all: else it is still to be put in, by `put_speech`.
-        """
-        items, reading = self._items, self._reading
-        # As `LateReading.changes` and `Speech.add`, but without a call for each message.
-        if not items or reading.is_late or asked_at - reading.read_at > AWAY:
-            return False
-        speech = items[-1][2]
-        if type(speech) is not Speech or (speech.sample_rate != rate and pcm):
-            return False
-        came = speech.came
-        if len(came) >= _LONGEST or get_ident() != self._thread:
-            return False
-        reading.read_at = at
-        came.append(at)
-        speech.sound.append(pcm)
-        speech.text.append(text)
-        self._more += 1
-        return True
 
     def put_speech(
         self,
@@ -131,13 +116,16 @@ class Inbox:
             asked_at: when the host asked for it, in seconds.
             here: this is the thread in which it will be read.
         """
+        self._ends()
         if self._reading.changes(asked_at, at):
             self._is_read_late(at)
         if here:
-            self._thread = get_ident()
             speech = Speech(rate)
             speech.add(at, pcm, text)
             self._items.append((at, add_speech, speech))
+            if not self._reading.is_late:
+                self.open, self.rate, self.mime = speech.pieces, rate, _NONE_YET
+                self.thread = get_ident()
         else:
             self._items.append((at, add_events, speech_events(pcm, rate, text)))
 
@@ -156,12 +144,10 @@ class Inbox:
         if user is None:
             user = self._user = Speech(rate)
         elif user.sample_rate != rate:
-            self._items.append((at, add_events, (e.UserAudio(pcm=pcm, sample_rate=rate),)))
+            self.put(at, add_events, (e.UserAudio(pcm=pcm, sample_rate=rate),))
             return True
-        user.came.append(at)
-        user.sound.append(pcm)
-        self._more += 1
-        return len(user.came) >= _ENOUGH
+        user.add(at, pcm, "")
+        return len(user) >= _ENOUGH
 
     def put_report(self, at: float, report: e.Played) -> None:
         """The app's speaker has played something. Called from any thread.
@@ -175,9 +161,14 @@ class Inbox:
     def take_user(self) -> Speech | None:
         """What the microphone has heard since this was asked."""
         user, self._user = self._user, None
-        if user is not None:
-            self._more -= len(user.came)
         return user
+
+    def _ends(self) -> None:
+        """Nothing more is put to the last speech."""
+        pieces, self.open = self.open, None
+        if pieces is not None:
+            self._more += len(pieces) // 3 - 1
+            self._reading.read_at = pieces[-3]
 
     def _is_read_late(self, at: float) -> None:
         self._items.append((at, add_events, (e.ReadLate(late=self._reading.is_late),)))
@@ -202,9 +193,11 @@ class Inbox:
             until = at
             count += 1
             if type(what) is Speech:
-                until = what.came[-1]
-                self._more -= len(what.came) - 1
-                count += len(what.came) - 1
+                if what.pieces is self.open:
+                    self._ends()
+                until = what.pieces[-3]
+                self._more -= len(what) - 1
+                count += len(what) - 1
             try:
                 read(what, at, waiting)
             except Exception as error:
@@ -216,8 +209,5 @@ class Inbox:
 
     def clear(self) -> None:
         """Let go of all of it. Called from any thread: nothing is read any more."""
-        self._items, self._more, self._user = (
-            deque(),
-            0,
-            None,
-        )  # Whoever looks at the others right now may go on.
+        # Whoever looks at them right now may go on.
+        self._items, self.open, self._more, self._user = deque(), None, 0, None

@@ -47,21 +47,20 @@ def speech_in(message: Any) -> tuple[bytes, int, str | e.ModelText] | None:
         there is none; None: look at it.
     """
     try:
-        if message.__pydantic_fields_set__ != _CONTENT:
+        if len(message.__pydantic_fields_set__) != 1:
+            return None
+        content = message.server_content
+        turn, said = content.model_turn, content.output_transcription
+        if len(content.__pydantic_fields_set__) != (turn is not None) + (said is not None):
             return None
         text: Any = ""
-        content = message.server_content
-        given = content.__pydantic_fields_set__
-        if given != _SOUND:
-            if given != _SPEECH and given != _TEXT:
-                return None
-            said = content.output_transcription
+        if said is not None:
             text = said.text if said.__pydantic_fields_set__ == _WORDS else _text(_said(said))
-            if given == _TEXT:
+            if turn is None:
                 return (b"", _MODEL_RATE, text) if text else None
-        [part] = content.model_turn.parts
+        [part] = turn.parts
         blob = part.inline_data
-        pcm, rate = blob.data, _rate_of_sound(blob.mime_type or "")
+        pcm, rate = blob.data, rate_of_sound(blob.mime_type or "")
         if part.text is not None or type(pcm) is not bytes or len(pcm) < 2 or not rate:
             return None
         return pcm, rate, text or ""
@@ -285,14 +284,14 @@ def _text(said: _Said) -> e.ModelText | None:
 def _sound(blob: tuple[Any, Any]) -> list[e.Event]:
     """Data of a MIME type, if they are sound."""
     data, mime = blob
-    rate = _rate_of_sound(text_in(mime))
+    rate = rate_of_sound(text_in(mime))
     if not data or not rate:
         return []
     return [e.ModelAudio(pcm=bytes_in(data), sample_rate=rate)]
 
 
 @lru_cache(maxsize=32)
-def _rate_of_sound(mime: str) -> int:
+def rate_of_sound(mime: str) -> int:
     """Hz; 0 if it is no sound."""
     return 0 if mime and not mime.startswith("audio/") else rate_in(mime, _MODEL_RATE)
 

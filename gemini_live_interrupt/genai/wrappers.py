@@ -14,7 +14,8 @@ from typing import Any
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.genai import app_messages, messages
 from gemini_live_interrupt.genai.boundary import OURS, contained, guarded
-from gemini_live_interrupt.genai.following import missed, shell_of
+from gemini_live_interrupt.genai.following import inboxes, missed, shell_of
+from gemini_live_interrupt.genai.going_on import goes_on
 from gemini_live_interrupt.genai.ours import is_ours
 from gemini_live_interrupt.genai.sending import close_code
 from gemini_live_interrupt.genai.session import FollowedSession
@@ -44,15 +45,17 @@ class _Receiving:
             # As `guarded`, but without one more call for each message.
             try:
                 # Looked up only now: the session may have been attached while this was waiting.
+                inbox = inboxes.get(id(session)) if at_class else None
+                if inbox is not None and goes_on(inbox, message, asked_at):
+                    return
                 shell = shell_of(session, passes)
                 if shell is None:
                     missed(session)
                     return
                 handle = None
                 if (said := messages.speech_in(message)) is not None:
-                    pcm, rate, text = said
-                    if not shell.inbox.goes_on(time.monotonic(), pcm, rate, text, asked_at):
-                        shell.receive_speech(pcm, rate, text, asked_at)
+                    if inbox is not None or not goes_on(shell.inbox, message, asked_at):
+                        shell.receive_speech(*said, asked_at)
                 else:
                     urgent, read, leaves, handle = messages.look_at(message)
                     shell.receive(read, leaves, asked_at, urgent)
