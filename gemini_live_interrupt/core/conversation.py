@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.barge_in import look_for_stall
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.core.joining import Speech, Waiting, next_of
 from gemini_live_interrupt.core.reconnect import carried_from, look_for_break, take_up
+from gemini_live_interrupt.core.replying import the_reply_goes_on
 from gemini_live_interrupt.core.situation import Situation
 from gemini_live_interrupt.core.table import handler_for
 
@@ -101,6 +102,10 @@ class Conversation(Situation):
     'Once upon a time there was a king. He had a mill.'
     """
 
+    _only_goes_on = False
+    """Of the reply that arrives more comes, nothing is open and nothing is due: no more content of it leads
+    to anything, until something else happens."""
+
     watcher: Watcher | None = None
     """Is told of each call of `apply` and `resume`, afterwards and in the same thread."""
 
@@ -122,13 +127,19 @@ class Conversation(Situation):
             if watcher is not None:
                 watcher.saw(self, event, now, [], heard_ms)
             return []
-        self._played_out(now)
-        self.sending.all_is_told = isinstance(event, e.Tick)
-        if not self._is_nothing(event, now):
-            handler_for(self, event, now)(self, event, now)
-        look_for_stall(self, now)
-        look_for_break(self, now)
-        commands = self._proceed(now)
+        if self._only_goes_on and _is_speech(event):
+            the_reply_goes_on(self, event, now)
+            look_for_stall(self, now)
+            commands = self.take_commands()
+        else:
+            self._played_out(now)
+            self.sending.all_is_told = isinstance(event, e.Tick)
+            if not self._is_nothing(event, now):
+                handler_for(self, event, now)(self, event, now)
+            look_for_stall(self, now)
+            look_for_break(self, now)
+            commands = self._proceed(now)
+            self._only_goes_on = _is_speech(event) and not commands and self._nothing_is_open()
         if watcher is not None:
             watcher.saw(self, event, now, commands, heard_ms)
         return commands
@@ -200,7 +211,7 @@ class Conversation(Situation):
         Returns:
             What to do: the model is told once what was cut.
         """
-        self.sending.all_is_told = False
+        self._only_goes_on = self.sending.all_is_told = False
         take_up(self, carried, now)
         look_for_break(self, now)
         commands = self._proceed(now)
@@ -211,6 +222,17 @@ class Conversation(Situation):
     def _played_out(self, now: float) -> None:
         if self.replies.retire(now):
             self.utterances.turn_completed()
+
+    def _nothing_is_open(self) -> bool:
+        """Whether a reply arrives, and all else waits for an event, not for a time."""
+        queue = self.replies.queue
+        return (
+            len(queue) == 1
+            and not (queue[0].generated or queue[0].over or queue[0].adopted)
+            and not (self.reading or self.utterances.spoke)
+            and self.telling.deadline is None
+            and self.aftermath.deadline is None
+        )
 
     def _proceed(self, now: float) -> list[e.Command]:
         if self.reading:
@@ -241,3 +263,10 @@ class Conversation(Situation):
                 self.stall.nothing_to_hear(now, is_text=bool(event.text.strip()))
             return is_unheard or not event.text
         return isinstance(event, e.ModelAudio) and len(event.pcm) < 2
+
+
+def _is_speech(event: e.Event) -> TypeGuard[e.ModelText | e.ModelAudio]:
+    """Whether it is sound of the model, or text of what it says."""
+    if type(event) is e.ModelAudio:
+        return len(event.pcm) > 1
+    return type(event) is e.ModelText and bool(event.text) and not event.written

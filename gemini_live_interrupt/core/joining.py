@@ -135,7 +135,8 @@ def next_of(
         None where it was nothing: only the time, and more waits behind it. Whoever asks for the next
         deadline afterwards is told it anew.
     """
-    waiting.extendleft(_gathered(talk, waiting))
+    if len(waiting) > 1 or type(waiting[0][1]) is Speech:
+        waiting.extendleft(_gathered(talk, waiting))
     at, event = waiting.popleft()
     if isinstance(event, Speech):
         first, *others = event.take(1)

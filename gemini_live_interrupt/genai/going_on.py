@@ -7,7 +7,6 @@ messages of other calls, each function, each object and each name costs more tha
 
 from __future__ import annotations
 
-import time
 from threading import get_ident
 from typing import Any
 
@@ -16,7 +15,7 @@ from gemini_live_interrupt.genai.late_reading import AWAY
 from gemini_live_interrupt.genai.messages import rate_of_sound
 
 
-def goes_on(inbox: Inbox, message: Any, asked_at: float) -> bool:
+def goes_on(inbox: Inbox, message: Any, at: float, asked_at: float) -> bool:
     """Put speech of the model to that which came before it, if nothing else came in between.
 
     Who put that in has seen to it that it is read. On the host's path, for every message.
@@ -24,7 +23,8 @@ def goes_on(inbox: Inbox, message: Any, asked_at: float) -> bool:
     Args:
         inbox: of its session.
         message: a `google.genai.types.LiveServerMessage`, or None.
-        asked_at: when the host asked for it, in seconds.
+        at: when it came, in seconds.
+        asked_at: when the host asked for it.
 
     Returns:
         Whether that was all. Else nothing was done about it yet, and `messages.speech_in` says what it is.
@@ -60,5 +60,5 @@ def goes_on(inbox: Inbox, message: Any, asked_at: float) -> bool:
         return False  # Another number of parts, or no model of pydantic's.
     if asked_at - pieces[-3] > AWAY or len(pieces) >= LONGEST or get_ident() != inbox.thread:
         return False
-    pieces += (time.monotonic(), pcm, text)
+    pieces += (at, pcm, text)
     return True

@@ -35,10 +35,8 @@ class Inbox:
 
     >>> inbox, waiting = Inbox(), deque()
     >>> inbox.put_speech(1.0, b"..", 24_000, "Hello", 0.9, here=True)
-    >>> inbox.goes_on(1.1, b"..", 24_000, "", 1.0), len(inbox)
-    (True, 2)
     >>> inbox.read(waiting, most=10), len(inbox)
-    (2, 0)
+    (1, 0)
     """
 
     __slots__ = (

@@ -46,7 +46,7 @@ class _Receiving:
             try:
                 # Looked up only now: the session may have been attached while this was waiting.
                 inbox = inboxes.get(id(session)) if at_class else None
-                if inbox is not None and goes_on(inbox, message, asked_at):
+                if inbox is not None and goes_on(inbox, message, time.monotonic(), asked_at):
                     return
                 shell = shell_of(session, passes)
                 if shell is None:
@@ -54,7 +54,9 @@ class _Receiving:
                     return
                 handle = None
                 if (said := messages.speech_in(message)) is not None:
-                    if inbox is not None or not goes_on(shell.inbox, message, asked_at):
+                    if inbox is not None or not goes_on(
+                        shell.inbox, message, time.monotonic(), asked_at
+                    ):
                         shell.receive_speech(*said, asked_at)
                 else:
                     urgent, read, leaves, handle = messages.look_at(message)

@@ -7,9 +7,11 @@ import threading
 from collections import deque
 
 import pytest
+from spoken_messages import spoken
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.joining import Speech, Waiting, add_events
+from gemini_live_interrupt.genai.going_on import goes_on
 from gemini_live_interrupt.genai.inbox import Inbox
 
 PCM = b"\x01\x02" * 480
@@ -17,7 +19,7 @@ PCM = b"\x01\x02" * 480
 
 def hears(inbox: Inbox, at: float, text: str = "", rate: int = 24_000, pcm: bytes = PCM) -> bool:
     """A message of speech comes as soon as it is asked for; whether it went on with what was there."""
-    if inbox.goes_on(at, pcm, rate, text, at - 0.01):
+    if goes_on(inbox, spoken(pcm, text, rate), at, at - 0.01):
         return True
     inbox.put_speech(at, pcm, rate, text, at - 0.01, here=True)
     return False
@@ -74,9 +76,7 @@ def test_what_comes_between_stays_between() -> None:
 def test_another_thread_puts_nothing_to_what_is_being_read() -> None:
     inbox, went_on = Inbox(), []
     hears(inbox, 1.0)
-    other = threading.Thread(
-        target=lambda: went_on.append(inbox.goes_on(1.1, PCM, 24_000, "", 1.09))
-    )
+    other = threading.Thread(target=lambda: went_on.append(goes_on(inbox, spoken(PCM), 1.1, 1.09)))
     other.start()
     other.join()
     assert went_on == [False]
@@ -88,9 +88,9 @@ def test_another_thread_puts_nothing_to_what_is_being_read() -> None:
 def test_an_app_that_reads_late_is_seen_before_what_it_read_late() -> None:
     inbox = Inbox()
     hears(inbox, 1.0)
-    assert not inbox.goes_on(2.01, PCM, 24_000, "", 2.0)  # It was away for a second.
+    assert not goes_on(inbox, spoken(PCM), 2.01, 2.0)  # It was away for a second.
     inbox.put_speech(2.01, PCM, 24_000, "", 2.0, here=True)
-    assert not inbox.goes_on(2.02, PCM, 24_000, "", 2.015)
+    assert not goes_on(inbox, spoken(PCM), 2.02, 2.015)
     inbox.put(2.5, add_events, (e.Tick(),), 2.02)  # Now it waits again.
     assert [(at, event) for at, event in read(inbox) if not isinstance(event, e.ModelAudio)] == [
         (2.01, e.ReadLate(late=True)),

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 import pytest
 from conversation_steps import silence, sound
 from plain_commands import plain
+from spoken_messages import spoken
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.joining import Waiting, add_events
 from gemini_live_interrupt.core.options import Options
 from gemini_live_interrupt.core.profiles import profile_for
+from gemini_live_interrupt.genai.going_on import goes_on
 from gemini_live_interrupt.genai.inbox import Inbox
 
 MIC = [silence(20, 16_000), sound(20, 16_000)]
@@ -68,10 +70,10 @@ class Together:
         if isinstance(event, e.ModelText):
             self._text = event.text
         elif isinstance(event, e.ModelAudio):
-            args = at, event.pcm, event.sample_rate, self._text, at - 0.05  # It waited.
+            pcm, rate, text, asked_at = event.pcm, event.sample_rate, self._text, at - 0.05
             self._text = ""
-            if not inbox.goes_on(*args):
-                inbox.put_speech(*args, here=True)
+            if not goes_on(inbox, spoken(pcm, text, rate), at, asked_at):
+                inbox.put_speech(at, pcm, rate, text, asked_at, here=True)
         elif isinstance(event, e.Played):
             inbox.put_report(at, event)
         elif isinstance(event, e.UserAudio) and self.talk.only_keeps_microphone:

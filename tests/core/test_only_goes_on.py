@@ -1,0 +1,56 @@
+"""More of a reply in which nothing is open takes a short way: it leads to the same as the long one."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.core.conversation import Conversation
+
+BENCH = str(Path(__file__).parents[2] / "bench")
+
+
+class Both(Conversation):
+    """A conversation beside one that always takes the long way."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.long_way = Conversation(*args)
+        self.short, self.kinds = 0, set[str]()
+
+    def apply(self, event: e.Event, now: float) -> list[e.Command]:
+        self.long_way._only_goes_on = False
+        expected = self.long_way.apply(event, now)
+        self.short += self._only_goes_on and isinstance(event, (e.ModelText, e.ModelAudio))
+        commands = super().apply(event, now)
+        assert commands == expected
+        assert self.deadline() == self.long_way.deadline()
+        self.kinds |= {type(command).__name__ for command in commands}
+        return commands
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_short_way_leads_to_the_same(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.syspath_prepend(BENCH)
+    fuzz_core = importlib.import_module("fuzz_core")
+    monkeypatch.setattr(fuzz_core, "Conversation", Both)
+    short, kinds = 0, set[str]()
+    for index in range(60):
+        talk = fuzz_core.Talk(1_000 * seed + index, absurd=index % 4 == 3)
+        # Now and then a reply in peace, as most are.
+        quiet = talk.draw.choice([0.0, 0.7, 0.95])
+        everything = talk.event
+        peace = (e.ModelText(text=" and so on."), e.ModelAudio(pcm=fuzz_core.SOUND))
+        talk.event = lambda talk=talk, quiet=quiet, everything=everything: (
+            talk.draw.choice(peace) if talk.draw.random() < quiet else everything()
+        )
+        for _ in range(200):
+            assert list(talk.go_on()) == []
+        short += talk.core.short
+        kinds |= talk.core.kinds
+    assert short > 500
+    assert {"SendNote", "Notify", "Conclude"} <= kinds
