@@ -34,4 +34,5 @@ def test_a_fault_is_found(fuzz: ModuleType, part: str) -> None:
     finally:
         disable_interrupt_resume()
         following._followed.clear()
+        following.inboxes.clear()
         handover._holders.clear()

@@ -130,7 +130,7 @@ class Conversation(Situation):
         if self._only_goes_on and _is_speech(event):
             the_reply_goes_on(self, event, now)
             look_for_stall(self, now)
-            commands = self.take_commands()
+            commands = self._signed_commands(now)
         else:
             self._played_out(now)
             self.sending.all_is_told = isinstance(event, e.Tick)
@@ -139,7 +139,7 @@ class Conversation(Situation):
             look_for_stall(self, now)
             look_for_break(self, now)
             commands = self._proceed(now)
-            self._only_goes_on = _is_speech(event) and not commands and self._nothing_is_open()
+            self._only_goes_on = self._nothing_is_open()
         if watcher is not None:
             watcher.saw(self, event, now, commands, heard_ms)
         return commands
@@ -225,10 +225,11 @@ class Conversation(Situation):
 
     def _nothing_is_open(self) -> bool:
         """Whether a reply arrives, and all else waits for an event, not for a time."""
-        queue = self.replies.queue
+        reply = self.replies.arriving
         return (
-            len(queue) == 1
-            and not (queue[0].generated or queue[0].over or queue[0].adopted)
+            reply is not None
+            and not reply.generated
+            and len(self.replies.queue) == 1
             and not (self.reading or self.utterances.spoke)
             and self.telling.deadline is None
             and self.aftermath.deadline is None
@@ -242,6 +243,9 @@ class Conversation(Situation):
         hopeless = self.telling.unanswered() if self.silence.hopeless else None
         quiet, settled = idle and not self.telling.open, self.sending.all_is_told
         self.aftermath.proceed(now, quiet, settled, hopeless, self.out)
+        return self._signed_commands(now)
+
+    def _signed_commands(self, now: float) -> list[e.Command]:
         return [self._signed(command, now) for command in self.take_commands()]
 
     def _signed(self, command: e.Command, now: float) -> e.Command:

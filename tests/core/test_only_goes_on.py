@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conversation_steps import sound
 
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 
+PEACE = (e.ModelText(text=" and so on."), e.ModelAudio(pcm=sound(400)))
 BENCH = str(Path(__file__).parents[2] / "bench")
 
 
@@ -42,12 +45,14 @@ def test_the_short_way_leads_to_the_same(monkeypatch: pytest.MonkeyPatch, seed: 
     for index in range(60):
         talk = fuzz_core.Talk(1_000 * seed + index, absurd=index % 4 == 3)
         # Now and then a reply in peace, as most are.
-        quiet = talk.draw.choice([0.0, 0.7, 0.95])
-        everything = talk.event
-        peace = (e.ModelText(text=" and so on."), e.ModelAudio(pcm=fuzz_core.SOUND))
-        talk.event = lambda talk=talk, quiet=quiet, everything=everything: (
-            talk.draw.choice(peace) if talk.draw.random() < quiet else everything()
-        )
+        quiet, anything, draw = talk.draw.choice([0.0, 0.7, 0.95]), talk.event, talk.draw
+
+        def event(
+            quiet: float = quiet, anything: Any = anything, draw: random.Random = draw
+        ) -> e.Event:
+            return draw.choice(PEACE) if draw.random() < quiet else anything()
+
+        talk.event = event
         for _ in range(200):
             assert list(talk.go_on()) == []
         short += talk.core.short
