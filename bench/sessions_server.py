@@ -127,7 +127,8 @@ class Server:
                 call.audible, call.begun = True, at
                 sending = asyncio.create_task(self.say(call, round_, at))
                 await until(barge_in)
-                if call.audible:
+                # The last ones would not be answered before the end.
+                if call.audible and not self.over.is_set():
                     await self.interrupt(call, together=False)
                 sending.cancel()
                 at += self.plan["cycle"]
@@ -159,6 +160,7 @@ class Server:
         # One that has just begun was not heard: there is nothing to tell the model.
         begun = time.monotonic() - 1.0
         heard = [call for call in self.calls if call.audible and call.begun < begun]
+        self.over.set()
         await asyncio.gather(*(self.interrupt(call, together=True) for call in heard))
         await asyncio.sleep(self.plan["after_s"])
         result = {
