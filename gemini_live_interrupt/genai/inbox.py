@@ -28,6 +28,7 @@ LONGEST = 3 * 96
 _ENOUGH = 100
 """Messages of the microphone that wait at most where nothing else comes."""
 _NONE_YET: Any = object()
+"""Unlike any MIME type, and unlike none."""
 
 
 class Inbox:
@@ -203,6 +204,8 @@ class Inbox:
             while reports and reports[0][0] < until:
                 waiting.append(reports.popleft())
                 count += 1
+        if not items:
+            self._more = 0  # Another thread may have ended a speech while a message was put to it.
         return count
 
     def clear(self) -> None:

@@ -85,6 +85,19 @@ def test_another_thread_puts_nothing_to_what_is_being_read() -> None:
     assert [at for at, _ in read(inbox)] == [1.0, 1.1, 1.1, 1.2]
 
 
+def test_a_message_that_was_being_put_in_as_another_thread_came_is_read_and_counted_once() -> None:
+    inbox = Inbox()
+    hears(inbox, 1.0)
+    pieces = inbox.open
+    assert pieces is not None
+    inbox.put(1.1, add_events, (e.Tick(),))  # As another thread may, at any moment.
+    pieces += (1.1, PCM, "")
+    assert [at for at, _ in read(inbox)] == [1.0, 1.1, 1.1]
+    hears(inbox, 1.2)
+    hears(inbox, 1.3)
+    assert len(inbox) == 2
+
+
 def test_an_app_that_reads_late_is_seen_before_what_it_read_late() -> None:
     inbox = Inbox()
     hears(inbox, 1.0)
