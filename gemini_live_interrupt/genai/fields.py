@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-_RATE = re.compile(r"rate=(\d{1,9})(?!\d)")
+_RATE = re.compile(r"(?<![a-z-])rate\s*=\s*\"?(\d{1,9})(?!\d)", re.IGNORECASE)
 _SLOWEST, _FASTEST = 1_000, 384_000
 """Hz: a rate beyond is a mistake of whoever wrote it, and the usual one is taken."""
 _URL_SAFE = str.maketrans("-_", "+/")
@@ -43,6 +43,7 @@ def items_in(value: Any) -> list[Any] | tuple[Any, ...]:
 
 @lru_cache(maxsize=32)
 def rate_in(mime: str, default: int) -> int:
+    """Hz; in a MIME type, small and large letters are the same."""
     match = _RATE.search(mime)
     rate = int(match[1]) if match else default
     return rate if _SLOWEST <= rate <= _FASTEST else default

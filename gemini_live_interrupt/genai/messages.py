@@ -293,7 +293,7 @@ def _sound(blob: tuple[Any, Any]) -> list[e.Event]:
 @lru_cache(maxsize=32)
 def rate_of_sound(mime: str) -> int:
     """Hz; 0 if it is no sound."""
-    return 0 if mime and not mime.startswith("audio/") else rate_in(mime, _MODEL_RATE)
+    return 0 if mime and not mime.lower().startswith("audio/") else rate_in(mime, _MODEL_RATE)
 
 
 def _counts(usage: Any) -> e.TokensCounted | None:

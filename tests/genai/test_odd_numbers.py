@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from types import SimpleNamespace
@@ -137,3 +138,22 @@ def test_what_was_said_once_is_bounded() -> None:
 )
 def test_a_rate_that_no_sound_has_is_the_usual_one(rate: str) -> None:
     assert rate_in(f"audio/pcm;rate={rate}", 24_000) == 24_000
+
+
+@pytest.mark.parametrize(
+    ("mime", "rate"),
+    [
+        ("AUDIO/pcm;rate=16000", 16_000),
+        ("audio/PCM; Rate=16000", 16_000),
+        ('audio/pcm;rate="16000"', 16_000),
+        ("audio/pcm; rate = 16000", 16_000),
+        ("audio/pcm;bitrate=16000", 24_000),
+        ("audio/pcm;bitrate=64000;rate=16000", 16_000),
+        ("audio/pcm" + ";rate" * 20_000 + " " * 20_000, 24_000),
+        ("image/png;rate=16000", 0),
+    ],
+)
+def test_a_mime_type_may_be_written_in_many_ways(mime: str, rate: int) -> None:
+    begun = time.perf_counter()
+    assert messages.rate_of_sound(mime) == rate
+    assert time.perf_counter() - begun < 0.2
