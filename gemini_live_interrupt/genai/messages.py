@@ -136,9 +136,7 @@ def look_at(message: Any) -> tuple[bool, Read, Any, Any]:
     return urgent, _any, (leaves, activity, called, cancelled, counts, found), handle
 
 
-_CONTENT, _SOUND = {"server_content"}, {"model_turn"}
-_TEXT, _WORDS = {"output_transcription"}, {"text"}
-_SPEECH = _SOUND | _TEXT
+_WORDS = {"text"}
 _FOUND = ("grounding_metadata", "url_context_metadata")
 _FIELDS = (
     *_FOUND,
