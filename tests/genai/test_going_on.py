@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 from collections import deque
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from google.genai import types
+from live_socket import INTERRUPTED, LiveSocket, audio, receive, text
 from spoken_messages import spoken
 
+from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.joining import Speech
+from gemini_live_interrupt.genai.following import inboxes
 from gemini_live_interrupt.genai.going_on import goes_on
 from gemini_live_interrupt.genai.inbox import Inbox
 from gemini_live_interrupt.genai.messages import speech_in
+from gemini_live_interrupt.record.recording import VARIABLE
 
 PCM = b"\x01\x02" * 480
 
@@ -152,3 +158,42 @@ def test_any_mixture_comes_out_in_order_with_its_times(seed: int) -> None:
             assert (got[0], got[2]) == (said[0], said[2])
             assert got[1] == said[1] or not said[0]
     assert short > 100
+
+
+@pytest.mark.parametrize("disabled", [False, True])
+async def test_a_session_that_is_gone_or_left_is_fed_no_more(
+    here: LiveSocket, monkeypatch: pytest.MonkeyPatch, disabled: bool
+) -> None:
+    """Another session may have its `id` next."""
+    monkeypatch.delenv(VARIABLE)  # One that is recorded goes another way.
+    gc.collect()
+    before = set(inboxes)
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        await here.say(text("One two."), audio(400), audio(400))
+        await receive(session, 3)
+        gone, key = weakref.ref(session), id(session)
+        assert key in inboxes
+        if disabled:
+            disable_interrupt_resume()
+            assert key not in inboxes
+    del session
+    gc.collect()
+    assert gone() is None
+    assert set(inboxes) <= before
+
+
+async def test_what_goes_the_short_way_is_in_the_note(
+    here: LiveSocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(VARIABLE)
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        for word in ("One", " two", " three", " four."):
+            await here.say(text(word), audio(1_000))
+        await receive(session, 8)
+        assert len(inboxes[id(session)]) == 8
+        await here.say(INTERRUPTED)
+        await receive(session, 1)
+        [note] = await here.until_notes(1)
+        assert "One two three four." in str(note)
