@@ -200,6 +200,21 @@ class Conversation(Situation):
         """Whether `heard` costs microseconds now."""
         return self.replies.is_worked_out(now)
 
+    @property
+    def can_prepare(self) -> bool:
+        """Whether there is work to do ahead for an interruption that may come."""
+        return self.replies.to_prepare() is not None
+
+    def prepare(self) -> None:
+        """Do a piece of it, about half a millisecond: when nothing else is to do.
+
+        Most interruptions come when all of the reply has: what was said when can be looked for before. It
+        changes no answer, it is only there sooner.
+        """
+        turn = self.replies.to_prepare()
+        if turn is not None:
+            turn.prepare()
+
     def carry(self, now: float) -> Carried:
         """What the next connection of this conversation needs to know."""
         self._played_out(now)

@@ -198,6 +198,13 @@ class Replies:
         reply = self._heard_by(self.playback.position(now))
         return reply is None or reply.written or reply.turn.is_worked_out
 
+    def to_prepare(self) -> ModelTurn | None:
+        """The first that has come whole, and of which nobody has worked out what is heard of it when."""
+        for reply in tuple(self.queue):  # Another thread may ask for the state.
+            if reply.turn.can_prepare and not reply.written:
+                return reply.turn
+        return None
+
     def _heard_by(self, position_ms: float) -> Reply | None:
         """The reply that the user hears, or heard last of those in the queue."""
         audible = (reply for reply in self.queue if position_ms < reply.end_ms - _SLACK)

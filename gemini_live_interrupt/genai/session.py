@@ -25,17 +25,18 @@ from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.core.joining import Read, Waiting, add_events
 from gemini_live_interrupt.core.profiles import Profile
 from gemini_live_interrupt.genai import worker
+from gemini_live_interrupt.genai.ahead import Ahead
 from gemini_live_interrupt.genai.app_calls import AppCalls
 from gemini_live_interrupt.genai.askers import Askers
+from gemini_live_interrupt.genai.carrying_out import CarryingOut
 from gemini_live_interrupt.genai.heard_now import HeardNow
 from gemini_live_interrupt.genai.home import Alarm, Home, running_loop
 from gemini_live_interrupt.genai.hooks import Hooks
 from gemini_live_interrupt.genai.inbox import Inbox
-from gemini_live_interrupt.genai.outlines import outline_of_interruption, outline_of_outcome
 from gemini_live_interrupt.genai.sending import LiveSession, Outbox
 from gemini_live_interrupt.heard.arrays import arrays
 from gemini_live_interrupt.record.recorder import Recorder
-from gemini_live_interrupt.saying import Level, our_failure, printable, say
+from gemini_live_interrupt.saying import our_failure, say
 
 _WAKE_EVERY = 256
 """Playback reports are picked up with the next message, or when so many wait."""
@@ -95,8 +96,10 @@ class FollowedSession:
         worker.prepare()
         self.hooks = Hooks()
         """What others want to be told."""
+        self._commands = CarryingOut(session_id, app, self._outbox, self.hooks)
         self._lock = threading.Lock()
         self._heard = HeardNow(core, self._lock)
+        self._ahead = Ahead(core, self._lock, self._home, self._is_free, self._break)
         self.resumption_handle: str | None = None
         """The latest handle with which this session can be resumed."""
 
@@ -246,7 +249,7 @@ class FollowedSession:
                 if self._core.is_costly(event):
                     self._in_worker(partial(self._apply, event, at))
                     return
-                self._carry_out(self._apply(event, at))
+                self._commands.carry_out(self._apply(event, at))
             if self._askers:
                 self._in_worker(self._tell_askers)
             elif self._gone:
@@ -254,6 +257,7 @@ class FollowedSession:
                 self.stop()
             else:
                 self._alarm.set(self._core.deadline())
+                self._ahead.go_on()
                 self.hooks.progress()
         except Exception as error:
             self._break(error)
@@ -267,6 +271,9 @@ class FollowedSession:
         self._run()
         if self._heard.is_out_of_date and self._active and not self._busy:
             self._in_worker(self._heard.work_out)
+
+    def _is_free(self) -> bool:
+        return self._active and not self._busy
 
     def _in_worker(self, work: Callable[[], list[e.Command]]) -> None:
         self._busy = True
@@ -282,7 +289,7 @@ class FollowedSession:
         try:
             if isinstance(result, Exception):
                 raise result
-            self._carry_out(result)
+            self._commands.carry_out(result)
         except Exception as error:
             self._break(error)
         else:
@@ -293,34 +300,6 @@ class FollowedSession:
         self.noticed("own failure", error)
         self.stop()
         our_failure(error, "This session is not followed any more; it goes on.")
-
-    # --- commands
-
-    def _carry_out(self, commands: list[e.Command]) -> None:
-        for command in commands:
-            match command:
-                case e.BuildNote():
-                    self._app.build(command.interruption)
-                case e.SendNote():
-                    self._outbox.put(command)
-                case e.Notify():
-                    self._say("INFO", outline_of_interruption(command.interruption))
-                    self._app.tell_interruption(command.interruption)
-                case e.Announce():
-                    self._say("INFO", f"{command.notice.kind}: {printable(command.notice.detail)}")
-                    self._app.tell_notice(command.notice)
-                case e.Conclude():
-                    self._say("INFO", outline_of_outcome(command.outcome))
-                    self._app.tell_outcome(command.outcome)
-                case e.Learn():
-                    self.hooks.learned(command.route, command.worked)
-                case e.Refused():
-                    self.hooks.refused(command.delivery)
-                case e.Log():
-                    self._say(command.level, printable(command.message))
-
-    def _say(self, level: Level, line: str) -> None:
-        say(level, f"Session {self.session_id}: {line}")
 
     def noticed(self, what: str, error: BaseException) -> None:
         """Something went wrong that the core does not see, for the record. Never raises."""
@@ -364,7 +343,7 @@ class FollowedSession:
         self._left_to_take_up = None
         with self._lock:
             commands = self._core.resume(carried, time.monotonic())
-        self._carry_out(commands)
+        self._commands.carry_out(commands)
         self._home.soon(self._run)
 
     # --- the end

@@ -6,6 +6,8 @@ been said. Must not know audio or what was heard.
 
 from __future__ import annotations
 
+import sys
+
 from gemini_live_interrupt.heard.control_tokens import blanked, may_be_one
 from gemini_live_interrupt.heard.spoken_units import (
     Boundary,
@@ -58,8 +60,12 @@ class GrowingText:
             self._pieces.clear()
         return self._joined
 
-    def cut_up(self, units: float) -> int:
+    def cut_up(self, units: float, times: int = sys.maxsize) -> int:
         """Cut what is new into `tokens`, until they take at least so many spoken units.
+
+        Args:
+            units: spoken units.
+            times: cut off `_AT_ONCE` tokens so often at the most.
 
         Returns:
             Tokens, from the first, that are as they were.
@@ -68,7 +74,8 @@ class GrowingText:
         if self._cut < len(text):
             text = text[: self._begin] + blanked(text[self._begin :])
         unchanged = len(self.tokens)
-        while self._cut < len(text) and self._units < units:
+        while self._cut < len(text) and self._units < units and times:
+            times -= 1
             if self._cut < _FOR_LANGUAGE:
                 # More of it may tell another language.
                 language = language_of(text)

@@ -5,13 +5,14 @@ are played. This module keeps both and answers one question: which part of the t
 first so many milliseconds of the audio? By the word times, where the server sends them; else by
 matching the pauses of the audio with the punctuation of the text (`alignment`) and sounding out the
 words between them (`said_words`). Sound is reduced as it arrives, and of a long reply all but the last
-half minute is matched; all else waits until somebody asks. It knows nothing of playback, of the
-conversation, or of the Live API; how much was played is an argument.
+half minute is matched; all else waits until somebody asks, or has time for it when all has come. It knows
+nothing of playback, of the conversation, or of the Live API; how much was played is an argument.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gemini_live_interrupt.heard.alignment import Aligner, Anchor
@@ -48,6 +49,9 @@ _BACKLOG_MS = 30_000.0
 """Audio that may wait for the question. Most of what it costs is what waits; but most of what waits is never
 asked for, and what is matched while its text comes is matched again."""
 
+_COLUMNS = 2
+"""Pauses that are matched in one piece of preparing: a fraction of a millisecond's work."""
+
 _NOTHING = Heard(end=0, position=0.0, uncertainty=0.0, how="nothing")
 
 
@@ -80,6 +84,8 @@ class ModelTurn:
         self._anchors: tuple[Anchor, ...] = ()
         self._estimate: Estimate | None = None
         self._is_worked_out = False
+        self._pieces: Iterator[None] | None = None
+        """What is left of preparing."""
         self._last = (0.0, _NOTHING)
         """What was answered last, and for which moment, counted as the sound."""
         self._unchanged = 0
@@ -200,12 +206,44 @@ class ModelTurn:
         if self._pace is not None:
             self._pace.expect(self._lesson)
 
+    @property
+    def can_prepare(self) -> bool:
+        """Whether all has come, and `heard_at` would have to work."""
+        return self._is_complete and not (self._is_worked_out or self._words)
+
+    def prepare(self) -> None:
+        """Do a piece of what `heard_at` would do, less than a millisecond's work, where it
+        `can_prepare`.
+
+        Not for a reply that still arrives: what is matched while its text comes is matched again.
+        """
+        if self._pieces is None:
+            self._pieces = self._in_pieces()
+        next(self._pieces, None)
+
+    def _in_pieces(self) -> Iterator[None]:
+        is_whole = self._aligner is None
+        self._sound.catch_up()
+        yield
+        self._pauses.update(self._sound.levels, self._sound.crossings)
+        yield
+        tokens, pauses = -1, self._reduced(times=0)
+        while tokens < len(self._text.tokens):
+            tokens, pauses = len(self._text.tokens), self._reduced(times=1)
+            yield
+        while len(self._match(pauses, most=_COLUMNS)) < len(pauses.inner):
+            yield
+        yield
+        self._aligned()
+        if is_whole:
+            self._aligner, self._unchanged = None, 0  # Hundreds of objects, for what still comes.
+
     def rest(self) -> None:
         """Let go of what was worked out, which takes some hundred objects: it is worked out again, should
         somebody ask. With a thousand calls the garbage collector walks over all of them."""
         if self._passages.end_ms:
             return  # What was learnt in those of the voice would not come back.
-        self._aligner, self._anchors, self._estimate = None, (), None
+        self._aligner, self._anchors, self._estimate, self._pieces = None, (), None, None
         self._pauses, self._to_match, self._caught_up_ms = PauseFinder(), None, 0.0
         self._text.forget_tokens()
         self._unchanged, self._is_worked_out = 0, False
@@ -298,7 +336,7 @@ class ModelTurn:
     def _aligned(self) -> Estimate:
         """The estimate for what has arrived by now; only what is new is worked on."""
         if self._estimate is None or not self._is_worked_out:
-            self._is_worked_out = True
+            self._is_worked_out, self._pieces = True, None
             self._sound.catch_up()
             pauses = self._reduced()
             aligner = self._match(pauses, most=None)
@@ -338,12 +376,12 @@ class ModelTurn:
         self._unchanged = len(tokens)
         return self._aligner
 
-    def _reduced(self) -> Pauses:
-        """The pauses so far, and as many tokens as can be in them."""
+    def _reduced(self, times: int = sys.maxsize) -> Pauses:
+        """The pauses so far, and as many tokens as can be in them; `times` as `cut_up` has it."""
         self._to_match = None
         self._pauses.update(self._sound.levels, self._sound.crossings)
         pauses = self._pauses.pauses(is_complete=self._is_complete)
-        unchanged = self._text.cut_up(pauses.spoken_s / _FASTEST + _FURTHER_UNITS)
+        unchanged = self._text.cut_up(pauses.spoken_s / _FASTEST + _FURTHER_UNITS, times)
         self._unchanged = min(self._unchanged, unchanged)
         return pauses
 

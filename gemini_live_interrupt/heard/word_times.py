@@ -44,6 +44,10 @@ class WordTimes:
         self._words.extend(words)
         self._found_in = -1
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._words)
+
     @property
     def all(self) -> tuple[WordTime, ...]:
         """As they came."""

@@ -1,0 +1,111 @@
+"""When all of a reply has come, what an interruption would ask is worked out ahead, a piece at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from itertools import pairwise
+
+import pytest
+from conversation_steps import STORY
+from live_socket import GENERATED, INTERRUPTED, LiveSocket, audio, receive, text
+
+from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
+from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.genai.following import shell_of
+from gemini_live_interrupt.heard.model_turn import ModelTurn
+
+
+def conversation(session: object) -> Conversation:
+    shell = shell_of(session)
+    assert shell is not None
+    return shell._core
+
+
+async def until_prepared(talk: Conversation) -> None:
+    async with asyncio.timeout(5.0):
+        while not (talk.replies.queue and talk.heard_is_worked_out(time.monotonic())):
+            await asyncio.sleep(0.02)
+
+
+async def test_a_reply_that_has_come_is_ready_for_an_interruption(here: LiveSocket) -> None:
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        talk = conversation(session)
+        await here.say(text(STORY), audio(10_000))
+        await receive(session, 2)
+        await asyncio.sleep(0.8)
+        assert not talk.heard_is_worked_out(time.monotonic())  # More of it may come.
+        await here.say(GENERATED)
+        await receive(session, 1)
+        await until_prepared(talk)
+        await here.say(INTERRUPTED)
+        await receive(session, 1)
+        [note] = await here.until_notes(1)
+    assert "miller" in note
+
+
+async def test_the_loop_is_free_between_two_pieces(
+    here: LiveSocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at: list[float] = []
+    prepare = ModelTurn.prepare
+
+    def seen(turn: ModelTurn) -> None:
+        at.append(time.monotonic())
+        prepare(turn)
+
+    monkeypatch.setattr(ModelTurn, "prepare", seen)
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        await here.say(text(STORY), audio(10_000), GENERATED)
+        await receive(session, 3)
+        await until_prepared(conversation(session))
+    assert len(at) > 4
+    assert min(b - a for a, b in pairwise(at)) > 0.01
+
+
+async def test_an_error_in_it_is_ours_alone(
+    here: LiveSocket, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(turn: ModelTurn) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ModelTurn, "prepare", fails)
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        shell = shell_of(session)
+        assert shell is not None
+        await here.say(text(STORY), audio(10_000), GENERATED)
+        await receive(session, 3)
+        async with asyncio.timeout(5.0):
+            while shell.is_active:
+                await asyncio.sleep(0.02)
+        await here.say(INTERRUPTED)
+        [message] = await receive(session, 1)
+    assert message.server_content.interrupted
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_nothing_is_worked_on_once_the_session_is_left_alone(
+    here: LiveSocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 0
+
+    def endless(turn: ModelTurn) -> None:
+        nonlocal count
+        count += 1
+
+    monkeypatch.setattr(ModelTurn, "prepare", endless)
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        await here.say(text(STORY), audio(10_000), GENERATED)
+        await receive(session, 3)
+        async with asyncio.timeout(5.0):
+            while count < 2:
+                await asyncio.sleep(0.02)
+        disable_interrupt_resume()
+        await asyncio.sleep(0.05)
+        before = count
+        await asyncio.sleep(0.2)
+    assert count == before
