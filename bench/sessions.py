@@ -4,11 +4,14 @@
     python bench/sessions.py --quick                   # 1 and 60 calls, one short round each: minutes
     python bench/sessions.py --peer /path/to/python    # also a Python that has another version
     python bench/sessions.py --pauses                  # what one callback of the loop takes, of 100 calls
+    python bench/sessions.py --calls 50 --at-once      # all ways at the same time: for a machine that is not quiet
 
 The real SDK over wss; the server is a process of its own (`sessions_server.py`), and so are the hosts
 (`sessions_client.py`), one for each round: without the library, with it, and with the other version in
 turns, so that a slow machine slows all of them. Quiet, it takes one core for the server and one for the
-host. Results go to the screen, as JSON to `--json`, and as a drawing to `--plot`.
+host. A machine whose speed changes from minute to minute tells the ratio of CPU only with `--at-once`: then
+each moment is the same for all; but they are late because of each other. Results go to the screen, as JSON
+to `--json`, and as a drawing to `--plot`.
 """
 
 from __future__ import annotations
@@ -23,7 +26,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -177,13 +182,12 @@ def compared(console: Console, calls: int, rounds: Sequence[Round], title: str) 
     def middle(values: Iterable[float]) -> float:
         return statistics.median(values)
 
-    bare = middle(each.cpu_us for each in rounds if each.way == "bare")
     base = [each for each in rounds if each.way == "bare"]
 
     def ratio(some: list[Round]) -> str:
         ratios = sorted(one.cpu_us / other.cpu_us for one, other in zip(some, base, strict=False))
         cpu = middle(each.cpu_us for each in some)
-        return f"{cpu:.0f} us  {cpu / bare:.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f})"
+        return f"{cpu:.0f} us  {middle(ratios):.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f})"
 
     def late(share: int) -> Any:
         def show(some: list[Round]) -> str:
@@ -247,6 +251,11 @@ def main() -> None:
     )
     parser.add_argument("--peer", help="a Python that has another version of the library")
     parser.add_argument("--pauses", action="store_true", help="what a callback of the loop takes")
+    parser.add_argument(
+        "--at-once",
+        action="store_true",
+        help="run the ways at the same time: only CPU tells something",
+    )
     parser.add_argument("--json", type=Path, help="all rounds")
     parser.add_argument("--plot", type=Path, help="a drawing of cost against the number of calls")
     args = parser.parse_args()
@@ -266,7 +275,9 @@ def main() -> None:
         rounds: list[Round] = []
         for turn in range(args.rounds):
             ways = list(pythons)[:: 1 if turn % 2 else -1]
-            rounds += [measured(calls, way, pythons[way], args) for way in ways]
+            with ThreadPoolExecutor(len(ways) if args.at_once else 1) as pool:
+                of_each = [pythons[way] for way in ways]
+                rounds += pool.map(measured, repeat(calls), ways, of_each, repeat(args))
         title = f"{calls} calls, {args.rounds} rounds, {args.chunk or CHUNK_MS.get(calls, 40)} ms of audio a message"
         compared(console, calls, rounds, title)
         all_rounds += rounds

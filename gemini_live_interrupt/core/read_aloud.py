@@ -17,6 +17,8 @@ from gemini_live_interrupt.core.note_words import LANGUAGES, Words
 _LINE, _MESSAGE = 14, 40
 """Letters of a sentence that is looked for, and of all that have to be found: one alone may be said
 by chance. A character of a dense script counts twice."""
+_HEAD = 6
+"""Letters by which a sentence is found: no more than the shortest has."""
 _DENSE = "\u0900"
 """From here on."""
 _MOST = 20_000
@@ -46,9 +48,10 @@ def read_aloud(text: str) -> tuple[int, int] | None:
     True
     >>> read_aloud("The user heard it.")
     """
-    letters, places = _letters(text[:_MOST])
+    letters, lines = _letters(text[:_MOST]), _lines()
+    begun = {letters[at : at + _HEAD] for at in range(len(letters))} & lines.keys()
     found: list[tuple[int, int, bool]] = []
-    for line in _lines():
+    for line in (line for head in begun for line in lines[head]):
         start = letters.find(line.letters)
         if start >= 0:
             end = letters.rfind(line.letters) + len(line.letters)
@@ -57,6 +60,7 @@ def read_aloud(text: str) -> tuple[int, int] | None:
             found.append((start, end, line.is_last))
     if sum(_size(letters[start:end]) for start, end, _ in found) < _MESSAGE:
         return None
+    places = [place for place, character in enumerate(text[:_MOST]) if character.isalnum()]
     start = places[min(start for start, _, _ in found)]
     while start and not (text[start - 1].isalnum() or text[start - 1].isspace()):
         start -= 1
@@ -78,10 +82,14 @@ def without_ours(text: str) -> str:
     return text if span is None else text[: span[0]] + text[span[1] :]
 
 
-def _letters(text: str) -> tuple[str, list[int]]:
-    """The letters and digits alone, in lower case, and where each stands."""
-    places = [place for place, character in enumerate(text) if character.isalnum()]
-    return "".join(text[place].lower()[0] for place in places), places
+def _letters(text: str) -> str:
+    """The letters and digits alone, in lower case, each as one: the dot that a Turkish letter gets of its
+    own is none.
+
+    >>> _letters("İki, bir!")
+    'ikibir'
+    """
+    return "".join(filter(str.isalnum, text)).lower().replace("\u0307", "")
 
 
 def _size(letters: str) -> int:
@@ -89,9 +97,13 @@ def _size(letters: str) -> int:
 
 
 @cache
-def _lines() -> tuple[_Line, ...]:
+def _lines() -> dict[str, list[_Line]]:
+    """By their first letters: few of them are in a text, so few of the lines have to be looked for."""
     found = [line for words in LANGUAGES.values() for line in _lines_of(words)]
-    return tuple({line.letters: line for line in found}.values())
+    lines: dict[str, list[_Line]] = {}
+    for line in {line.letters: line for line in found}.values():
+        lines.setdefault(line.letters[:_HEAD], []).append(line)
+    return lines
 
 
 def _lines_of(words: Words) -> list[_Line]:
@@ -103,7 +115,7 @@ def _lines_of(words: Words) -> list[_Line]:
     lines = [_Line(letters=one, is_last=False) for piece in within for one in _sentences(piece)]
     for piece in at_the_end:
         sentences = [*_sentences(piece)]
-        all_letters = _letters(_ENDS.sub("", piece))[0]
+        all_letters = _letters(_ENDS.sub("", piece))
         for place, one in enumerate(sentences):
             is_last = place == len(sentences) - 1
             tail = all_letters[all_letters.rfind(one) + len(one) :] if is_last else ""
@@ -112,5 +124,5 @@ def _lines_of(words: Words) -> list[_Line]:
 
 
 def _sentences(piece: str) -> list[str]:
-    folded = (_letters(part)[0] for part in _ENDS.split(piece))
+    folded = (_letters(part) for part in _ENDS.split(piece))
     return [letters for letters in folded if _size(letters) >= _LINE]
