@@ -6,7 +6,8 @@
     python bench/cut_cost.py --seconds 60 600
     python bench/cut_cost.py --plain       # as where numpy is not installed
 
-Each reply arrives in messages of 40 ms of sound and a few characters of text, as it does from the
+The last two columns are of a reply that has come whole, and was prepared: the cut, and one piece of the
+preparing. Each reply arrives in messages of 40 ms of sound and a few characters of text, as it does from the
 service; nobody asks before the cut, which is anywhere in the playback. What the replies before teach of
 the pace is learnt as the reply begins, and of a reply of more than half a minute all but the last half
 minute is matched as it arrives: both are in the cost of a message. Speech of a synthesiser, half of it
@@ -82,6 +83,20 @@ def of_a_cut(
     return cut, (time.thread_time() - begun) / 20, messages
 
 
+def prepared(speech: Speech, seconds: int, played_ms: float) -> tuple[float, float]:
+    """CPU seconds of the estimate in a reply that was prepared, and of the longest piece of that."""
+    turn, _ = arrived(speech, seconds, Pace())
+    turn.complete()
+    longest = 0.0
+    while turn.can_prepare:
+        begun = time.thread_time()
+        turn.prepare()
+        longest = max(longest, time.thread_time() - begun)
+    begun = time.thread_time()
+    turn.heard_at(played_ms)
+    return time.thread_time() - begun, longest
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--best-of", type=int, default=1, help="take each cut so many times")
@@ -90,7 +105,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, nargs="+", help="of the reply, received at the cut")
     options = parser.parse_args()
     lengths = options.seconds or (SECONDS[:-1] if options.quick else SECONDS)
-    console = Console()
+    console = Console(width=130)
     load_number_words()
     if not options.plain:
         load_arrays()
@@ -100,9 +115,12 @@ def main() -> None:
         table.add_column(f"after {earlier} replies", justify="right")
     table.add_column("asked again, us", justify="right")
     table.add_column("a message, us: mean / 99.9 %", justify="right")
+    table.add_column("prepared", justify="right")
+    table.add_column("a piece", justify="right")
     spoken = speeches(max(*lengths, 20))
     for seconds in lengths:
         cells, again, messages = [str(seconds)], [], []
+        ready: list[tuple[float, float]] = []
         for earlier in EARLIER:
             took = []
             for speech in spoken:
@@ -114,12 +132,21 @@ def main() -> None:
                         for _ in range(options.best_of)
                     )
                     took.append(1000.0 * best)
+                    if not earlier:
+                        tries = [
+                            prepared(speech, seconds, played_ms) for _ in range(options.best_of)
+                        ]
+                        ready.append((min(tries)[0], min(longest for _, longest in tries)))
                     again.append(1e6 * asked)
                     messages += each
             cells.append(f"{statistics.median(took):.1f} / {max(took):.1f}")
         cells.append(f"{statistics.median(again):.0f}")
         slow = sorted(messages)[int(0.999 * len(messages))]
         cells.append(f"{1e6 * statistics.fmean(messages):.0f} / {1e6 * slow:.0f}")
+        cells += [
+            f"{1000.0 * statistics.median(each):.1f} / {1000.0 * max(each):.1f}"
+            for each in zip(*ready, strict=True)
+        ]
         table.add_row(*cells)
     console.print(table)
 
