@@ -1,8 +1,9 @@
 """What an interruption will ask is worked out ahead, a piece at a time, while nothing else is to do.
 
-Knows that there is such work, and how long the event loop is left to others between two pieces. Must not
-know what the work is. In the loop and not in a thread: pieces of half a millisecond hold nobody up, while a
-thread at work for several is in the way of all that the loop does.
+Knows that there is such work, and that the event loop is left to others between two pieces. Must not know
+what the work is. In the loop and not in a thread: pieces of half a millisecond hold nobody up, while a
+thread at work for several is in the way of all that the loop does. One piece right behind the other, but
+for what else waits in the loop: after a while each would find the processor's caches empty.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from collections.abc import Callable
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.genai.home import Home
 
-_PAUSE = 0.02
-"""Seconds between two pieces: a reply of half a minute is prepared in some 0.3 s, and is heard for longer."""
+_AGAIN = 0.01
+"""Seconds after which to try again where the conversation is in use."""
 
 
 class Ahead:
@@ -46,18 +47,21 @@ class Ahead:
         """Do what there is, from now on. Only called at home."""
         if not self._is_due and self._core.can_prepare:
             self._is_due = True
-            self._home.later(_PAUSE, self._work)
+            self._home.soon(self._work)
 
     def _work(self) -> None:
         self._is_due = False
         if not self._is_wanted():
             return
-        # Where another thread is at work on the conversation, nobody waits for it here.
-        if self._lock.acquire(blocking=False):
-            try:
-                self._core.prepare()
-            except Exception as error:
-                self._failed(error)
-            finally:
-                self._lock.release()
+        if not self._lock.acquire(blocking=False):
+            # Another thread asks for something: nobody waits for it here.
+            self._is_due = True
+            self._home.later(_AGAIN, self._work)
+            return
+        try:
+            self._core.prepare()
+        except Exception as error:
+            self._failed(error)
+        finally:
+            self._lock.release()
         self.go_on()

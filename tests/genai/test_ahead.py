@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from itertools import pairwise
 
 import pytest
 from conversation_steps import STORY
@@ -12,6 +11,7 @@ from live_socket import GENERATED, INTERRUPTED, LiveSocket, audio, receive, text
 
 from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_resume
 from gemini_live_interrupt.core.conversation import Conversation
+from gemini_live_interrupt.genai.ahead import Ahead
 from gemini_live_interrupt.genai.following import shell_of
 from gemini_live_interrupt.heard.model_turn import ModelTurn
 
@@ -48,21 +48,29 @@ async def test_a_reply_that_has_come_is_ready_for_an_interruption(here: LiveSock
 async def test_the_loop_is_free_between_two_pieces(
     here: LiveSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at: list[float] = []
+    turns, seen = 0, []
     prepare = ModelTurn.prepare
 
-    def seen(turn: ModelTurn) -> None:
-        at.append(time.monotonic())
+    def watched(turn: ModelTurn) -> None:
+        seen.append(turns)
         prepare(turn)
 
-    monkeypatch.setattr(ModelTurn, "prepare", seen)
+    async def another() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(ModelTurn, "prepare", watched)
     enable_interrupt_resume()
     async with here.connect() as session:
         await here.say(text(STORY), audio(10_000), GENERATED)
         await receive(session, 3)
+        task = asyncio.create_task(another())
         await until_prepared(conversation(session))
-    assert len(at) > 4
-    assert min(b - a for a, b in pairwise(at)) > 0.01
+        task.cancel()
+    assert len(seen) > 4
+    assert len(set(seen)) == len(seen)
 
 
 async def test_an_error_in_it_is_ours_alone(
@@ -109,3 +117,31 @@ async def test_nothing_is_worked_on_once_the_session_is_left_alone(
         before = count
         await asyncio.sleep(0.2)
     assert count == before
+
+
+async def test_it_waits_where_another_thread_has_the_conversation(
+    here: LiveSocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = 0
+    work = Ahead._work
+
+    def watched(ahead: Ahead) -> None:
+        nonlocal turns
+        turns += 1
+        work(ahead)
+
+    monkeypatch.setattr(Ahead, "_work", watched)
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        shell = shell_of(session)
+        assert shell is not None
+        await here.say(text(STORY), audio(10_000), GENERATED)
+        await receive(session, 3)
+        async with asyncio.timeout(5.0):
+            while not turns:
+                await asyncio.sleep(0)
+        with shell._lock:  # As a store's thread would.
+            before = turns
+            await asyncio.sleep(0.1)
+            assert 2 <= turns - before <= 12
+        await until_prepared(shell._core)
