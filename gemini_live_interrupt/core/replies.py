@@ -201,7 +201,7 @@ class Replies:
     def to_prepare(self) -> ModelTurn | None:
         """The first that has come whole, and of which nobody has worked out what is heard of it when."""
         for reply in tuple(self.queue):  # Another thread may ask for the state.
-            if reply.turn.can_prepare and not reply.written:
+            if reply.turn.can_prepare:
                 return reply.turn
         return None
 
