@@ -50,7 +50,7 @@ _BACKLOG_MS = 30_000.0
 asked for, and what is matched while its text comes is matched again."""
 
 _COLUMNS = 2
-"""Pauses that are matched in one piece of preparing: a fraction of a millisecond's work."""
+"""Pauses that are matched in one piece of preparing."""
 
 _NOTHING = Heard(end=0, position=0.0, uncertainty=0.0, how="nothing")
 
@@ -209,14 +209,12 @@ class ModelTurn:
     @property
     def can_prepare(self) -> bool:
         """Whether all has come, and `heard_at` would have to work."""
-        return self._is_complete and not (self._is_worked_out or self._words)
+        known = self._is_worked_out or self._words or not self.received_ms
+        return self._is_complete and not known
 
     def prepare(self) -> None:
-        """Do a piece of what `heard_at` would do, less than a millisecond's work, where it
-        `can_prepare`.
-
-        Not for a reply that still arrives: what is matched while its text comes is matched again.
-        """
+        """Do a piece of what `heard_at` would do, where it `can_prepare`: less than a millisecond's work. Not
+        while the reply arrives: what is matched while its text comes is matched again."""
         if self._pieces is None:
             self._pieces = self._in_pieces()
         next(self._pieces, None)

@@ -102,3 +102,10 @@ def test_words_whose_times_are_known_need_no_work() -> None:
     turn.add_audio(random.Random(1).randbytes(48_000))
     turn.complete()
     assert not turn.can_prepare
+
+
+def test_of_text_without_sound_nothing_was_heard_without_any_work() -> None:
+    turn = ModelTurn()
+    turn.add_text(GUIDE)
+    turn.complete()
+    assert not turn.can_prepare
