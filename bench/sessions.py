@@ -254,7 +254,7 @@ def main() -> None:
     parser.add_argument(
         "--at-once",
         action="store_true",
-        help="run the ways at the same time: only CPU tells something",
+        help="all ways at the same time: of the results, only the CPU ratio counts",
     )
     parser.add_argument("--json", type=Path, help="all rounds")
     parser.add_argument("--plot", type=Path, help="a drawing of cost against the number of calls")

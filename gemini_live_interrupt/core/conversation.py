@@ -208,8 +208,8 @@ class Conversation(Situation):
     def prepare(self) -> None:
         """Do a piece of it, about half a millisecond: when nothing else is to do.
 
-        Most interruptions come when all of the reply has: what was said when can be looked for before. It
-        changes no answer, it is only there sooner.
+        Most interruptions come when all of the reply has: what was said when can be looked for before. The
+        answer is that of asking `heard` now: the pace is what was learnt until then.
         """
         turn = self.replies.to_prepare()
         if turn is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 from conversation_steps import STORY
@@ -13,13 +14,19 @@ from gemini_live_interrupt import disable_interrupt_resume, enable_interrupt_res
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.genai.ahead import Ahead
 from gemini_live_interrupt.genai.following import shell_of
+from gemini_live_interrupt.genai.session import FollowedSession
 from gemini_live_interrupt.heard.model_turn import ModelTurn
 
 
-def conversation(session: object) -> Conversation:
+def followed(session: object) -> FollowedSession:
     shell = shell_of(session)
     assert shell is not None
-    return shell._core
+    return shell
+
+
+async def a_whole_reply(here: LiveSocket, session: Any) -> None:
+    await here.say(text(STORY), audio(10_000), GENERATED)
+    await receive(session, 3)
 
 
 async def until_prepared(talk: Conversation) -> None:
@@ -31,7 +38,7 @@ async def until_prepared(talk: Conversation) -> None:
 async def test_a_reply_that_has_come_is_ready_for_an_interruption(here: LiveSocket) -> None:
     enable_interrupt_resume()
     async with here.connect() as session:
-        talk = conversation(session)
+        talk = followed(session)._core
         await here.say(text(STORY), audio(10_000))
         await receive(session, 2)
         await asyncio.sleep(0.8)
@@ -64,10 +71,9 @@ async def test_the_loop_is_free_between_two_pieces(
     monkeypatch.setattr(ModelTurn, "prepare", watched)
     enable_interrupt_resume()
     async with here.connect() as session:
-        await here.say(text(STORY), audio(10_000), GENERATED)
-        await receive(session, 3)
+        await a_whole_reply(here, session)
         task = asyncio.create_task(another())
-        await until_prepared(conversation(session))
+        await until_prepared(followed(session)._core)
         task.cancel()
     assert len(seen) > 4
     assert len(set(seen)) == len(seen)
@@ -82,10 +88,8 @@ async def test_an_error_in_it_is_ours_alone(
     monkeypatch.setattr(ModelTurn, "prepare", fails)
     enable_interrupt_resume()
     async with here.connect() as session:
-        shell = shell_of(session)
-        assert shell is not None
-        await here.say(text(STORY), audio(10_000), GENERATED)
-        await receive(session, 3)
+        shell = followed(session)
+        await a_whole_reply(here, session)
         async with asyncio.timeout(5.0):
             while shell.is_active:
                 await asyncio.sleep(0.02)
@@ -107,8 +111,7 @@ async def test_nothing_is_worked_on_once_the_session_is_left_alone(
     monkeypatch.setattr(ModelTurn, "prepare", endless)
     enable_interrupt_resume()
     async with here.connect() as session:
-        await here.say(text(STORY), audio(10_000), GENERATED)
-        await receive(session, 3)
+        await a_whole_reply(here, session)
         async with asyncio.timeout(5.0):
             while count < 2:
                 await asyncio.sleep(0.02)
@@ -133,10 +136,8 @@ async def test_it_waits_where_another_thread_has_the_conversation(
     monkeypatch.setattr(Ahead, "_work", watched)
     enable_interrupt_resume()
     async with here.connect() as session:
-        shell = shell_of(session)
-        assert shell is not None
-        await here.say(text(STORY), audio(10_000), GENERATED)
-        await receive(session, 3)
+        shell = followed(session)
+        await a_whole_reply(here, session)
         async with asyncio.timeout(5.0):
             while not turns:
                 await asyncio.sleep(0)
