@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 
-TOGETHER = 0.01
+TOGETHER = 0.05
 """Seconds: calls that are wanted within so much of each other are made in one turn of the loop."""
 
 

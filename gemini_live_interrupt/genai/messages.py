@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
@@ -19,6 +20,9 @@ from gemini_live_interrupt.heard.model_turn import WordTime
 
 _MOST_ARGUMENTS = 2_000
 """Characters of a function call's arguments that are kept."""
+SOON = 0.05
+"""Seconds that the user's words may wait: the service sends them half a second late at best, and there are
+many of them."""
 _MODEL_RATE = 24_000
 """Hz of model audio whose MIME type names no rate (Vertex; documented)."""
 
@@ -90,7 +94,7 @@ Leaves = tuple[
 whether the service used a tool of its own."""
 
 
-def look_at(message: Any) -> tuple[bool, Read, Any, Any]:
+def look_at(message: Any) -> tuple[float, Read, Any, Any]:
     """Look at a `LiveServerMessage` when it comes. This is on the host's path, for every message.
 
     What the events consist of is looked up now, and made into events later: the host may take the
@@ -101,12 +105,12 @@ def look_at(message: Any) -> tuple[bool, Read, Any, Any]:
         message: a `google.genai.types.LiveServerMessage`, or None.
 
     Returns:
-        Whether it cannot wait; what puts its events, and when it came, behind what waits; what they
-        consist of; and the session's new resumption handle.
+        Seconds that it may wait at most; what puts its events, and when it came, behind what waits; what
+        they consist of; and the session's new resumption handle.
     """
     get = _fields(message).get
     content, update = get("server_content"), get("session_resumption_update")
-    leaves, urgent, found = None, False, False
+    leaves, wait, found = None, inf, False
     if content is not None:
         leaves = _fields(content).copy()
         found = any(_is_filled(leaves.get(name)) for name in _FOUND)
@@ -119,11 +123,14 @@ def look_at(message: Any) -> tuple[bool, Read, Any, Any]:
             leaves["input_transcription"] = _said(said)
         if (said := leaves.get("interim_input_transcription")) is not None:
             leaves["interim_input_transcription"] = _said(said)
-        said = leaves.get("input_transcription") or leaves.get("turn_complete")
-        urgent = bool(said or leaves.get("interrupted"))
+        if leaves.get("input_transcription"):
+            wait = SOON
+        if leaves.get("turn_complete") or leaves.get("interrupted"):
+            wait = 0.0
     signal = get("voice_activity") or get("voice_activity_detection_signal")
     called, cancelled = get("tool_call"), get("tool_call_cancellation")
-    urgent = urgent or not (signal is called is cancelled is None)
+    if not (signal is called is cancelled is None):
+        wait = 0.0
     if called is not None:
         called = tuple(map(_call, items_in(getattr(called, "function_calls", None))))
     if cancelled is not None:
@@ -133,7 +140,7 @@ def look_at(message: Any) -> tuple[bool, Read, Any, Any]:
     counts = None if usage is None else _counts(usage)
     found = found or bool(_count(usage, "tool_use_prompt_token_count"))
     activity = None if signal is None else _activity(signal)
-    return urgent, _any, (leaves, activity, called, cancelled, counts, found), handle
+    return wait, _any, (leaves, activity, called, cancelled, counts, found), handle
 
 
 _WORDS = {"text"}

@@ -16,6 +16,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Collection
 from functools import partial
+from math import inf
 from threading import get_ident
 from typing import Any
 
@@ -81,8 +82,10 @@ class FollowedSession:
         self.inbox = Inbox()
         """What came and was not read yet."""
         self._pending: Waiting = deque()
-        self._awake = self._dozing = False
-        """To be run at once, and within `_WITHIN`."""
+        self._awake = False
+        """To be run at once."""
+        self._dozes = inf
+        """To be run within so many seconds of when that was decided."""
         self._busy = False
         self._active = True
         self._alarm = Alarm(self._home, partial(self.take, (e.Tick(),)))
@@ -127,21 +130,22 @@ class FollowedSession:
 
     def take(self, events: Collection[e.Event]) -> None:
         """Something that means these events was sent. Called on the host's path, from any event loop."""
-        urgent = not all(isinstance(each, e.UserAudio) for each in events)
-        self.receive(add_events, events, None, urgent)
+        can_wait = all(isinstance(each, e.UserAudio) for each in events)
+        self.receive(add_events, events, None, inf if can_wait else 0.0)
 
-    def receive(self, read: Read, what: Any, asked_at: float | None, urgent: bool) -> None:
+    def receive(self, read: Read, what: Any, asked_at: float | None, wait: float) -> None:
         """Something was received or sent. Called on the host's path, from any event loop.
 
         Args:
             read: called with it afterwards, so that it costs the host nothing.
             what: is read.
             asked_at: when the host asked for it, in seconds; None: it did not.
-            urgent: read it as soon as the host lets go, not within `_WITHIN`.
+            wait: seconds within which it must be read; 0: as soon as the host lets go. None waits longer
+                than `_WITHIN`.
         """
         if self._active:
             self.inbox.put(time.monotonic(), read, what, asked_at)
-            self._arrived(urgent)
+            self._arrived(wait)
 
     def receive_speech(
         self, pcm: bytes, rate: int, text: str | e.ModelText, asked_at: float
@@ -151,18 +155,19 @@ class FollowedSession:
         if self._active:
             here = get_ident() == self._home.thread
             self.inbox.put_speech(time.monotonic(), pcm, rate, text, asked_at, here=here)
-            self._arrived(urgent=False)
+            self._arrived(inf)
 
     def hear_user(self, pcm: bytes, rate: int) -> None:
         """Microphone audio was sent, `rate` in Hz. Called as `receive`."""
         if not self._core.only_keeps_microphone or get_ident() != self._home.thread:
             self.take((e.UserAudio(pcm=pcm, sample_rate=rate),))
         elif self._active and self.inbox.put_user(time.monotonic(), pcm, rate):
-            self._arrived(urgent=False)
+            self._arrived(inf)
 
-    def _arrived(self, urgent: bool) -> None:
-        """See to it that what has come is read."""
-        if self._awake or (self._dozing and not urgent):
+    def _arrived(self, wait: float) -> None:
+        """See to it that what has come is read in time."""
+        wait = min(wait, _WITHIN if arrays() else _WITHIN_BY_HAND)
+        if self._awake or self._dozes <= wait:
             if len(self.inbox) > _MOST_WAITING:
                 self._give_up()
             return
@@ -172,15 +177,16 @@ class FollowedSession:
             if here is None:
                 return  # Attached outside of any event loop; the first message comes in one.
             home.move(here)
-            self._awake = self._dozing = self._busy = False
+            self._awake = self._busy = False
+            self._dozes = inf
             if self._left_to_take_up is not None:
                 home.soon(partial(self._take_up, self._left_to_take_up))
-        if urgent or not home.is_here:
+        if not wait or not home.is_here:
             self._awake = True
             home.soon(self._run)
         else:
-            self._dozing = True
-            home.within(_WITHIN if arrays() else _WITHIN_BY_HAND, self._wakes_up)
+            self._dozes = wait
+            home.within(wait, self._wakes_up)
 
     def told_by_app(self, event: e.Event) -> None:
         """The app says what its speaker does. Called from any thread; never raises."""
@@ -222,12 +228,13 @@ class FollowedSession:
     # --- afterwards
 
     def _wakes_up(self) -> None:
-        if not self._awake:  # Else it is run behind what is being received right now.
+        # Else it is run behind what is being received right now, or was run for something else.
+        if not self._awake and self._dozes < inf:
             self._run()
 
     def _run(self, most: int = 0) -> None:
         """Apply what has come, in order, until the worker has something to do or `most` were read."""
-        self._awake = self._dozing = False
+        self._awake, self._dozes = False, inf
         if self._busy or not self._active:
             return
         most = most or max(_AT_ONCE, len(self.inbox) // _SHARE)

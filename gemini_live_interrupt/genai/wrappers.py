@@ -59,8 +59,8 @@ class _Receiving:
                     ):
                         shell.receive_speech(*said, asked_at)
                 else:
-                    urgent, read, leaves, handle = messages.look_at(message)
-                    shell.receive(read, leaves, asked_at, urgent)
+                    wait, read, leaves, handle = messages.look_at(message)
+                    shell.receive(read, leaves, asked_at, wait)
                 if shell.recorder is not None and not is_only_speech(message):
                     shell.recorder.message(message, messages.now_said(message), time.monotonic())
                 if handle:

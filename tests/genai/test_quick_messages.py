@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from types import SimpleNamespace
 from typing import Any
 
@@ -91,21 +92,21 @@ def test_what_is_not_only_speech_does_not(content: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "cannot_wait"),
+    ("message", "seconds"),
     [
-        ({"server_content": {"interrupted": True}}, True),
-        ({"server_content": {"input_transcription": {"text": "Wait"}}}, True),
-        ({"server_content": {"turn_complete": True}}, True),
-        ({"voice_activity": {"voice_activity_type": "ACTIVITY_START"}}, True),
-        ({"tool_call": {"function_calls": [{"name": "look"}]}}, True),
-        ({"tool_call_cancellation": {"ids": ["1"]}}, True),
-        ({"server_content": {"model_turn": {"parts": [{"inline_data": SOUND}]}}}, False),
-        ({"server_content": {"output_transcription": SAID}}, False),
-        ({"usage_metadata": {"prompt_token_count": 7}}, False),
+        ({"server_content": {"interrupted": True}}, 0.0),
+        ({"server_content": {"input_transcription": {"text": "Wait"}}}, messages.SOON),
+        ({"server_content": {"turn_complete": True}}, 0.0),
+        ({"voice_activity": {"voice_activity_type": "ACTIVITY_START"}}, 0.0),
+        ({"tool_call": {"function_calls": [{"name": "look"}]}}, 0.0),
+        ({"tool_call_cancellation": {"ids": ["1"]}}, 0.0),
+        ({"server_content": {"model_turn": {"parts": [{"inline_data": SOUND}]}}}, inf),
+        ({"server_content": {"output_transcription": SAID}}, inf),
+        ({"usage_metadata": {"prompt_token_count": 7}}, inf),
     ],
 )
-def test_what_may_lead_to_a_message_of_ours_cannot_wait(
-    message: dict[str, Any], cannot_wait: bool
+def test_what_may_lead_to_a_message_of_ours_does_not_wait_for_long(
+    message: dict[str, Any], seconds: float
 ) -> None:
-    urgent, _, _, _ = messages.look_at(types.LiveServerMessage.model_validate(message))
-    assert urgent is cannot_wait
+    wait, _, _, _ = messages.look_at(types.LiveServerMessage.model_validate(message))
+    assert wait == seconds

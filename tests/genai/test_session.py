@@ -342,7 +342,7 @@ async def test_what_a_late_host_leaves_is_followed_in_few_turns_of_the_loop(
         shell = shell_of(session)
         assert shell is not None
         for _ in range(3_000):
-            shell.receive(add_events, (ModelAudio(pcm=bytes(1920)),), None, urgent=True)
+            shell.receive(add_events, (ModelAudio(pcm=bytes(1920)),), None, 0.0)
         turns = 0
         while shell.inbox:
             await asyncio.sleep(0)
