@@ -36,6 +36,7 @@ from gemini_live_interrupt.genai.patch import Patch
 from gemini_live_interrupt.genai.settings import AttachSettings, SessionSettings, Settings
 from gemini_live_interrupt.genai.settings_here import changed_here
 from gemini_live_interrupt.genai.wrappers import methods
+from gemini_live_interrupt.genai.wrapping import named
 from gemini_live_interrupt.heard.arrays import load_arrays
 from gemini_live_interrupt.saying import app_failed, say, say_once, warn_once, what
 
@@ -126,12 +127,14 @@ def _connect(call: Callable[..., Any], live: Any, args: Any, kwargs: Any) -> Any
     manager = call(*args, **kwargs)
     if _enabled is None:
         return manager
-    with_us = _watched(manager, kwargs.get("model"), kwargs.get("config"))
+    with_us = _watched(manager, call, args, kwargs)
     return manager if with_us is None else with_us
 
 
 @guarded
-def _watched(manager: Any, model: Any, config: Any) -> Any:
+def _watched(manager: Any, call: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    given = named(call, args, kwargs, ("model", "config"))
+    model, config = given.get("model"), given.get("config")
     _check_transcription(config)
     watch = Watch(lambda session: _begins(session, model, config), _ends)
     with_us = watched(manager, watch)

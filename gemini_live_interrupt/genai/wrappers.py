@@ -19,7 +19,7 @@ from gemini_live_interrupt.genai.going_on import goes_on
 from gemini_live_interrupt.genai.ours import is_ours
 from gemini_live_interrupt.genai.sending import close_code
 from gemini_live_interrupt.genai.session import FollowedSession
-from gemini_live_interrupt.genai.wrapping import Around
+from gemini_live_interrupt.genai.wrapping import Around, afterwards, named, waits
 from gemini_live_interrupt.record.messages import is_only_speech
 
 Arguments = dict[str, Any]
@@ -71,7 +71,17 @@ class _Receiving:
         self.arrived = arrived
         self.ended = _ended
 
-    async def __call__(self, call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+    def __call__(self, call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+        if waits(call):
+            return self._received(call, session, args, kwargs)
+        asked_at = time.monotonic()
+        return afterwards(
+            call(*args, **kwargs),
+            lambda message: self.arrived(session, message, asked_at),
+            lambda error: self.ended(session, error),
+        )
+
+    async def _received(self, call: Call, session: Any, args: Any, kwargs: Any) -> Any:
         asked_at = time.monotonic()
         try:
             message = await call(*args, **kwargs)
@@ -118,10 +128,12 @@ def _sending(method: str, read: Read, *names: str, at_class: bool) -> Around:
     sent.__qualname__ = _name(method)
 
     def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
-        events = _meant(session, passes, read, names, args, kwargs)
+        events = _meant(call, session, passes, read, names, args, kwargs)
         if events is None:
             return call(*args, **kwargs)
-        return sent(call, session, args, kwargs, events)
+        if waits(call):
+            return sent(call, session, args, kwargs, events)
+        return afterwards(call(*args, **kwargs), lambda _: _follow_sent(session, events))
 
     return around
 
@@ -144,7 +156,7 @@ def _sending_live(*, at_class: bool) -> Around:
 
     def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
         try:
-            sound = None if args else app_messages.sound_in(kwargs)
+            sound = app_messages.sound_in(kwargs) if not args and waits(call) else None
             shell = None if sound is None else shell_of(session, passes)
         except OURS as error:
             contained(error)
@@ -158,6 +170,7 @@ def _sending_live(*, at_class: bool) -> Around:
 
 @guarded
 def _meant(
+    call: Call,
     session: Any,
     passes: str | None,
     read: Read,
@@ -169,7 +182,7 @@ def _meant(
     may use its objects again."""
     if shell_of(session, passes) is None or is_ours():
         return None
-    return tuple(read(dict(zip(names, args, strict=False)) | kwargs))
+    return tuple(read(named(call, args, kwargs, names)))
 
 
 @guarded
@@ -186,7 +199,7 @@ def _sending_anything(*, at_class: bool) -> Around:
 
     def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
         names = ("input", "end_of_turn")
-        events = _meant(session, passes, _read_send, names, args, kwargs)
+        events = _meant(call, session, passes, _read_send, names, args, kwargs)
         if events:
             _follow_sent(session, events)
         return call(*args, **kwargs)
