@@ -6,7 +6,6 @@ know how any of them works.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
@@ -18,7 +17,7 @@ from gemini_live_interrupt.genai.attaching import (
     real_session,
     take_off,
 )
-from gemini_live_interrupt.genai.boundary import guarded
+from gemini_live_interrupt.genai.boundary import ends_process, guarded
 from gemini_live_interrupt.genai.config import handle_in, lacking, what_is_lost
 from gemini_live_interrupt.genai.connecting import Watch, watched
 from gemini_live_interrupt.genai.following import (
@@ -170,7 +169,9 @@ def _begins(given: Any, model: Any, config: Any) -> None:
     if handle is not None and settings.on_session is not None:
         try:
             settings.on_session(handle)
-        except (Exception, asyncio.CancelledError) as error:
+        except BaseException as error:
+            if ends_process(error):
+                raise
             app_failed(settings.on_session, error, "The session is followed all the same.")
 
 
