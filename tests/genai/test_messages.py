@@ -214,7 +214,9 @@ def test_tool_calls_with_and_without_an_id() -> None:
         {"id": "1", "name": "book", "response": {}},
         types.FunctionResponse(name="pay", response={}),
     ]
-    assert list(app_messages.from_tool_response(responses)) == [e.ToolAnswered(ids=("1", "pay"))]
+    for all_of_them in (responses, tuple(responses), deque(responses)):
+        read = list(app_messages.from_tool_response(all_of_them))
+        assert read == [e.ToolAnswered(ids=("1", "pay"))]
     assert events_of({"tool_call_cancellation": {"ids": ["1"]}}) == [e.ToolCancelled(ids=("1",))]
 
 
@@ -247,7 +249,7 @@ def test_realtime_input(arguments: dict[str, Any], expected: list[e.Event]) -> N
     assert list(app_messages.from_realtime_input(arguments)) == expected
 
 
-USER = {"role": "user", "parts": [{"text": "Hi"}, {"text": " you"}]}
+USER: dict[str, Any] = {"role": "user", "parts": [{"text": "Hi"}, {"text": " you"}]}
 SAID = [e.UserTyped(text="Hi you")]
 GREW, APP = e.ContextGrew(), e.AppInterrupts()
 
@@ -269,6 +271,8 @@ GREW, APP = e.ContextGrew(), e.AppInterrupts()
         ({"role": "", "parts": [{"text": "Hi you"}]}, True, SAID),
         ({"role": "USER", "parts": [{"text": "Hi you"}]}, True, SAID),
         (types.Content(role="", parts=[types.Part(text="Hi you")]), True, SAID),
+        (deque([USER]), True, SAID),
+        ({"role": "user", "parts": deque(USER["parts"])}, True, SAID),
         (
             {"role": "user", "parts": [{"inline_data": {"data": b"x", "mime_type": "image/png"}}]},
             True,
@@ -317,6 +321,8 @@ def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> 
             False,
             [e.ToolAnswered(ids=("1",))],
         ),
+        (types.LiveClientContent(turn_complete=True), False, [APP]),
+        (deque([USER]), True, SAID),
         (None, True, [APP]),
         (7, True, []),
         (["Hi", " you"], True, SAID),

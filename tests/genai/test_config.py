@@ -1,0 +1,46 @@
+"""What a config says of sound, in every form that google-genai takes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from google.genai import types
+
+from gemini_live_interrupt.genai.config import is_spoken, is_surely_spoken, lacking, outline_of
+
+FORMS: dict[str, Callable[[str], Any]] = {
+    "list": lambda name: [name],
+    "tuple": lambda name: (name,),
+    "set": lambda name: {name},
+    "frozenset": lambda name: frozenset([name]),
+    "deque": lambda name: deque([name]),
+    "keys": lambda name: {name: 1}.keys(),
+    "values": lambda name: {1: name}.values(),
+    "enum": lambda name: {types.Modality(name)},
+    "small letters": lambda name: [name.lower()],
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["AUDIO", "TEXT"])
+def test_modalities_are_read_in_whatever_holds_them(form: str, name: str) -> None:
+    made = FORMS[form](name)
+    if form != "small letters":
+        assert types.LiveConnectConfig(response_modalities=made).response_modalities == [name]
+    for config in (
+        {"response_modalities": made},
+        {"responseModalities": made},
+        {"generation_config": {"response_modalities": made}},
+    ):
+        assert is_spoken(config) is is_surely_spoken(config) is (name == "AUDIO")
+        assert bool(lacking(config)) is (name == "AUDIO")
+        assert outline_of(config)["response_modalities"] == [name]
+
+
+@pytest.mark.parametrize("made", [None, [], iter(["TEXT"]), 5])
+def test_what_cannot_be_looked_at_is_the_default_and_nothing_is_sure(made: Any) -> None:
+    config = {"response_modalities": made}
+    assert is_spoken(config) and not is_surely_spoken(config)
