@@ -68,10 +68,7 @@ class Reply:
 
     def add_text(self, text: str, words: tuple[WordTime, ...], *, written: bool) -> None:
         """More text of it came."""
-        if written:
-            if self.turn.text and not self.written:
-                return  # A spoken reply has its transcript; a text part beside it is not speech.
-            self.written = True
+        self.written = self.written or written
         kept = text[: max(0, MOST_TEXT - self.characters)]
         self.characters += len(kept)
         if kept:
@@ -137,6 +134,8 @@ class Replies:
     """What was cut last may still be in the app's speaker: nobody has said that it was emptied."""
     is_unsure: bool = False
     """Nobody has said that the last cut was one."""
+    has_sound: bool = False
+    """Sound of a reply has come, or its transcript: what is only written is not heard here."""
     reads_aloud: bool = False
     """What was cut last was reading a message of ours."""
     _taken: tuple[Reply, ...] = ()
@@ -166,6 +165,12 @@ class Replies:
         while len(self.queue) > _MOST_REPLIES:
             self._settle(self.queue.popleft())
         return reply
+
+    def is_spoken(self, reply: Reply) -> None:
+        """Sound of it has come, or its transcript: text that stood before it is not speech."""
+        self.has_sound = True
+        if reply.written and not reply.voiced:
+            reply.turn, reply.written, reply.characters = ModelTurn(self.pace), False, 0
 
     def adopt(self, turn: ModelTurn, start_ms: float, *, generated: bool) -> None:
         """A reply of the connection before is still being played; no more of it will come.
