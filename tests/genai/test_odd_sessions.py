@@ -67,6 +67,27 @@ class _Forwarding:
         return getattr(self._session, name)
 
 
+class _ReceivesItself(_Forwarding):
+    """The same, with a look at each message."""
+
+    async def receive(self) -> AsyncIterator[Any]:
+        async for message in self._session.receive():
+            yield message
+
+
+class _SaysItWraps(live.AsyncSession):
+    """One that a decorator has left its mark on."""
+
+    __wrapped__ = "a function"
+
+
+class _RaisesAtOthers(live.AsyncSession):
+    def __getattribute__(self, name: str) -> Any:
+        if name == "__wrapped__":
+            raise RuntimeError(name)
+        return super().__getattribute__(name)
+
+
 class _NoWeakReference:
     """A session of somebody's own that nothing can refer to weakly."""
 
@@ -123,18 +144,34 @@ def given_instead(monkeypatch: pytest.MonkeyPatch, make: Callable[[Any], Any]) -
         _Forwarding,
         lambda session: _Forwarding(wrapt.ObjectProxy(session)),
         copy.copy,
+        _ReceivesItself,
+        lambda session: _ReceivesItself(_ReceivesItself(session)),
+        _another(_SaysItWraps),
+        _another(_RaisesAtOthers),
     ],
-    ids=["not hashable", "raising", "wrapt", "forwarding", "both", "copy"],
+    ids=[
+        *("not hashable", "raising", "wrapt", "forwarding", "both", "copy"),
+        *("receives itself", "twice", "says that it wraps", "raises at others"),
+    ],
 )
+@pytest.mark.parametrize("attached", [False, True])
 async def test_it_is_followed_like_any_other(
-    here: LiveSocket, monkeypatch: pytest.MonkeyPatch, make: Callable[[Any], Any]
+    here: LiveSocket,
+    monkeypatch: pytest.MonkeyPatch,
+    recwarn: pytest.WarningsRecorder,
+    make: Callable[[Any], Any],
+    attached: bool,
 ) -> None:
     closed = given_instead(monkeypatch, make)
-    enable_interrupt_resume()
+    if not attached:
+        enable_interrupt_resume()
     async with here.connect() as session:
+        if attached:
+            attach_interrupt_resume(session)
         assert await notes_of_one_barge_in(here, session) == 1
         assert interrupt_resume_for(session).is_active
     assert closed == ["closed"]
+    assert not [each for each in recwarn if each.category is InterruptResumeWarning]
 
 
 @pytest.mark.parametrize(
