@@ -207,6 +207,24 @@ def _sending_anything(*, at_class: bool) -> Around:
     return around
 
 
+def _closing(*, at_class: bool) -> Around:
+    """Around `close`: the app wants the end of the connection, as where it leaves the context."""
+    passes = "close" if at_class else None
+
+    def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+        _closes(session, passes)
+        return call(*args, **kwargs)
+
+    return around
+
+
+@guarded
+def _closes(session: Any, passes: str | None) -> None:
+    shell = shell_of(session, passes)
+    if shell is not None:
+        shell.close(wanted=True)
+
+
 def _read_send(arguments: Arguments) -> Iterable[e.Event]:
     return app_messages.from_send(arguments.get("input"), bool(arguments.get("end_of_turn")))
 
@@ -218,6 +236,10 @@ def _read_client_content(arguments: Arguments) -> Iterable[e.Event]:
 
 def _read_tool_response(arguments: Arguments) -> Iterable[e.Event]:
     return app_messages.from_tool_response(arguments.get("function_responses"))
+
+
+def _read_context_update(arguments: Arguments) -> Iterable[e.Event]:
+    return (e.ContextGrew(),)
 
 
 def methods(*, at_class: bool) -> dict[str, Around]:
@@ -237,5 +259,9 @@ def methods(*, at_class: bool) -> dict[str, Around]:
         "send_tool_response": _sending(
             "send_tool_response", _read_tool_response, *tools, at_class=at_class
         ),
+        "send_context_update": _sending(
+            "send_context_update", _read_context_update, at_class=at_class
+        ),
         "send": _sending_anything(at_class=at_class),
+        "close": _closing(at_class=at_class),
     }

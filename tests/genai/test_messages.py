@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from google.genai import types
 
+from gemini_live_interrupt import attach_interrupt_resume
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.joining import Waiting
 from gemini_live_interrupt.genai import app_messages, messages
@@ -346,6 +347,22 @@ def test_the_older_send(sent: Any, end: bool, expected: list[e.Event]) -> None:
 def test_a_result_that_is_told_at_once_interrupts(response: Any, at_once: bool) -> None:
     expected = [e.ToolAnswered(ids=("1",)), *([e.AppInterrupts()] if at_once else [])]
     assert list(app_messages.from_tool_response(response)) == expected
+
+
+async def test_a_new_instruction_in_mid_session_lets_the_context_grow() -> None:
+    class Session:
+        async def _receive(self) -> None: ...
+
+        async def send_client_content(self) -> None: ...
+
+        async def send_context_update(self, *, system_instruction: Any = None) -> None: ...
+
+    session = Session()
+    followed = attach_interrupt_resume(session)._followed
+    taken: list[Any] = []
+    followed.take = taken.append  # type: ignore[method-assign]
+    await session.send_context_update(system_instruction="Be brief.")
+    assert taken == [(e.ContextGrew(),)]
 
 
 def test_a_thought_shows_that_the_model_is_at_work_and_nothing_else() -> None:
