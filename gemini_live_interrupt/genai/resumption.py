@@ -7,12 +7,12 @@ that a resumed session is told once. A store is optional, and one that is down n
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections import OrderedDict
 from typing import Any, Protocol
 
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.genai.boundary import ends_task, in_time
+from gemini_live_interrupt.locks import Lock
 from gemini_live_interrupt.saying import app_failed
 
 MOST_KEPT = 256
@@ -51,7 +51,7 @@ class Shelf:
         self._most = most
         self._seconds = seconds
         self._states: OrderedDict[str, tuple[float, Carried]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     def put(self, handle: str, state: Carried, now: float) -> None:
         """Keep `state` for the session that resumes with `handle`."""

@@ -7,17 +7,17 @@ not know a session.
 from __future__ import annotations
 
 import secrets
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
 from gemini_live_interrupt.genai.boundary import ends_process
+from gemini_live_interrupt.locks import Lock
 from gemini_live_interrupt.saying import app_failed, printable
 
 _MOST_CHARACTERS = 64
 _MOST_LABELS = 10_000
 _given: OrderedDict[str, int] = OrderedDict()
-_lock = threading.Lock()
+_lock = Lock()
 
 
 def name_of_session(label: str | Callable[[], str] | None) -> str:
