@@ -14,6 +14,7 @@ from typing import Any
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.genai import app_messages, messages
 from gemini_live_interrupt.genai.boundary import OURS, contained, guarded
+from gemini_live_interrupt.genai.draft import Sent
 from gemini_live_interrupt.genai.following import inboxes, missed, shell_of
 from gemini_live_interrupt.genai.going_on import goes_on
 from gemini_live_interrupt.genai.ours import is_ours
@@ -25,7 +26,7 @@ from gemini_live_interrupt.record.messages import is_only_speech
 Arguments = dict[str, Any]
 Call = Callable[..., Any]
 Events = tuple[e.Event, ...]
-Read = Callable[[Arguments], Iterable[e.Event]]
+Read = Callable[[Arguments], Iterable[Sent]]
 
 
 # --- what comes
@@ -180,9 +181,10 @@ def _meant(
 ) -> Events | None:
     """What a call of the app means; None if nobody wants to know. Read before it is sent: the app
     may use its objects again."""
-    if shell_of(session, passes) is None or is_ours():
+    shell = shell_of(session, passes)
+    if shell is None or is_ours():
         return None
-    return tuple(read(named(call, args, kwargs, names)))
+    return tuple(shell.draft.put_together(read(named(call, args, kwargs, names))))
 
 
 @guarded
@@ -225,11 +227,11 @@ def _closes(session: Any, passes: str | None) -> None:
         shell.close(wanted=True)
 
 
-def _read_send(arguments: Arguments) -> Iterable[e.Event]:
+def _read_send(arguments: Arguments) -> Iterable[Sent]:
     return app_messages.from_send(arguments.get("input"), bool(arguments.get("end_of_turn")))
 
 
-def _read_client_content(arguments: Arguments) -> Iterable[e.Event]:
+def _read_client_content(arguments: Arguments) -> Iterable[Sent]:
     complete = bool(arguments.get("turn_complete", True))
     return app_messages.from_client_content(arguments.get("turns"), complete)
 
@@ -239,7 +241,7 @@ def _read_tool_response(arguments: Arguments) -> Iterable[e.Event]:
 
 
 def _read_context_update(arguments: Arguments) -> Iterable[e.Event]:
-    return (e.ContextGrew(),)
+    return (e.ContextGrew(), e.AppInterrupts())
 
 
 def methods(*, at_class: bool) -> dict[str, Around]:

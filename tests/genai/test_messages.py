@@ -13,6 +13,7 @@ from gemini_live_interrupt import attach_interrupt_resume
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.joining import Waiting
 from gemini_live_interrupt.genai import app_messages, messages
+from gemini_live_interrupt.genai.draft import Asked, Drafted, Sent
 from gemini_live_interrupt.heard.model_turn import WordTime
 
 BRACKETS = (e.MessageBegins, e.MessageEnds)
@@ -263,12 +264,13 @@ GREW, APP = e.ContextGrew(), e.AppInterrupts()
         (types.Content(role="user", parts=[types.Part(text="Hi you")]), True, SAID),
         ({"parts": [{"text": "Hi you"}]}, True, SAID),
         ("Hi you", True, SAID),
-        (USER, False, [GREW, APP]),
+        (USER, False, [Drafted("Hi you"), GREW, APP]),
+        ([USER, {"role": "model", "parts": [{"text": "x"}]}], False, [GREW, APP]),
         ([USER, {"role": "model", "parts": [{"text": "x"}]}], True, [GREW, APP]),
         ({"role": "model", "parts": [{"text": "x"}]}, True, [GREW, APP]),
-        (None, True, [APP]),
+        (None, True, [Asked()]),
         (None, False, [APP]),
-        ([], True, [APP]),
+        ([], True, [Asked()]),
         ({"role": "", "parts": [{"text": "Hi you"}]}, True, SAID),
         ({"role": "USER", "parts": [{"text": "Hi you"}]}, True, SAID),
         (types.Content(role="", parts=[types.Part(text="Hi you")]), True, SAID),
@@ -281,7 +283,7 @@ GREW, APP = e.ContextGrew(), e.AppInterrupts()
         ),
     ],
 )
-def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> None:
+def test_client_content(turns: Any, complete: bool, expected: list[Sent]) -> None:
     assert list(app_messages.from_client_content(turns, complete)) == expected
 
 
@@ -289,7 +291,7 @@ def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> 
     ("sent", "end", "expected"),
     [
         ("Hi you", True, SAID),
-        ("Hi you", False, [GREW, APP]),
+        ("Hi you", False, [Drafted("Hi you"), GREW, APP]),
         (USER, True, SAID),
         ([USER], True, SAID),
         (
@@ -322,15 +324,15 @@ def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> 
             False,
             [e.ToolAnswered(ids=("1",))],
         ),
-        (types.LiveClientContent(turn_complete=True), False, [APP]),
+        (types.LiveClientContent(turn_complete=True), False, [Asked()]),
         (deque([USER]), True, SAID),
-        (None, True, [APP]),
+        (None, True, [Asked()]),
         (7, True, []),
         (["Hi", " you"], True, SAID),
         ([{"data": b"xx", "mime_type": "image/png"}] * 2, False, [GREW, GREW]),
     ],
 )
-def test_the_older_send(sent: Any, end: bool, expected: list[e.Event]) -> None:
+def test_the_older_send(sent: Any, end: bool, expected: list[Sent]) -> None:
     assert list(app_messages.from_send(sent, bool(end))) == expected
 
 
@@ -362,7 +364,7 @@ async def test_a_new_instruction_in_mid_session_lets_the_context_grow() -> None:
     taken: list[Any] = []
     followed.take = taken.append  # type: ignore[method-assign]
     await session.send_context_update(system_instruction="Be brief.")
-    assert taken == [(e.ContextGrew(),)]
+    assert taken == [(GREW, APP)]
 
 
 def test_a_thought_shows_that_the_model_is_at_work_and_nothing_else() -> None:
