@@ -23,6 +23,8 @@ from gemini_live_interrupt.heard.model_turn import Heard, ModelTurn, Pace, WordT
 
 _SLACK = 0.5
 """ms. Sums of audio lengths and differences of times are not exact."""
+_AGAIN = 0.2
+"""Seconds in which an app may empty its speaker twice for one reason."""
 _LEARNT_WITHIN = 1.0
 """Seconds after the first message of a reply in which an app empties its speaker because of it."""
 MOST_TEXT = 250_000
@@ -132,6 +134,8 @@ class Replies:
     """Replies that have begun in this connection."""
     is_unflushed: bool = False
     """What was cut last may still be in the app's speaker: nobody has said that it was emptied."""
+    flushed_at: float = float("-inf")
+    """When the app emptied its speaker of the reply before the last one, in seconds."""
     is_unsure: bool = False
     """Nobody has said that the last cut was one."""
     has_sound: bool = False
@@ -279,6 +283,8 @@ class Replies:
         """Whether the last reply has just begun, and one before it is or may be in the speaker."""
         if not self.queue or now - self.queue[-1].began_at > _LEARNT_WITHIN:
             return False
+        if now - self.flushed_at <= _AGAIN:
+            return True
         before = len(self.queue) > 1 and self.queue[0].end_ms > self.playback.position(now) + _SLACK
         return self.is_unflushed or before
 
