@@ -35,14 +35,21 @@ def is_spoken(config: Any) -> bool:
 
 
 def is_surely_spoken(config: Any) -> bool:
-    """Whether the config says so itself."""
-    return "AUDIO" in _modalities(config)
+    """The same, where that is known: by what the config names, or because it names nothing
+    (documented: "defaults to AUDIO")."""
+    unknown = config is None or (_given(config) and not _modalities(config))
+    return not unknown and is_spoken(config)
 
 
-def _modalities(config: Any) -> list[str]:
+def _given(config: Any) -> Any:
     found = field_of(config, "response_modalities")
     if found is None:  # The older place for it.
         found = field_of(field_of(config, "generation_config"), "response_modalities")
+    return found
+
+
+def _modalities(config: Any) -> list[str]:
+    found = _given(config)
     named = [found] if isinstance(found, str) else items_in(found)
     return [str(getattr(each, "value", each)).upper() for each in named]
 
