@@ -22,7 +22,7 @@ from gemini_live_interrupt.genai.resumption import RedisStore, StateStore
 from gemini_live_interrupt.genai.settings import AttachSettings as _AttachSettings
 from gemini_live_interrupt.genai.settings import SessionSettings as _SessionSettings
 from gemini_live_interrupt.genai.settings import Settings as _Settings
-from gemini_live_interrupt.genai.settings_here import choosing_here as _choosing_here
+from gemini_live_interrupt.genai.settings_here import ChosenHere as _ChosenHere
 from gemini_live_interrupt.genai.signatures import Given as _Given
 from gemini_live_interrupt.genai.signatures import with_session_and_settings as _of_a_session
 from gemini_live_interrupt.genai.signatures import with_settings as _with_settings
@@ -142,4 +142,4 @@ def interrupt_resume_settings(given: _Given) -> AbstractContextManager[None]:
         ValueError: if a number is out of range.
     """
     _SessionSettings(**given)  # What is wrong is wrong now, not when something connects.
-    return _choosing_here(given)
+    return _ChosenHere(given)

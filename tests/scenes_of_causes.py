@@ -232,7 +232,8 @@ def control_tokens() -> Talk:
 
 
 def reply_without_sound() -> Talk:
-    return _asks(_told()).model_writes("It was called Tom.").turn_complete().wait(2.0)
+    talk = _asks(_told(spoken=True)).model_writes("It was called ").model_writes("Tom.")
+    return talk.turn_complete().wait(2.0)
 
 
 def unspoken_text() -> Talk:

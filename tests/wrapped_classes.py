@@ -13,11 +13,14 @@ from google.genai import live
 METHODS = [
     (live.AsyncLive, "connect"),
     (live.AsyncSession, "_receive"),
+    (live.AsyncSession, "close"),
     (live.AsyncSession, "send"),
     (live.AsyncSession, "send_client_content"),
     (live.AsyncSession, "send_realtime_input"),
     (live.AsyncSession, "send_tool_response"),
 ]
+if hasattr(live.AsyncSession, "send_context_update"):  # In later versions.
+    METHODS.append((live.AsyncSession, "send_context_update"))
 
 
 ORIGINALS = [vars(owner)[name] for owner, name in METHODS]

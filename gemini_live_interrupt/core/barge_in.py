@@ -86,7 +86,7 @@ def it_means_the_reply_before(talk: Situation, event: e.Flushed, now: float) -> 
 def only_the_reply_before_is_cut(talk: Situation, event: e.Flushed, now: float) -> None:
     """The rest of it will not be heard; the reply that has begun goes on."""
     text = talk.replies.cut(now, but_last=True)
-    talk.replies.is_unflushed = False
+    talk.replies.is_unflushed, talk.replies.flushed_at = False, now
     if text is None or not text.has_rest:
         return
     interruption = talk.records.new(text, event.cause, None, now)

@@ -277,7 +277,8 @@ class Conversation(Situation):
         """Whether it is content without any, or text that nobody speaks in a session with sound: it
         neither begins a reply nor goes on with one."""
         if isinstance(event, e.ModelText):
-            is_unheard = event.written and (self.options.spoken or not event.text)
+            has_sound = self.options.spoken or self.replies.has_sound
+            is_unheard = event.written and (has_sound or not event.text)
             if is_unheard and self.replies.arriving is None:
                 self.stall.nothing_to_hear(now, is_text=bool(event.text.strip()))
             return is_unheard or not event.text

@@ -23,6 +23,8 @@ from gemini_live_interrupt.heard.model_turn import Heard, ModelTurn, Pace, WordT
 
 _SLACK = 0.5
 """ms. Sums of audio lengths and differences of times are not exact."""
+_AGAIN = 0.2
+"""Seconds in which an app may empty its speaker twice for one reason."""
 _LEARNT_WITHIN = 1.0
 """Seconds after the first message of a reply in which an app empties its speaker because of it."""
 MOST_TEXT = 250_000
@@ -68,10 +70,7 @@ class Reply:
 
     def add_text(self, text: str, words: tuple[WordTime, ...], *, written: bool) -> None:
         """More text of it came."""
-        if written:
-            if self.turn.text and not self.written:
-                return  # A spoken reply has its transcript; a text part beside it is not speech.
-            self.written = True
+        self.written = self.written or written
         kept = text[: max(0, MOST_TEXT - self.characters)]
         self.characters += len(kept)
         if kept:
@@ -135,8 +134,12 @@ class Replies:
     """Replies that have begun in this connection."""
     is_unflushed: bool = False
     """What was cut last may still be in the app's speaker: nobody has said that it was emptied."""
+    flushed_at: float = float("-inf")
+    """When the app emptied its speaker of the reply before the last one, in seconds."""
     is_unsure: bool = False
     """Nobody has said that the last cut was one."""
+    has_sound: bool = False
+    """Sound of a reply has come, or its transcript: what is only written is not heard here."""
     reads_aloud: bool = False
     """What was cut last was reading a message of ours."""
     _taken: tuple[Reply, ...] = ()
@@ -166,6 +169,12 @@ class Replies:
         while len(self.queue) > _MOST_REPLIES:
             self._settle(self.queue.popleft())
         return reply
+
+    def is_spoken(self, reply: Reply) -> None:
+        """Sound of it has come, or its transcript: text that stood before it is not speech."""
+        self.has_sound = True
+        if reply.written and not reply.voiced:
+            reply.turn, reply.written, reply.characters = ModelTurn(self.pace), False, 0
 
     def adopt(self, turn: ModelTurn, start_ms: float, *, generated: bool) -> None:
         """A reply of the connection before is still being played; no more of it will come.
@@ -274,6 +283,8 @@ class Replies:
         """Whether the last reply has just begun, and one before it is or may be in the speaker."""
         if not self.queue or now - self.queue[-1].began_at > _LEARNT_WITHIN:
             return False
+        if now - self.flushed_at <= _AGAIN:
+            return True
         before = len(self.queue) > 1 and self.queue[0].end_ms > self.playback.position(now) + _SLACK
         return self.is_unflushed or before
 

@@ -114,6 +114,8 @@ def _end(talk: Situation, now: float) -> None:
 def _add(talk: Situation, reply: Reply, event: Content, now: float) -> None:
     talk.stall.content(now)
     talk.calls.goes_on(now)
+    if not (isinstance(event, e.ModelText) and event.written):
+        talk.replies.is_spoken(reply)
     if isinstance(event, e.ModelText):
         talk.records.language = event.language or talk.records.language
         reply.add_text(event.text, event.words, written=event.written)

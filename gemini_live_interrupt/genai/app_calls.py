@@ -16,7 +16,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.builder import HOLE, PromptBuilder, ask, has_a_hole
 from gemini_live_interrupt.core.note import build_note, sendable
 from gemini_live_interrupt.core.outcome import Outcome
-from gemini_live_interrupt.genai.boundary import in_time, is_cancelled
+from gemini_live_interrupt.genai.boundary import ends_process, ends_task, in_time
 from gemini_live_interrupt.saying import app_failed, is_new, name_of, say, say_once
 
 _BUILD_TIMEOUT = 10.0
@@ -74,7 +74,9 @@ class AppCalls:
         begun = time.monotonic()
         try:
             text = ask(builder, interruption)
-        except (Exception, asyncio.CancelledError) as error:
+        except BaseException as error:
+            if ends_process(error):
+                raise
             self._built_by_us(builder, interruption, error)
             return
         _say_if_slow(builder, time.monotonic() - begun)
@@ -88,8 +90,8 @@ class AppCalls:
     ) -> None:
         try:
             built = await in_time(text, _BUILD_TIMEOUT)
-        except (Exception, asyncio.CancelledError) as error:
-            if is_cancelled(error):
+        except BaseException as error:
+            if ends_task(error):
                 raise
             self._built_by_us(builder, interruption, error)
         else:
@@ -131,7 +133,9 @@ class AppCalls:
         begun = time.monotonic()
         try:
             result = callback(argument)
-        except (Exception, asyncio.CancelledError) as error:
+        except BaseException as error:
+            if ends_process(error):
+                raise
             self._failed(callback, error)
             return
         _say_if_slow(callback, time.monotonic() - begun)
@@ -148,8 +152,8 @@ class AppCalls:
     async def _await_callback(self, callback: Callback, result: Awaitable[object]) -> None:
         try:
             await result
-        except (Exception, asyncio.CancelledError) as error:
-            if is_cancelled(error):
+        except BaseException as error:
+            if ends_task(error):
                 raise
             self._failed(callback, error)
 

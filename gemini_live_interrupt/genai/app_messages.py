@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
+from gemini_live_interrupt.genai.draft import Asked, Drafted, Sent
 from gemini_live_interrupt.genai.fields import bytes_in, field, id_in, items_in, rate_in, text_in
 from gemini_live_interrupt.heard.control_tokens import words_of
 
@@ -70,21 +71,27 @@ def _is_pcm(mime: str) -> bool:
     return _PCM.match(mime) is not None
 
 
-def from_client_content(turns: Any, turn_complete: bool) -> Iterator[e.Event]:
+def from_client_content(turns: Any, turn_complete: bool) -> Iterator[Sent]:
     """The events of one `send_client_content(turns=…, turn_complete=…)`.
 
     Only what asks for an answer, and only its last user turn, is something the user says now: the
     rest is history or context, and cuts a reply, if it does, by the app's own doing.
     """
-    said = tuple(_typed(turns) if turn_complete and turns else ())
-    many = isinstance(turns, (list, tuple)) and len(turns) > 1
-    if turns and (not said or many or None in _texts(_last(turns))):
+    if not turns:
+        yield Asked() if turn_complete else e.AppInterrupts()
+        return
+    said = tuple(_typed(turns))
+    if not turn_complete:
+        yield from (Drafted(typed.text) for typed in said)
+        said = ()
+    if not said or len(items_in(turns)) > 1 or None in _texts(_last(turns)):
         yield e.ContextGrew()
     yield from said or (e.AppInterrupts(),)
 
 
 def _last(turns: Any) -> Any:
-    return turns[-1] if isinstance(turns, (list, tuple)) and turns else turns
+    many = items_in(turns)
+    return many[-1] if many else turns
 
 
 def _texts(turn: Any) -> list[Any]:
@@ -106,7 +113,7 @@ def _typed(turns: Any) -> Iterator[e.UserTyped]:
 
 def from_tool_response(responses: Any) -> Iterator[e.Event]:
     """The events of one `send_tool_response(function_responses=…)`."""
-    many = responses if isinstance(responses, (list, tuple)) else [responses]
+    many = items_in(responses) or [responses]
     ids = tuple(filter(None, map(id_in, many)))
     if ids:
         yield e.ToolAnswered(ids=ids)
@@ -123,23 +130,24 @@ def _is_told_at_once(response: Any) -> bool:
     return False
 
 
-def from_send(sent: Any, end_of_turn: bool) -> Iterator[e.Event]:
+def from_send(sent: Any, end_of_turn: bool) -> Iterator[Sent]:
     """The events of one `send(input=…, end_of_turn=…)`, the older call for everything."""
-    first = sent[0] if isinstance(sent, (list, tuple)) and sent else sent
+    many = items_in(sent) or [sent]
+    first = many[0]
     if not sent:
-        yield e.AppInterrupts()  # It goes out as content without a turn.
+        yield Asked()  # It goes out as content without a turn.
     elif field(sent, "function_responses") is not None:
         yield from from_tool_response(field(sent, "function_responses"))
     elif field(first, "response") is not None:
         yield from from_tool_response(sent)
-    elif field(sent, "turns") is not None:
+    elif field(sent, "turns") is not None or field(sent, "turn_complete") is not None:
         yield from from_client_content(field(sent, "turns"), bool(field(sent, "turn_complete")))
     elif isinstance(sent, str) or field(first, "parts") is not None:
         yield from from_client_content(sent, end_of_turn)
     elif isinstance(first, str):
         yield from from_client_content({"parts": [{"text": each} for each in sent]}, end_of_turn)
     elif field(first, "data") is not None:
-        for each in sent if first is not sent else [sent]:
+        for each in many:
             yield from from_realtime_input({"media": each})
     else:
         keys = ("activity_start", "activity_end", "text", "audio")

@@ -6,6 +6,7 @@ which classes are wrapped.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import MethodType
 from typing import Any
 
@@ -21,18 +22,35 @@ _METHODS = methods(at_class=False)
 def real_session(given: Any) -> Any:
     """The session inside a proxy: what its messages really come through."""
     for _ in range(_MOST_PROXIES):
-        inner = getattr(given, "__wrapped__", None)
+        inner = next((one for one in _inside(given) if one is not given and is_session(one)), None)
         if inner is None:
-            inner = getattr(getattr(given, "receive", None), "__self__", None)
-        if inner is None or inner is given or isinstance(inner, type):
             break
         given = inner
     return given
 
 
+def _inside(given: Any) -> Iterator[Any]:
+    """What it may be a proxy of: what it says it wraps, or whose methods it hands on."""
+    yield _look(given, "__wrapped__")
+    own = _look(given, "__dict__") or {}
+    for name in ("receive", "_receive"):
+        if (
+            mark_of(own.get(name)) is None
+        ):  # A copy has the wrappers of the session that was copied.
+            yield _look(_look(given, name), "__self__")
+
+
+def _look(thing: Any, name: str) -> Any:
+    """An attribute of an object that need not like to be looked at."""
+    try:
+        return getattr(thing, name, None)
+    except Exception:
+        return None
+
+
 def is_session(thing: Any) -> bool:
     """Whether it has what is needed of a live session."""
-    return all(callable(getattr(thing, name, None)) for name in NEEDED)
+    return not isinstance(thing, type) and all(callable(_look(thing, name)) for name in NEEDED)
 
 
 def is_receiving(session: Any) -> bool:

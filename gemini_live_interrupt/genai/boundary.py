@@ -49,10 +49,18 @@ async def _awaited(answer: Awaitable[T]) -> T:
     return await answer
 
 
-def is_cancelled(error: BaseException) -> bool:
-    """Whether it is our task that was cancelled, not something inside the app's code."""
+def ends_process(error: BaseException) -> bool:
+    """Whether an error out of the app's code is meant to end the process. All others are that code's
+    own, also those that are no `Exception`: test frameworks and task groups have some."""
+    return isinstance(error, (KeyboardInterrupt, SystemExit))
+
+
+def ends_task(error: BaseException) -> bool:
+    """The same in a task of ours, which it may be that was cancelled or closed, not something in that
+    code."""
     task = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and bool(task and task.cancelling())
+    cancelled = isinstance(error, asyncio.CancelledError) and bool(task and task.cancelling())
+    return cancelled or isinstance(error, GeneratorExit) or ends_process(error)
 
 
 def guarded(work: Callable[P, T]) -> Callable[P, T | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from gemini_live_interrupt.genai.fields import items_in
 from gemini_live_interrupt.record.messages import plain_message
 
 Lacking = Literal["input_audio_transcription", "output_audio_transcription"]
@@ -29,14 +30,28 @@ def handle_in(config: Any) -> Any:
 
 def is_spoken(config: Any) -> bool:
     """Whether the model answers with sound, as far as the config says; it does by default."""
-    modalities = field_of(config, "response_modalities")
-    if modalities is None:  # The older place for it.
-        modalities = field_of(field_of(config, "generation_config"), "response_modalities")
-    if isinstance(modalities, str):
-        modalities = [modalities]
-    if not isinstance(modalities, (list, tuple)) or not modalities:
-        return True
-    return "AUDIO" in [str(getattr(each, "value", each)).upper() for each in modalities]
+    named = _modalities(config)
+    return not named or "AUDIO" in named
+
+
+def is_surely_spoken(config: Any) -> bool:
+    """The same, where that is known: by what the config names, or because it names nothing
+    (documented: "defaults to AUDIO")."""
+    unknown = config is None or (_given(config) and not _modalities(config))
+    return not unknown and is_spoken(config)
+
+
+def _given(config: Any) -> Any:
+    found = field_of(config, "response_modalities")
+    if found is None:  # The older place for it.
+        found = field_of(field_of(config, "generation_config"), "response_modalities")
+    return found
+
+
+def _modalities(config: Any) -> list[str]:
+    found = _given(config)
+    named = [found] if isinstance(found, str) else items_in(found)
+    return [str(getattr(each, "value", each)).upper() for each in named]
 
 
 def speech_interrupts(config: Any) -> bool:
@@ -82,7 +97,6 @@ def outline_of(config: Any) -> dict[str, Any]:
     """What of a config matters to interruptions, for a record: no instruction, no handle."""
     if config is None:
         return {}
-    modalities = field_of(config, "response_modalities")
     found: dict[str, Any] = {
         name: field_of(config, name) is not None
         for name in (
@@ -91,14 +105,10 @@ def outline_of(config: Any) -> dict[str, Any]:
             "session_resumption",
         )
     }
-    found["response_modalities"] = [
-        str(getattr(one, "value", one))
-        for one in (modalities if isinstance(modalities, (list, tuple)) else [])
-    ]
+    found["response_modalities"] = _modalities(config)
     resumption = field_of(config, "session_resumption")
     found["resumed"] = bool(field_of(resumption, "handle"))
-    tools = field_of(config, "tools")
-    found["tools"] = len(tools) if isinstance(tools, (list, tuple)) else 0
+    found["tools"] = len(items_in(field_of(config, "tools")))
     for name in _PLAIN:
         value = field_of(config, name)
         if value is not None:

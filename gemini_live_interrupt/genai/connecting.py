@@ -71,14 +71,21 @@ class _Generated(contextlib._AsyncGeneratorContextManager):  # type: ignore[type
         return session
 
     def __aexit__(self, *exc: Any) -> Any:
-        if self.session is not None:
-            self.watch.left(self.session)
+        session, self.session = self.session, None  # An app may keep the manager.
+        if session is not None:
+            self.watch.left(session)
         return super().__aexit__(*exc)
 
     def _recreate_cm(self) -> Any:
         again = super()._recreate_cm()
         again.watch = self.watch
         return again
+
+
+# An error of the host names it, and so does a log.
+_Generated.__name__ = contextlib._AsyncGeneratorContextManager.__name__
+_Generated.__qualname__ = contextlib._AsyncGeneratorContextManager.__qualname__
+_Generated.__module__ = contextlib.__name__
 
 
 class _Other(wrapt.ObjectProxy):  # type: ignore[type-arg]
@@ -96,8 +103,9 @@ class _Other(wrapt.ObjectProxy):  # type: ignore[type-arg]
         return session
 
     async def __aexit__(self, *exc: Any) -> Any:
-        if self._self_session is not None:
-            self._self_watch.left(self._self_session)
+        session, self._self_session = self._self_session, None
+        if session is not None:
+            self._self_watch.left(session)
         return await self.__wrapped__.__aexit__(*exc)
 
     def __copy__(self) -> Any:

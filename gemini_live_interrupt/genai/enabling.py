@@ -6,7 +6,6 @@ know how any of them works.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
@@ -18,7 +17,7 @@ from gemini_live_interrupt.genai.attaching import (
     real_session,
     take_off,
 )
-from gemini_live_interrupt.genai.boundary import guarded
+from gemini_live_interrupt.genai.boundary import ends_process, guarded
 from gemini_live_interrupt.genai.config import handle_in, lacking, what_is_lost
 from gemini_live_interrupt.genai.connecting import Watch, watched
 from gemini_live_interrupt.genai.following import (
@@ -36,6 +35,7 @@ from gemini_live_interrupt.genai.patch import Patch
 from gemini_live_interrupt.genai.settings import AttachSettings, SessionSettings, Settings
 from gemini_live_interrupt.genai.settings_here import changed_here
 from gemini_live_interrupt.genai.wrappers import methods
+from gemini_live_interrupt.genai.wrapping import named
 from gemini_live_interrupt.heard.arrays import load_arrays
 from gemini_live_interrupt.saying import app_failed, say, say_once, warn_once, what
 
@@ -126,12 +126,14 @@ def _connect(call: Callable[..., Any], live: Any, args: Any, kwargs: Any) -> Any
     manager = call(*args, **kwargs)
     if _enabled is None:
         return manager
-    with_us = _watched(manager, kwargs.get("model"), kwargs.get("config"))
+    with_us = _watched(manager, call, args, kwargs)
     return manager if with_us is None else with_us
 
 
 @guarded
-def _watched(manager: Any, model: Any, config: Any) -> Any:
+def _watched(manager: Any, call: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    given = named(call, args, kwargs, ("model", "config"))
+    model, config = given.get("model"), given.get("config")
     _check_transcription(config)
     watch = Watch(lambda session: _begins(session, model, config), _ends)
     with_us = watched(manager, watch)
@@ -167,7 +169,9 @@ def _begins(given: Any, model: Any, config: Any) -> None:
     if handle is not None and settings.on_session is not None:
         try:
             settings.on_session(handle)
-        except (Exception, asyncio.CancelledError) as error:
+        except BaseException as error:
+            if ends_process(error):
+                raise
             app_failed(settings.on_session, error, "The session is followed all the same.")
 
 

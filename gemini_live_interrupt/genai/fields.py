@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
 _RATE = re.compile(r"(?<![a-z-])rate\s*=\s*\"?(\d{1,9})(?!\d)", re.IGNORECASE)
 _SLOWEST, _FASTEST = 1_000, 384_000
 """Hz: a rate beyond is a mistake of whoever wrote it, and the usual one is taken."""
+_ONE = (str, bytes, bytearray, memoryview, Mapping)
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
@@ -37,8 +38,11 @@ def text_in(value: Any) -> str:
 
 
 def items_in(value: Any) -> list[Any] | tuple[Any, ...]:
-    """What is in a list; an iterator is the host's to consume."""
-    return value if isinstance(value, (list, tuple)) else ()
+    """What is in a list, or in what pydantic takes for one; an iterator is the host's to consume."""
+    if isinstance(value, (list, tuple)):
+        return value
+    is_one = isinstance(value, _ONE) or not isinstance(value, Collection)
+    return () if is_one else tuple(value)
 
 
 @lru_cache(maxsize=32)

@@ -24,7 +24,7 @@ from gemini_live_interrupt.genai.app_calls import AppCalls
 from gemini_live_interrupt.genai.config import (
     TRANSCRIPTIONS,
     field_of,
-    is_spoken,
+    is_surely_spoken,
     outline_of,
     speech_interrupts,
 )
@@ -254,7 +254,7 @@ def _options(
         other_delivery=deliveries[1] if len(deliveries) > 1 else None,
         learned=shown_before(model, profile),
         compresses=field_of(config, "context_window_compression") is not None,
-        spoken=bool(field_of(config, "response_modalities")) and is_spoken(config),
+        spoken=is_surely_spoken(config),
         speech_interrupts=speech_interrupts(config),
         session_id=session_id,
         model=model or "",

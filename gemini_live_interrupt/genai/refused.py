@@ -7,12 +7,12 @@ must not cost a process its notes for good.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 
 from gemini_live_interrupt.core.events import Delivery
 from gemini_live_interrupt.core.profiles import Profile
+from gemini_live_interrupt.locks import Lock
 
 FORGOTTEN_AFTER = 3600.0
 """Seconds."""
@@ -27,7 +27,7 @@ class Refusals:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._at: dict[tuple[str, str, Delivery], float] = {}
 
     def add(self, profile: Profile, delivery: Delivery) -> None:

@@ -7,18 +7,17 @@ begins.
 
 from __future__ import annotations
 
-import threading
-
 from gemini_live_interrupt.core.learned import Evidence, Learned, LearnedRoute
 from gemini_live_interrupt.core.profiles import Profile, Route
 from gemini_live_interrupt.genai.refused import refusals
+from gemini_live_interrupt.locks import Lock
 
 _PROBED: dict[Route, LearnedRoute] = {
     "silent": "silent",
     "silent_and_repair": "repair",
     "answering": "answering",
 }
-_lock = threading.Lock()
+_lock = Lock()
 _shown: dict[tuple[str, str], Learned] = {}
 
 

@@ -6,14 +6,13 @@ that a resumed session is told once. A store is optional, and one that is down n
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import threading
 from collections import OrderedDict
 from typing import Any, Protocol
 
 from gemini_live_interrupt.core.carried import Carried
-from gemini_live_interrupt.genai.boundary import in_time, is_cancelled
+from gemini_live_interrupt.genai.boundary import ends_task, in_time
+from gemini_live_interrupt.locks import Lock
 from gemini_live_interrupt.saying import app_failed
 
 MOST_KEPT = 256
@@ -52,7 +51,7 @@ class Shelf:
         self._most = most
         self._seconds = seconds
         self._states: OrderedDict[str, tuple[float, Carried]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     def put(self, handle: str, state: Carried, now: float) -> None:
         """Keep `state` for the session that resumes with `handle`."""
@@ -121,8 +120,8 @@ async def put_safely(store: StateStore, handle: str, state: Carried) -> bool:
     """Keep a state in a store that may be down; whether it is kept."""
     try:
         await in_time(store.put(_key(handle), state.to_json(), KEPT_FOR), _STORE_TIMEOUT)
-    except (Exception, asyncio.CancelledError) as error:
-        if is_cancelled(error):
+    except BaseException as error:
+        if ends_task(error):
             raise
         app_failed(_name(store, "put"), error, _NOT_STORED)
         return False
@@ -134,8 +133,8 @@ async def take_safely(store: StateStore, handle: str) -> Carried | None:
     try:
         text = await in_time(store.take(_key(handle)), _STORE_TIMEOUT)
         return Carried.from_json(text) if text is not None else None
-    except (Exception, asyncio.CancelledError) as error:
-        if is_cancelled(error):
+    except BaseException as error:
+        if ends_task(error):
             raise
         app_failed(_name(store, "take"), error, _NOT_TAKEN)
         return None

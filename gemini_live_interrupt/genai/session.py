@@ -30,6 +30,7 @@ from gemini_live_interrupt.genai.ahead import Ahead
 from gemini_live_interrupt.genai.app_calls import AppCalls
 from gemini_live_interrupt.genai.askers import Askers
 from gemini_live_interrupt.genai.carrying_out import CarryingOut
+from gemini_live_interrupt.genai.draft import Draft
 from gemini_live_interrupt.genai.heard_now import HeardNow
 from gemini_live_interrupt.genai.home import Alarm, Home, running_loop
 from gemini_live_interrupt.genai.hooks import Hooks
@@ -97,6 +98,8 @@ class FollowedSession:
         self._left_to_take_up: Carried | None = None
         """A state that came before there was an event loop."""
         worker.prepare()
+        self.draft = Draft(lambda: core.replies.begun)
+        """What the app has written for the user."""
         self.hooks = Hooks()
         """What others want to be told."""
         self._commands = CarryingOut(session_id, app, self._outbox, self.hooks)

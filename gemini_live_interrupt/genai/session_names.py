@@ -6,18 +6,18 @@ not know a session.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
+from gemini_live_interrupt.genai.boundary import ends_process
+from gemini_live_interrupt.locks import Lock
 from gemini_live_interrupt.saying import app_failed, printable
 
 _MOST_CHARACTERS = 64
 _MOST_LABELS = 10_000
 _given: OrderedDict[str, int] = OrderedDict()
-_lock = threading.Lock()
+_lock = Lock()
 
 
 def name_of_session(label: str | Callable[[], str] | None) -> str:
@@ -46,7 +46,9 @@ def _text_of(label: str | Callable[[], str] | None) -> str:
             text = label()
             if not isinstance(text, str):
                 raise TypeError(f"it returned {type(text).__name__}, not str")
-        except (Exception, asyncio.CancelledError) as error:
+        except BaseException as error:
+            if ends_process(error):
+                raise
             app_failed(label, error, "The session gets a random name.")
             return ""
         label = text

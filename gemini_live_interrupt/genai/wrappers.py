@@ -14,18 +14,19 @@ from typing import Any
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.genai import app_messages, messages
 from gemini_live_interrupt.genai.boundary import OURS, contained, guarded
+from gemini_live_interrupt.genai.draft import Sent
 from gemini_live_interrupt.genai.following import inboxes, missed, shell_of
 from gemini_live_interrupt.genai.going_on import goes_on
 from gemini_live_interrupt.genai.ours import is_ours
 from gemini_live_interrupt.genai.sending import close_code
 from gemini_live_interrupt.genai.session import FollowedSession
-from gemini_live_interrupt.genai.wrapping import Around
+from gemini_live_interrupt.genai.wrapping import Around, afterwards, named, waits
 from gemini_live_interrupt.record.messages import is_only_speech
 
 Arguments = dict[str, Any]
 Call = Callable[..., Any]
 Events = tuple[e.Event, ...]
-Read = Callable[[Arguments], Iterable[e.Event]]
+Read = Callable[[Arguments], Iterable[Sent]]
 
 
 # --- what comes
@@ -71,7 +72,17 @@ class _Receiving:
         self.arrived = arrived
         self.ended = _ended
 
-    async def __call__(self, call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+    def __call__(self, call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+        if waits(call):
+            return self._received(call, session, args, kwargs)
+        asked_at = time.monotonic()
+        return afterwards(
+            call(*args, **kwargs),
+            lambda message: self.arrived(session, message, asked_at),
+            lambda error: self.ended(session, error),
+        )
+
+    async def _received(self, call: Call, session: Any, args: Any, kwargs: Any) -> Any:
         asked_at = time.monotonic()
         try:
             message = await call(*args, **kwargs)
@@ -118,10 +129,12 @@ def _sending(method: str, read: Read, *names: str, at_class: bool) -> Around:
     sent.__qualname__ = _name(method)
 
     def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
-        events = _meant(session, passes, read, names, args, kwargs)
+        events = _meant(call, session, passes, read, names, args, kwargs)
         if events is None:
             return call(*args, **kwargs)
-        return sent(call, session, args, kwargs, events)
+        if waits(call):
+            return sent(call, session, args, kwargs, events)
+        return afterwards(call(*args, **kwargs), lambda _: _follow_sent(session, events))
 
     return around
 
@@ -144,7 +157,7 @@ def _sending_live(*, at_class: bool) -> Around:
 
     def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
         try:
-            sound = None if args else app_messages.sound_in(kwargs)
+            sound = app_messages.sound_in(kwargs) if not args and waits(call) else None
             shell = None if sound is None else shell_of(session, passes)
         except OURS as error:
             contained(error)
@@ -158,6 +171,7 @@ def _sending_live(*, at_class: bool) -> Around:
 
 @guarded
 def _meant(
+    call: Call,
     session: Any,
     passes: str | None,
     read: Read,
@@ -167,9 +181,10 @@ def _meant(
 ) -> Events | None:
     """What a call of the app means; None if nobody wants to know. Read before it is sent: the app
     may use its objects again."""
-    if shell_of(session, passes) is None or is_ours():
+    shell = shell_of(session, passes)
+    if shell is None or is_ours():
         return None
-    return tuple(read(dict(zip(names, args, strict=False)) | kwargs))
+    return tuple(shell.draft.put_together(read(named(call, args, kwargs, names))))
 
 
 @guarded
@@ -186,7 +201,7 @@ def _sending_anything(*, at_class: bool) -> Around:
 
     def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
         names = ("input", "end_of_turn")
-        events = _meant(session, passes, _read_send, names, args, kwargs)
+        events = _meant(call, session, passes, _read_send, names, args, kwargs)
         if events:
             _follow_sent(session, events)
         return call(*args, **kwargs)
@@ -194,17 +209,39 @@ def _sending_anything(*, at_class: bool) -> Around:
     return around
 
 
-def _read_send(arguments: Arguments) -> Iterable[e.Event]:
+def _closing(*, at_class: bool) -> Around:
+    """Around `close`: the app wants the end of the connection, as where it leaves the context."""
+    passes = "close" if at_class else None
+
+    def around(call: Call, session: Any, args: Any, kwargs: Any) -> Any:
+        _closes(session, passes)
+        return call(*args, **kwargs)
+
+    return around
+
+
+@guarded
+def _closes(session: Any, passes: str | None) -> None:
+    shell = shell_of(session, passes)
+    if shell is not None:
+        shell.close(wanted=True)
+
+
+def _read_send(arguments: Arguments) -> Iterable[Sent]:
     return app_messages.from_send(arguments.get("input"), bool(arguments.get("end_of_turn")))
 
 
-def _read_client_content(arguments: Arguments) -> Iterable[e.Event]:
+def _read_client_content(arguments: Arguments) -> Iterable[Sent]:
     complete = bool(arguments.get("turn_complete", True))
     return app_messages.from_client_content(arguments.get("turns"), complete)
 
 
 def _read_tool_response(arguments: Arguments) -> Iterable[e.Event]:
     return app_messages.from_tool_response(arguments.get("function_responses"))
+
+
+def _read_context_update(arguments: Arguments) -> Iterable[e.Event]:
+    return (e.ContextGrew(), e.AppInterrupts())
 
 
 def methods(*, at_class: bool) -> dict[str, Around]:
@@ -224,5 +261,9 @@ def methods(*, at_class: bool) -> dict[str, Around]:
         "send_tool_response": _sending(
             "send_tool_response", _read_tool_response, *tools, at_class=at_class
         ),
+        "send_context_update": _sending(
+            "send_context_update", _read_context_update, at_class=at_class
+        ),
         "send": _sending_anything(at_class=at_class),
+        "close": _closing(at_class=at_class),
     }

@@ -6,6 +6,7 @@ and signature that `inspect` reads. Must not know what is done around a call.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 import time
@@ -35,6 +36,92 @@ class Receives(Protocol):
     not raise."""
     ended: Callable[[Any, Exception], None]
     """Called with the object and its error. Must not raise."""
+
+
+def waits(call: Any) -> bool:
+    """Whether a bound method does nothing until what it gives is awaited."""
+    function = getattr(call, "__func__", call)
+    return type(function) is FunctionType and bool(
+        function.__code__.co_flags & inspect.CO_COROUTINE
+    )
+
+
+def afterwards(
+    given: Any,
+    done: Callable[[Any], None],
+    failed: Callable[[Exception], None] = lambda error: None,
+) -> Any:
+    """What a method that does not wait has given, with something done once it is there.
+
+    A task stays one, since nobody need ever await it; and what cannot be awaited is there already.
+
+    Args:
+        given: by the method.
+        done: called with what comes of it. Must not raise.
+        failed: called with its error. Must not raise.
+
+    Returns:
+        The same, or what is awaited in its place.
+    """
+    if isinstance(given, asyncio.Future):
+        given.add_done_callback(functools.partial(_is_over, done, failed))
+    elif inspect.isawaitable(given):
+        return _awaited(given, done, failed)
+    else:
+        done(given)
+    return given
+
+
+def _is_over(
+    done: Callable[[Any], None], failed: Callable[[Exception], None], future: asyncio.Future[Any]
+) -> None:
+    if future.cancelled():
+        return
+    # Not by `exception()`: that would count as a look at it, and nobody would be told of it.
+    error = future._exception
+    if error is None:
+        done(future.result())
+    elif isinstance(error, Exception):
+        failed(error)
+
+
+async def _awaited(
+    given: Any, done: Callable[[Any], None], failed: Callable[[Exception], None]
+) -> Any:
+    try:
+        result = await given
+    except Exception as error:
+        failed(error)
+        raise
+    done(result)
+    return result
+
+
+def named(
+    call: Any, args: tuple[Any, ...], kwargs: dict[str, Any], names: tuple[str, ...]
+) -> dict[str, Any]:
+    """The arguments of a call by name.
+
+    Args:
+        call: what takes them: it may be a wrapper of somebody else, that takes some by position.
+        args: those by position.
+        kwargs: those by name.
+        names: what they stand for where `call` does not say.
+
+    >>> named(lambda audio=None, **other: 0, (b"pcm",), {"trace": 1}, ())
+    {'audio': b'pcm', 'trace': 1}
+    """
+    if not args:
+        return kwargs
+    by_place = dict(zip(names, args, strict=False))
+    try:
+        signature = inspect.signature(call)
+        bound = signature.bind_partial(*args).arguments
+    except (ValueError, TypeError):
+        return by_place | kwargs
+    kinds = {name: parameter.kind for name, parameter in signature.parameters.items()}
+    of_call = {n: a for n, a in bound.items() if kinds[n] is not inspect.Parameter.VAR_POSITIONAL}
+    return by_place | of_call | kwargs
 
 
 class Mark:

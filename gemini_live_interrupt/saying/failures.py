@@ -5,9 +5,12 @@ Knows how to name a function, a place or an error. Must not know what follows fr
 
 from __future__ import annotations
 
+import functools
 import inspect
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from types import CodeType
 from typing import Any
 
 from gemini_live_interrupt.saying.lines import is_new, printable, say
@@ -49,11 +52,18 @@ def our_failure(error: BaseException, follows: str) -> None:
 
 def name_of(function: Callable[..., Any]) -> str:
     """A function and where it stands, for a log."""
-    inner = inspect.unwrap(function)
-    inner = getattr(inner, "func", inner)  # functools.partial
-    name = getattr(inner, "__qualname__", None) or type(inner).__qualname__
-    code = getattr(inner, "__code__", None)
-    place = f" ({code.co_filename}:{code.co_firstlineno})" if code is not None else ""
+    inner: Any = function
+    with suppress(Exception):  # An object may have an answer to any name, or raise at it.
+        inner = inspect.unwrap(function)
+        inner = inner.func if isinstance(inner, functools.partial) else inner
+    name, code = None, None
+    with suppress(Exception):
+        name, code = getattr(inner, "__qualname__", None), getattr(inner, "__code__", None)
+    if not isinstance(name, str):
+        name = type(inner).__qualname__
+    place = ""
+    if type(code) is CodeType:  # That of a mock claims to be one.
+        place = f" ({code.co_filename}:{code.co_firstlineno})"
     return printable(f"{name}{place}")
 
 

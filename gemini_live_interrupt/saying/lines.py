@@ -8,9 +8,9 @@ configured nothing sees the warnings on its standard error. Nothing here raises.
 from __future__ import annotations
 
 import logging
-import threading
 from typing import Literal
 
+from gemini_live_interrupt.locks import Lock
 from gemini_live_interrupt.saying.by_loguru import to_loguru
 
 Level = Literal["DEBUG", "INFO", "WARNING"]
@@ -25,7 +25,7 @@ _LEVELS = {"DEBUG": logging.DEBUG, "INFO": logging.INFO, "WARNING": logging.WARN
 _MOST_SAID = 1_000
 
 _said: dict[object, None] = {}
-_lock = threading.Lock()
+_lock = Lock()
 
 
 def is_new(key: object) -> bool:

@@ -27,6 +27,21 @@ def test_the_first_message_of_a_reply_makes_an_app_drop_the_reply_before(delay: 
     assert talk.history() == (("model", heard), ("model", ANSWER))
 
 
+def test_an_app_that_flushes_twice_for_it_means_it_once() -> None:
+    talk = second_reply_has_begun().app_flushes().wait(0.1).app_flushes()
+    talk.model_says(ANSWER[len("The cat") :], 4_000).generated().turn_complete()
+    talk.assert_floor(Floor.REPLYING).wait(60.0).assert_nudges(0).assert_no_note()
+    assert len(talk.interruptions) == 1
+    assert talk.history()[-1] == ("model", ANSWER)
+
+
+def test_a_flush_soon_after_it_means_the_second_reply() -> None:
+    talk = second_reply_has_begun().app_flushes()
+    talk.model_says(" was called Puss.", 1_500).plays_for(0.7).app_flushes()
+    talk.assert_floor(Floor.CUT)
+    assert len(talk.interruptions) == 2 and talk.last.unheard.endswith("Puss.")
+
+
 def test_the_second_reply_is_heard_from_the_flush_on() -> None:
     talk = second_reply_has_begun().app_flushes()
     talk.model_says(" was called Puss. She wore boots.", 2_100).plays_for(1.25).interrupted()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from google.genai import live, types
@@ -24,7 +25,11 @@ from live_socket import (
     text,
 )
 
-from gemini_live_interrupt import attach_interrupt_resume, enable_interrupt_resume
+from gemini_live_interrupt import (
+    attach_interrupt_resume,
+    enable_interrupt_resume,
+    interrupt_resume_for,
+)
 from gemini_live_interrupt.genai import app_messages, messages, wrappers
 
 # --- warnings that are errors
@@ -100,6 +105,80 @@ async def test_a_patch_below_takes_what_it_takes_and_is_called_once(
         it = await seen.one()
     assert it.history[0] == ("user", "Hello.")
     assert len([sent for sent in here.sent if "Hello." in str(sent)]) == 2  # and the note quotes it
+
+
+async def test_a_patch_below_names_what_it_takes_by_position(
+    here: LiveSocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, send = live.AsyncLive.connect, live.AsyncSession.send_realtime_input
+
+    def connects(self: Any, model: str, config: Any = None) -> Any:
+        return connect(self, model=model, config=config)
+
+    async def sends(self: Any, text: Any = None, *, trace: Any = None, **other: Any) -> None:
+        await send(self, **({"text": text} | other))
+
+    monkeypatch.setattr(live.AsyncLive, "connect", connects)
+    monkeypatch.setattr(live.AsyncSession, "send_realtime_input", sends)
+    enable_interrupt_resume(on_interruption=(seen := Seen()))
+    async with here.client().aio.live.connect(MODEL, CONFIG) as session:
+        assert interrupt_resume_for(session).model == MODEL
+        await session.send_realtime_input("Hello.", trace=object())
+        await barge_in(here, session)
+        assert (await seen.one()).history[0] == ("user", "Hello.")
+
+
+def _at_once(method: Any) -> Any:
+    """As others wrap a method that nobody shall need to await."""
+    return lambda self, **kwargs: asyncio.ensure_future(method(self, **kwargs))
+
+
+async def test_a_task_that_a_patch_below_gives_stays_a_task(
+    here: LiveSocket, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    for name in ("_receive", "send_client_content", "send_realtime_input"):
+        plain = vars(live.AsyncSession)[name]
+        monkeypatch.setattr(live.AsyncSession, name, _at_once(plain))
+    enable_interrupt_resume(on_interruption=(seen := Seen()))
+    async with here.connect() as session:
+        session.send_client_content(turns=_HELLO)
+        session.send_realtime_input(text="Again.")
+        await here.until_sent(2)
+        await here.say(text("One."))
+        # Neither takes coroutines.
+        [done], _ = await asyncio.wait([session._receive()], timeout=5.0)
+        assert done.result().server_content.output_transcription.text == "One."
+        await barge_in(here, session)
+        assert (await seen.one()).history[:2] == (("user", "Hello."), ("user", "Again."))
+        await here.sockets[-1].close(1011, "gone")
+        error = (await asyncio.gather(session._receive(), return_exceptions=True))[0]
+        assert "1011" in str(error)
+    assert not [each for each in recwarn if "never awaited" in str(each.message)]
+
+
+async def test_a_method_that_is_over_when_it_returns_is_followed(here: LiveSocket) -> None:
+    class Session:
+        """A session of an app's own tests."""
+
+        sent: ClassVar[list[Any]] = []
+
+        async def _receive(self) -> Any:
+            return None
+
+        def send_client_content(self, **kwargs: Any) -> None:
+            self.sent.append(kwargs)
+
+        def send_realtime_input(self, **kwargs: Any) -> None:
+            self.sent.append(kwargs)
+
+    session = Session()
+    handle = attach_interrupt_resume(session)
+    assert session.send_client_content(turns=_HELLO) is None  # type: ignore[func-returns-value]
+    session.send_realtime_input(text="Again.")
+    assert len(session.sent) == 2
+    await asyncio.sleep(0.05)
+    state = handle.export_state()
+    assert "Hello." in state and "Again." in state
 
 
 @pytest.mark.parametrize(

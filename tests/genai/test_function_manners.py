@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
 import inspect
 import pickle
 import warnings
@@ -156,6 +157,30 @@ async def test_the_manager_can_be_copied_and_entered_by_hand(
         session = await stack.enter_async_context(_connect(here))
         assert interrupt_resume_for(session).is_active
     assert not inspect.iscoroutine(manager)
+
+
+@pytest.mark.usefixtures("enabled")
+async def test_a_manager_that_is_kept_keeps_no_session(here: LiveSocket) -> None:
+    manager = _connect(here)
+    async with manager as session:
+        gone = weakref.ref(session)
+    del session
+    await asyncio.sleep(0.05)
+    gc.collect()
+    assert gone() is None
+
+
+async def test_a_manager_is_named_as_it_is_without_us(here: LiveSocket) -> None:
+    async def named() -> str:
+        manager = _connect(here)
+        async with manager:
+            with pytest.raises(AttributeError) as twice:
+                await manager.__aenter__()
+        return f"{twice.value} {repr(manager).partition(' at ')[0]}"
+
+    bare = await named()
+    enable_interrupt_resume()
+    assert await named() == bare
 
 
 @pytest.mark.usefixtures("enabled")

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from google.genai import types
 
+from gemini_live_interrupt import attach_interrupt_resume
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.joining import Waiting
 from gemini_live_interrupt.genai import app_messages, messages
+from gemini_live_interrupt.genai.draft import Asked, Drafted, Sent
 from gemini_live_interrupt.heard.model_turn import WordTime
 
 BRACKETS = (e.MessageBegins, e.MessageEnds)
@@ -214,7 +216,9 @@ def test_tool_calls_with_and_without_an_id() -> None:
         {"id": "1", "name": "book", "response": {}},
         types.FunctionResponse(name="pay", response={}),
     ]
-    assert list(app_messages.from_tool_response(responses)) == [e.ToolAnswered(ids=("1", "pay"))]
+    for all_of_them in (responses, tuple(responses), deque(responses)):
+        read = list(app_messages.from_tool_response(all_of_them))
+        assert read == [e.ToolAnswered(ids=("1", "pay"))]
     assert events_of({"tool_call_cancellation": {"ids": ["1"]}}) == [e.ToolCancelled(ids=("1",))]
 
 
@@ -247,7 +251,7 @@ def test_realtime_input(arguments: dict[str, Any], expected: list[e.Event]) -> N
     assert list(app_messages.from_realtime_input(arguments)) == expected
 
 
-USER = {"role": "user", "parts": [{"text": "Hi"}, {"text": " you"}]}
+USER: dict[str, Any] = {"role": "user", "parts": [{"text": "Hi"}, {"text": " you"}]}
 SAID = [e.UserTyped(text="Hi you")]
 GREW, APP = e.ContextGrew(), e.AppInterrupts()
 
@@ -260,15 +264,18 @@ GREW, APP = e.ContextGrew(), e.AppInterrupts()
         (types.Content(role="user", parts=[types.Part(text="Hi you")]), True, SAID),
         ({"parts": [{"text": "Hi you"}]}, True, SAID),
         ("Hi you", True, SAID),
-        (USER, False, [GREW, APP]),
+        (USER, False, [Drafted("Hi you"), GREW, APP]),
+        ([USER, {"role": "model", "parts": [{"text": "x"}]}], False, [GREW, APP]),
         ([USER, {"role": "model", "parts": [{"text": "x"}]}], True, [GREW, APP]),
         ({"role": "model", "parts": [{"text": "x"}]}, True, [GREW, APP]),
-        (None, True, [APP]),
+        (None, True, [Asked()]),
         (None, False, [APP]),
-        ([], True, [APP]),
+        ([], True, [Asked()]),
         ({"role": "", "parts": [{"text": "Hi you"}]}, True, SAID),
         ({"role": "USER", "parts": [{"text": "Hi you"}]}, True, SAID),
         (types.Content(role="", parts=[types.Part(text="Hi you")]), True, SAID),
+        (deque([USER]), True, SAID),
+        ({"role": "user", "parts": deque(USER["parts"])}, True, SAID),
         (
             {"role": "user", "parts": [{"inline_data": {"data": b"x", "mime_type": "image/png"}}]},
             True,
@@ -276,7 +283,7 @@ GREW, APP = e.ContextGrew(), e.AppInterrupts()
         ),
     ],
 )
-def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> None:
+def test_client_content(turns: Any, complete: bool, expected: list[Sent]) -> None:
     assert list(app_messages.from_client_content(turns, complete)) == expected
 
 
@@ -284,7 +291,7 @@ def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> 
     ("sent", "end", "expected"),
     [
         ("Hi you", True, SAID),
-        ("Hi you", False, [GREW, APP]),
+        ("Hi you", False, [Drafted("Hi you"), GREW, APP]),
         (USER, True, SAID),
         ([USER], True, SAID),
         (
@@ -317,13 +324,15 @@ def test_client_content(turns: Any, complete: bool, expected: list[e.Event]) -> 
             False,
             [e.ToolAnswered(ids=("1",))],
         ),
-        (None, True, [APP]),
+        (types.LiveClientContent(turn_complete=True), False, [Asked()]),
+        (deque([USER]), True, SAID),
+        (None, True, [Asked()]),
         (7, True, []),
         (["Hi", " you"], True, SAID),
         ([{"data": b"xx", "mime_type": "image/png"}] * 2, False, [GREW, GREW]),
     ],
 )
-def test_the_older_send(sent: Any, end: bool, expected: list[e.Event]) -> None:
+def test_the_older_send(sent: Any, end: bool, expected: list[Sent]) -> None:
     assert list(app_messages.from_send(sent, bool(end))) == expected
 
 
@@ -340,6 +349,22 @@ def test_the_older_send(sent: Any, end: bool, expected: list[e.Event]) -> None:
 def test_a_result_that_is_told_at_once_interrupts(response: Any, at_once: bool) -> None:
     expected = [e.ToolAnswered(ids=("1",)), *([e.AppInterrupts()] if at_once else [])]
     assert list(app_messages.from_tool_response(response)) == expected
+
+
+async def test_a_new_instruction_in_mid_session_lets_the_context_grow() -> None:
+    class Session:
+        async def _receive(self) -> None: ...
+
+        async def send_client_content(self) -> None: ...
+
+        async def send_context_update(self, *, system_instruction: Any = None) -> None: ...
+
+    session = Session()
+    followed = attach_interrupt_resume(session)._followed
+    taken: list[Any] = []
+    followed.take = taken.append  # type: ignore[method-assign]
+    await session.send_context_update(system_instruction="Be brief.")
+    assert taken == [(GREW, APP)]
 
 
 def test_a_thought_shows_that_the_model_is_at_work_and_nothing_else() -> None:

@@ -15,7 +15,14 @@ from typing import Any
 import pytest
 import wrapt
 from google.genai import live
-from live_socket import LiveSocket, barge_in, notes_of_one_barge_in, receive, text
+from live_socket import (
+    LiveSocket,
+    barge_in,
+    live_socket,
+    notes_of_one_barge_in,
+    receive,
+    text,
+)
 
 from gemini_live_interrupt import (
     InterruptResumeWarning,
@@ -58,6 +65,27 @@ class _Forwarding:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._session, name)
+
+
+class _ReceivesItself(_Forwarding):
+    """The same, with a look at each message."""
+
+    async def receive(self) -> AsyncIterator[Any]:
+        async for message in self._session.receive():
+            yield message
+
+
+class _SaysItWraps(live.AsyncSession):
+    """One that a decorator has left its mark on."""
+
+    __wrapped__ = "a function"
+
+
+class _RaisesAtOthers(live.AsyncSession):
+    def __getattribute__(self, name: str) -> Any:
+        if name == "__wrapped__":
+            raise RuntimeError(name)
+        return super().__getattribute__(name)
 
 
 class _NoWeakReference:
@@ -116,18 +144,34 @@ def given_instead(monkeypatch: pytest.MonkeyPatch, make: Callable[[Any], Any]) -
         _Forwarding,
         lambda session: _Forwarding(wrapt.ObjectProxy(session)),
         copy.copy,
+        _ReceivesItself,
+        lambda session: _ReceivesItself(_ReceivesItself(session)),
+        _another(_SaysItWraps),
+        _another(_RaisesAtOthers),
     ],
-    ids=["not hashable", "raising", "wrapt", "forwarding", "both", "copy"],
+    ids=[
+        *("not hashable", "raising", "wrapt", "forwarding", "both", "copy"),
+        *("receives itself", "twice", "says that it wraps", "raises at others"),
+    ],
 )
+@pytest.mark.parametrize("attached", [False, True])
 async def test_it_is_followed_like_any_other(
-    here: LiveSocket, monkeypatch: pytest.MonkeyPatch, make: Callable[[Any], Any]
+    here: LiveSocket,
+    monkeypatch: pytest.MonkeyPatch,
+    recwarn: pytest.WarningsRecorder,
+    make: Callable[[Any], Any],
+    attached: bool,
 ) -> None:
     closed = given_instead(monkeypatch, make)
-    enable_interrupt_resume()
+    if not attached:
+        enable_interrupt_resume()
     async with here.connect() as session:
+        if attached:
+            attach_interrupt_resume(session)
         assert await notes_of_one_barge_in(here, session) == 1
         assert interrupt_resume_for(session).is_active
     assert closed == ["closed"]
+    assert not [each for each in recwarn if each.category is InterruptResumeWarning]
 
 
 @pytest.mark.parametrize(
@@ -208,6 +252,59 @@ async def test_a_cancelled_error_of_the_app_cancels_nothing_of_ours(
     await asyncio.sleep(0.05)
     said = [line for line in caplog.messages if "CancelledError" in line]
     assert len(said) == 1 and raises.__name__ in said[0]
+
+
+class _Outcome(BaseException):
+    """No `Exception`: such as pytest's."""
+
+
+def _has_an_outcome(*_: Any) -> Any:
+    raise _Outcome
+
+
+async def _will_have_an_outcome(*_: Any) -> Any:
+    raise _Outcome
+
+
+async def _has_a_group(*_: Any) -> Any:
+    raise BaseExceptionGroup("of a task group", [_Outcome()])
+
+
+@pytest.mark.parametrize(
+    ("where", "raises"),
+    [
+        *product(
+            ["prompt_builder", "on_interruption"],
+            [_has_an_outcome, _will_have_an_outcome, _has_a_group],
+        ),
+        ("on_session", _has_an_outcome),
+        ("session_label", _has_an_outcome),
+    ],
+)
+async def test_what_is_no_exception_is_the_apps_failure_too(
+    here: LiveSocket, caplog: pytest.LogCaptureFixture, where: str, raises: Callable[..., Any]
+) -> None:
+    enable_interrupt_resume(**{where: raises})
+    async with here.connect() as session:
+        assert await notes_of_one_barge_in(here, session) == 1
+        assert await notes_of_one_barge_in(here, session) == 1
+    await asyncio.sleep(0.05)
+    [said] = [line for line in caplog.messages if "failed" in line]
+    assert raises.__name__ in said
+
+
+@pytest.mark.parametrize("where", ["prompt_builder", "on_interruption"])
+def test_what_ends_the_process_does(where: str) -> None:
+    def ends(*_: Any) -> Any:
+        raise SystemExit(3)
+
+    async def call() -> None:
+        async with live_socket() as here, here.connect() as session:
+            await notes_of_one_barge_in(here, session)
+
+    enable_interrupt_resume(**{where: ends})
+    with pytest.raises(SystemExit):
+        asyncio.run(call())
 
 
 async def test_a_label_that_raises_cancelled_error_costs_the_name_alone(here: LiveSocket) -> None:

@@ -40,11 +40,11 @@ async def plays(handle: SessionTracker, ms: int) -> None:
 
 
 @pytest.mark.parametrize("reports_to", ["old", "new"])
-@pytest.mark.parametrize("closes_first", [True, False])
+@pytest.mark.parametrize("closes", ["first", "first by its method", "afterwards"])
 async def test_what_plays_on_over_a_planned_handover_is_not_lost(
-    here: LiveSocket, closes_first: bool, reports_to: str
+    here: LiveSocket, closes: str, reports_to: str
 ) -> None:
-    name = f"planned-{closes_first}-{reports_to}"
+    name = f"planned-{closes}-{reports_to}"
     enable_interrupt_resume(
         on_interruption=(seen := []).append,
         on_event=(notices := []).append,
@@ -56,10 +56,16 @@ async def test_what_plays_on_over_a_planned_handover_is_not_lost(
     await receive(session, 4)
     handle = interrupt_resume_for(session)
     await plays(handle, 2_000)
-    if closes_first:
+    if closes == "first by its method":
+        reading = asyncio.ensure_future(receive(session, 1))
+        await asyncio.sleep(0.01)
+        await session.close()
+        with pytest.raises(Exception, match="1000"):
+            await reading
+    if closes != "afterwards":
         await old.__aexit__(None, None, None)
     async with here.connect(config=config(name)) as session:
-        if not closes_first:
+        if closes == "afterwards":
             await old.__aexit__(None, None, None)
         await quiet_microphone(session)
         if reports_to == "new":

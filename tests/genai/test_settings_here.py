@@ -33,6 +33,27 @@ async def test_what_connects_inside_has_other_settings(here: LiveSocket) -> None
         assert await note_of(here, session) == "for all"
 
 
+async def test_as_a_decorator_each_call_of_the_function_is_inside(here: LiveSocket) -> None:
+    enable_interrupt_resume(session_label="outside")
+
+    async def name() -> str:
+        async with here.connect() as session:
+            return interrupt_resume_for(session).session_id
+
+    inside: Any = interrupt_resume_settings(session_label="inside")
+    decorated = inside(name)
+    assert [await decorated(), await decorated(), await name()] == ["inside", "inside.2", "outside"]
+    assert decorated.__name__ == "name" and asyncio.iscoroutinefunction(decorated)
+
+    @inside
+    def starts() -> asyncio.Task[str]:
+        return asyncio.ensure_future(name())
+
+    assert [await starts(), await name()] == ["inside.3", "outside.2"]
+    with inside, pytest.raises(RuntimeError, match="in use"):
+        inside.__enter__()
+
+
 async def test_inner_settings_come_on_top_of_outer_ones(here: LiveSocket) -> None:
     enable_interrupt_resume()
     with interrupt_resume_settings(session_label="outer", prompt_builder=lambda *_: "outer"):

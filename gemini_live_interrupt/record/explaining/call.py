@@ -64,7 +64,7 @@ class Message(Point):
     """One message of ours to the model."""
 
     id: int
-    kind: str
+    kind: str = "note"
     """"note", "nudge", "words" (a second silent one) or another kind of notice."""
     delivery: str
     text: str
@@ -195,7 +195,7 @@ class _Reader:
         for line, following in zip(lines, (*lines[1:], None), strict=True):
             call.lines[line.number] = line
             call.end = max(call.end, line.t)
-            at = _at(line)
+            at = Point(t=line.t, line=line.number)
             match line.kind:
                 case "event" | "command" | "resume":
                     try:
@@ -236,7 +236,7 @@ class _Reader:
                 pass
             case e.ModelText() | e.ModelAudio():
                 if self._floor == "cut" and self._cut is not None:
-                    self._cut.late.append(at)
+                    self._beside_the_floor(event, self._cut, at)
                 else:
                     self._content(event, at, is_new=before != "replying")
             case e.GenerationComplete():
@@ -276,10 +276,9 @@ class _Reader:
                 if cut is not None:
                     cut.text_came = at
             case e.NoteSent(id=id_) | e.NoteFailed(id=id_):
-                for message in call.messages:
-                    if message.id == id_:
-                        message.sent = at if isinstance(event, e.NoteSent) else None
-                        message.failed = event if isinstance(event, e.NoteFailed) else None
+                for message in (one for one in call.messages if one.id == id_):
+                    message.sent = at if isinstance(event, e.NoteSent) else None
+                    message.failed = event if isinstance(event, e.NoteFailed) else None
             case e.Disconnected():
                 call.closed = (at, event)
             case Carried():
@@ -301,9 +300,7 @@ class _Reader:
 
     def _content(self, event: e.ModelText | e.ModelAudio, at: Point, *, is_new: bool) -> None:
         if self._open is None or (is_new and self._cut is not None):
-            self._open = Reply(t=at.t, line=at.line, number=len(self._call.replies) + 1)
-            self._call.replies.append(self._open)
-            self._latest = self._open
+            self._latest = self._open = self._reply(at)
             if self._cut is not None:
                 self._cut.next, self._cut = self._open, None
         reply = self._open
@@ -321,10 +318,25 @@ class _Reader:
             reply.text += event.text
             reply.text_lines.append(at.line)
 
+    def _beside_the_floor(self, event: e.ModelText | e.ModelAudio, cut: Cut, at: Point) -> None:
+        """The rest of a cut reply; or, once that was complete, a turn that nobody hears."""
+        is_over = self._call.signals[-1:] and self._call.signals[-1][1] == "complete"
+        if not (is_over and isinstance(event, e.ModelText) and event.written):
+            cut.late.append(at)
+            return
+        if self._latest is None or self._latest.complete:
+            self._latest = self._reply(at)
+            self._latest.written_line = at.line
+        self._latest.written += event.text
+
+    def _reply(self, at: Point) -> Reply:
+        reply = Reply(t=at.t, line=at.line, number=len(self._call.replies) + 1)
+        self._call.replies.append(reply)
+        return reply
+
     def _begin_cut(self, event: Any, at: Point) -> None:
-        reply = self._open or next(
-            (one for one in reversed(self._call.replies) if one.cut is None), None
-        )
+        uncut = (one for one in reversed(self._call.replies) if one.cut is None)
+        reply = self._open or next(uncut, None)
         if isinstance(event, Carried):
             reply = None
         elif reply is not None:
@@ -344,10 +356,8 @@ class _Reader:
                     cut.interruption, cut.interruption_line = interruption, at.line
                     if isinstance(command, e.BuildNote):
                         cut.built = at
-            case e.SendNote(id=id_, delivery=delivery, text=text):
-                message = Message(
-                    t=at.t, line=at.line, id=id_, kind="note", delivery=delivery, text=text
-                )
+            case e.SendNote(id=id_, delivery=how, text=text):
+                message = Message(t=at.t, line=at.line, id=id_, delivery=how, text=text)
                 call.messages.append(message)
                 cut = self._cut or call.cut_before(at.t)
                 if cut is not None:
@@ -377,9 +387,8 @@ class _Reader:
     def _about(self, interruption: e.Interruption) -> Cut | None:
         """The cut that a record is of: it bears its number, or at first its time."""
         t = interruption.time - self._epoch
-        return self._cut_of(interruption.id) or next(
-            (cut for cut in reversed(self._call.cuts) if abs(cut.t - t) < 0.01), self._cut
-        )
+        near = (cut for cut in reversed(self._call.cuts) if abs(cut.t - t) < 0.01)
+        return self._cut_of(interruption.id) or next(near, self._cut)
 
     def _cut_of(self, id_: int) -> Cut | None:
         found = (one for one in reversed(self._call.cuts) if one.interruption is not None)
@@ -388,7 +397,3 @@ class _Reader:
 
 _ABOUT_A_MESSAGE = ("nudge", "repair")
 """Notices that tell what the message before them was."""
-
-
-def _at(line: Line) -> Point:
-    return Point(t=line.t, line=line.number)
