@@ -211,8 +211,14 @@ def test_ordinary_words_are_quoted_as_they_are() -> None:
         "C'est l'été à Nîmes.",
         "नमस्ते दुनिया",
         "👩\u200d👩\u200d👧",
+        "👩🏽\u200d❤\ufe0f\u200d💋\u200d👨🏽",
     ):
         assert json.loads(quoted(text, 100)) == text
+
+
+@pytest.mark.parametrize("bits", ["\u200c\u200d", "\ufe0f\u200d", "\u0301\u200c", "\ufe00\ufe01"])
+def test_what_nobody_sees_is_too_little_to_spell_a_hidden_text(bits: str) -> None:
+    assert len(json.loads(quoted("a" + bits * 300 + "b", 700))) < 10
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
