@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import wave
 from pathlib import Path
 
 from gemini_live_interrupt.commands.record_file import add_file, chosen
@@ -88,7 +89,7 @@ def _page(path: Path, *, sound: bool) -> str:
         return page_of(timeline, record.header, user=user if any(user) else b"")
     try:
         user, model = waves.of_wav(wav)
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, wave.Error) as error:
         raise OSError(f"{wav} cannot be read: {error}") from error
     address = ""
     if sound:
