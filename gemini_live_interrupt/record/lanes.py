@@ -7,6 +7,7 @@ when is asked of the core, which is run through the record once more.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -331,31 +332,28 @@ def _levels(lines: Iterable[Line]) -> list[tuple[float, float, int]]:
 
 
 def _user(lines: Sequence[Line], levels: Sequence[tuple[float, float, int]]) -> list[Span]:
-    spans = _speech(levels)
+    typed: list[Span] = []
+    spoken = _speech(levels)
     for line in lines:
         if line.kind != "event":
             continue
         text = str(line.body.get("text", ""))
         if line.value == "UserTyped" and text.strip(". "):
-            typed = f"typed: {text}"
-            spans.append(Span(lane="user", start=line.t, end=line.t, text=typed, line=line.number))
+            said = f"typed: {text}"
+            typed.append(Span(lane="user", start=line.t, end=line.t, text=said, line=line.number))
         elif line.value == "UserWords" and text.strip() and not line.body.get("interim"):
-            _place(spans, line, text)
-    return spans
+            _place(spoken, line, text)
+    return [*spoken, *typed]
 
 
-def _place(spans: list[Span], line: Line, text: str) -> None:
+def _place(spoken: list[Span], line: Line, text: str) -> None:
     """Words come after the speech: they belong to the last one that had begun."""
-    spoken = [
-        i
-        for i, span in enumerate(spans)
-        if span.start < line.t and not span.text.startswith("typed: ")
-    ]
-    if spoken:
-        at = max(spoken, key=lambda i: spans[i].start)
-        spans[at] = replace(spans[at], text=spans[at].text + text, line=line.number)
+    at = bisect_left(spoken, line.t, key=lambda span: span.start) - 1
+    if at >= 0:
+        spoken[at] = replace(spoken[at], text=spoken[at].text + text, line=line.number)
     else:
-        spans.append(Span(lane="user", start=line.t, end=line.t, text=text, line=line.number))
+        words = Span(lane="user", start=line.t, end=line.t, text=text, line=line.number)
+        spoken.insert(0, words)
 
 
 def _speech(levels: Sequence[tuple[float, float, int]]) -> list[Span]:
