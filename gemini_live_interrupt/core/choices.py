@@ -31,7 +31,7 @@ class Choices:
     `user_text`: what the user said to interrupt, of this interruption only, "" when not known yet.
     `history`: the turns before, as `("user" | "model", text)`."""
     max_history: int = 4
-    """How many turns a note or builder gets; 0 keeps none."""
+    """How many turns a note or builder gets; 0 keeps none. The built-in note quotes 64 at most."""
     _: KW_ONLY
     delivery: Literal["auto", "silent", "answering"] = "auto"
     """"auto" follows the model's profile; "silent" adds the note to the context without asking for

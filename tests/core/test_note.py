@@ -336,3 +336,10 @@ def test_control_tokens_are_quoted_to_nobody(token: str) -> None:
     ):
         assert token not in text
     assert '"Once upon a time there was."' in build_note(marked)
+
+
+def test_a_note_of_a_long_history_quotes_the_last_of_it() -> None:
+    history = tuple(("user", f"{number} " + "word " * 80) for number in range(5_000))
+    note = build_note(an_interruption(history=history))
+    assert len(note) < MOST_CUSTOM
+    assert "4999 word" in note and "4936 word" in note and "4935 word" not in note
