@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from gemini_live_interrupt.commands.record_file import add_file, chosen
+from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.record.exports import FORMATS
 from gemini_live_interrupt.record.lanes import timeline_of
 from gemini_live_interrupt.record.lines import NotARecord
@@ -46,10 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
         texts = make(timeline_of(record), record.header)
         for path, text in _places(texts, arguments.out).items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            print(path)
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            print(shown(str(path)))
     except (OSError, NotARecord) as error:
-        print(f"gemini-live-interrupt export: {error}", file=sys.stderr)
+        print(f"gemini-live-interrupt export: {shown(str(error))}", file=sys.stderr)
         return 2
     return 0
 

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal
 
 from gemini_live_interrupt.core.builder import PromptBuilder, takes_interruption
 from gemini_live_interrupt.core.note_words import LANGUAGES
+
+_MOST_SHOWN = 10**20
+"""A whole number that an error shows is less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Choices:
     `user_text`: what the user said to interrupt, of this interruption only, "" when not known yet.
     `history`: the turns before, as `("user" | "model", text)`."""
     max_history: int = 4
-    """How many turns a note or builder gets; 0 keeps none."""
+    """How many turns a note or builder gets; 0 keeps none. The built-in note quotes 64 at most."""
     _: KW_ONLY
     delivery: Literal["auto", "silent", "answering"] = "auto"
     """"auto" follows the model's profile; "silent" adds the note to the context without asking for
@@ -143,5 +147,8 @@ def check_number(name: str, value: Any, *, least: float) -> None:
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number, not {value!r}")
-    if not least <= value < float("inf"):
-        raise ValueError(f"{name} must be at least {least:g}, not {value}")
+    if (
+        not least <= value <= sys.float_info.max
+    ):  # A whole number may have more digits than a float takes.
+        given = value if isinstance(value, float) or abs(value) < _MOST_SHOWN else "such a number"
+        raise ValueError(f"{name} must be at least {least:g}, and finite, not {given}")

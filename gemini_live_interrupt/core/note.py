@@ -44,6 +44,8 @@ _CONTINUATION = 1_500
 _USER = 500
 _LAST_WORDS = 120
 _TURN = 240
+_MOST_TURNS = 64
+"""However many the app keeps for a builder of its own: a note stays in the context for good."""
 _TOOL = 160
 
 
@@ -58,7 +60,7 @@ def build_note(interruption: Interruption) -> str:
     words = words_for(interruption.language)
     lines = [f"{words.label}{words.quotes}]"]
     if interruption.history:
-        lines += [words.earlier, *_history(words, interruption.history)]
+        lines += [words.earlier, *_history(words, interruption.history[-_MOST_TURNS:])]
     lines.append(words.cut_by.get(interruption.cause, words.cut))
     heard = _quoted(words, interruption.heard, _HEARD, keep="end")
     lines.append(words.heard + (heard if heard != NOTHING else words.heard_nothing))

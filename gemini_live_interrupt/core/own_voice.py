@@ -19,6 +19,10 @@ _SLOWEST, _FASTEST = 130.0, 25.0
 """ms: a pace beyond comes of reports that do not fit."""
 _MARGIN = 300.0
 """ms that are kept ahead of a voice that takes longer than was thought."""
+_LONGEST = 1_000.0
+"""ms of one character at most: an app that reports positions, not increments, would have it last for days."""
+_AT_ONCE = 96_000
+"""Bytes of silence that are made at once."""
 _LEAST_LESSON = 1_000.0
 """ms of a reply that says something of the pace."""
 DONE_AFTER = 1.0
@@ -53,7 +57,8 @@ class OwnVoice:
         Returns:
             By how much it was lengthened, in ms.
         """
-        return _lengthen(turn, ms + _MARGIN)
+        room = max(0.0, len(turn.text) * _LONGEST - turn.received_ms)
+        return _lengthen(turn, min(ms + _MARGIN, room))
 
     def has_said(self, text: str, ms: float) -> None:
         """All of a text was said, in so many ms."""
@@ -66,6 +71,8 @@ def _units(text: str) -> float:
 
 
 def _lengthen(turn: ModelTurn, ms: float) -> float:
-    before = turn.received_ms
-    turn.add_audio(bytes(2 * round(ms * _RATE / 1000.0)), _RATE)
+    before, left = turn.received_ms, 2 * round(ms * _RATE / 1000.0)
+    while left > 0:
+        turn.add_audio(bytes(min(left, _AT_ONCE)), _RATE)
+        left -= _AT_ONCE
     return turn.received_ms - before

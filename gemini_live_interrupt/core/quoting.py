@@ -23,7 +23,7 @@ _JOINERS = "\u200c\u200d"
 _BESIDE = 100
 """Characters in which a token that is cut off, and no words, may stand."""
 _MOST_MARKS = 6
-"""Combining marks in a row: pointed Hebrew and Tibetan need 3 or 4."""
+"""Combining marks and joiners in a row: pointed Hebrew and Tibetan need 3 or 4."""
 
 
 def quoted(text: str, most: int, *, keep: str = "start", shortened: str = "shortened") -> str:
@@ -58,9 +58,9 @@ def _one_line(text: str) -> str:
     marks = 0
     for character in text:
         category = unicodedata.category(character)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
+        marks = marks + 1 if category in ("Mn", "Me") or character in _JOINERS else 0
         if marks > _MOST_MARKS or "\U000e0100" <= character <= "\U000e01ef":
-            continue  # A flood of marks, or variation selectors, which can spell a hidden text.
+            continue  # A flood of marks or joiners, or variation selectors: they can spell a hidden text.
         if category == "Cs":
             kept.append("\ufffd")
         elif category in ("Cc", "Zl", "Zp"):

@@ -74,37 +74,34 @@ class AppCalls:
         begun = time.monotonic()
         try:
             text = ask(builder, interruption)
+            _say_if_slow(builder, time.monotonic() - begun)
+            if inspect.isawaitable(text):
+                self._start(self._await_builder(builder, text, interruption), self._builds)
+                return
+            note = _note(text)
         except BaseException as error:
             if ends_process(error):
                 raise
             self._built_by_us(builder, interruption, error)
-            return
-        _say_if_slow(builder, time.monotonic() - begun)
-        if inspect.isawaitable(text):
-            self._start(self._await_builder(builder, text, interruption), self._builds)
         else:
-            self._built(builder, interruption, text)
+            self._built(interruption, note)
 
     async def _await_builder(
         self, builder: PromptBuilder, text: Awaitable[str], interruption: e.Interruption
     ) -> None:
         try:
-            built = await in_time(text, _BUILD_TIMEOUT)
+            note = _note(await in_time(text, _BUILD_TIMEOUT))
         except BaseException as error:
             if ends_task(error):
                 raise
             self._built_by_us(builder, interruption, error)
         else:
-            self._built(builder, interruption, built)
+            self._built(interruption, note)
 
-    def _built(self, builder: PromptBuilder, interruption: e.Interruption, text: object) -> None:
-        if isinstance(text, str):
-            if has_a_hole(text, interruption):
-                say_once(HOLE)
-            self.answer(e.NoteBuilt(id=interruption.id, text=sendable(text)))
-        else:
-            wrong = TypeError(f"it returned {type(text).__name__}, not str")
-            self._built_by_us(builder, interruption, wrong)
+    def _built(self, interruption: e.Interruption, note: str) -> None:
+        if has_a_hole(note, interruption):
+            say_once(HOLE)
+        self.answer(e.NoteBuilt(id=interruption.id, text=note))
 
     def _built_by_us(
         self, builder: PromptBuilder, interruption: e.Interruption, error: BaseException
@@ -133,13 +130,13 @@ class AppCalls:
         begun = time.monotonic()
         try:
             result = callback(argument)
+            _say_if_slow(callback, time.monotonic() - begun)
+            if not inspect.isawaitable(result):
+                return
         except BaseException as error:
             if ends_process(error):
                 raise
             self._failed(callback, error)
-            return
-        _say_if_slow(callback, time.monotonic() - begun)
-        if not inspect.isawaitable(result):
             return
         if len(self._callbacks) < _MOST_CALLBACKS:
             self._start(self._await_callback(callback, result), self._callbacks)
@@ -165,6 +162,17 @@ class AppCalls:
         task = asyncio.get_running_loop().create_task(work)
         keep.add(task)
         task.add_done_callback(keep.discard)
+
+
+def _note(text: object) -> str:
+    """What a builder returned, as it can go over the wire.
+
+    Raises:
+        TypeError: if it is no text.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"it returned {type(text).__name__}, not str")
+    return sendable(str.__str__(text))  # A kind of `str` of the app's may do anything.
 
 
 def _say_if_slow(function: Callable[..., Any], seconds: float) -> None:

@@ -17,8 +17,10 @@ _PROBED: dict[Route, LearnedRoute] = {
     "silent_and_repair": "repair",
     "answering": "answering",
 }
+_MOST_MODELS = 256
 _lock = Lock()
 _shown: dict[tuple[str, str], Learned] = {}
+"""The one that was asked for last is the last."""
 
 
 def shown_before(model: str | None, profile: Profile) -> tuple[Evidence, ...]:
@@ -46,8 +48,12 @@ def forget_all() -> None:
 
 
 def _of(model: str | None, profile: Profile) -> Learned:
-    name = (model or profile.family).lower().rpartition("/")[2]
-    return _shown.setdefault((name, profile.backend), Learned(_probed(profile)))
+    key = (model or profile.family).lower().rpartition("/")[2], profile.backend
+    shown = _shown.pop(key, None) or Learned(_probed(profile))
+    _shown[key] = shown
+    while len(_shown) > _MOST_MODELS:
+        del _shown[next(iter(_shown))]
+    return shown
 
 
 def _probed(profile: Profile) -> list[Evidence]:

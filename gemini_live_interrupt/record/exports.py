@@ -126,7 +126,7 @@ def otel(timeline: Timeline, header: Header) -> dict[str, str]:
     """
     trace = hashlib.sha256(f"{header.session} {header.began}".encode()).hexdigest()[:32]
     # The timeline counts from the header's clock; the header says when the session began.
-    zero = float(header.options.get("epoch", 0.0)) + header.clock or header.began
+    zero = header.epoch or header.began
     call = _otel_span(trace, "call", "", zero, 0.0, timeline.seconds, {"session": header.session})
     spans = [call]
     names = {"heard": "speak", "interruptions": "interruption"}

@@ -7,6 +7,7 @@ when is asked of the core, which is run through the record once more.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.conversation import Conversation
 from gemini_live_interrupt.record.lines import Line, NotARecord, Record
 from gemini_live_interrupt.record.replaying import settings_of
+from gemini_live_interrupt.record.sound import microphone_in
 
 LANES = (
     "user",
@@ -35,6 +37,12 @@ _QUIETEST = 260
 """Peak to peak below which nothing is speech."""
 _JOINS = 0.4
 """Seconds of quiet within speech."""
+_SLOWEST = 1_000
+"""Hz: sound has no fewer samples."""
+_LONGEST = 100_000.0
+"""Seconds of one reply."""
+_PATIENCE = 30.0
+"""Seconds in which nothing is heard after which it is looked at less often."""
 _SHORTEST = 0.09
 """Seconds of sound that are no click."""
 
@@ -94,9 +102,7 @@ def timeline_of(record: Record) -> Timeline:
         NotARecord: a line is not known to this version.
     """
     heard = _Heard(record)
-    options = record.header.options
-    zero = float(options.get("epoch", 0.0)) + record.header.clock
-    spans = [*heard.spans, *_told(record.lines, zero)]
+    spans = [*heard.spans, *_told(record.lines, record.header.epoch)]
     levels = _levels(record.lines)
     spans += _user(record.lines, levels)
     ends = [line.t for line in record.lines] + [span.end for span in spans]
@@ -125,7 +131,6 @@ class _Heard:
         self._arrived = 0.0
         self._text = ""
         self._ms = 0.0
-        self._whole = ""
         self._run()
 
     def _run(self) -> None:
@@ -134,9 +139,7 @@ class _Heard:
         for line in self._record.lines:
             if line.kind not in ("event", "resume"):
                 continue
-            while t + _STEP < line.t:
-                t += _STEP
-                self._look(t, clock)
+            self._look_until(line.t, t, clock)
             self._look(line.t, clock)
             t = line.t
             try:
@@ -149,11 +152,18 @@ class _Heard:
             self._talk.apply(event, clock + line.t)
             if isinstance(event, (e.ModelText, e.ModelAudio)):
                 self._arrives(line.t, clock)
-        tail = self._talk.playback.ends_at() - clock
-        while t + _STEP < tail:
-            t += _STEP
-            self._look(t, clock)
+        self._look_until(self._talk.playback.ends_at() - clock, t, clock)
         self._end()
+
+    def _look_until(self, end: float, t: float, clock: float) -> None:
+        step = _STEP
+        heard_at = t
+        while t + step < end:
+            t += step
+            if self._look(t, clock):
+                heard_at, step = t, _STEP
+            elif t - heard_at > _PATIENCE:
+                step *= 2  # What a damaged record says is years away must not take years.
 
     def _arrives(self, t: float, clock: float) -> None:
         now = self._talk.heard(clock + t)
@@ -165,13 +175,15 @@ class _Heard:
                 Span(lane="received", start=t, end=t, text=whole, detail={"reply": now.reply})
             )
 
-    def _look(self, t: float, clock: float) -> None:
+    def _look(self, t: float, clock: float) -> bool:
+        """See what has been heard by now; whether that is more than before."""
         now = self._talk.heard(clock + t)
         if now.reply != self._reply:
             self._end()
             self._reply, self._text, self._ms = now.reply, "", 0.0
             self._began = t
-        if now.ms > self._ms:
+        is_heard = now.ms > self._ms
+        if is_heard:
             if self._ms == 0.0:
                 self._began = t - min(now.ms / 1000.0, _STEP)
             self._ms, self._latest = now.ms, t
@@ -180,6 +192,7 @@ class _Heard:
             start = self.cues[-1].end if self.cues and self._text else self._began
             self.cues.append(Cue(start=min(start, t), end=t, text=new))
             self._text = now.text
+        return is_heard
 
     def _end(self) -> None:
         if self._reply and self._ms > 0.0:
@@ -252,7 +265,7 @@ def _interruption(line: Line, cut: Mapping[str, Any], zero: float) -> Iterable[S
     # The record is told once its note is out; the cut was before that.
     at = min(line.t, max(0.0, float(cut.get("time", 0.0)) - zero))
     heard_ms, received_ms = float(cut.get("heard_ms", 0.0)), float(cut.get("received_ms", 0.0))
-    lost = max(0.0, received_ms - heard_ms) / 1000.0
+    lost = min(max(0.0, received_ms - heard_ms) / 1000.0, _LONGEST)
     text = (
         f"{cut.get('id', 0)}: {cut.get('cause', '')}, "
         f"{heard_ms / 1000.0:.1f} of {received_ms / 1000.0:.1f} s heard"
@@ -304,44 +317,43 @@ def _levels(lines: Iterable[Line]) -> list[tuple[float, float, int]]:
     """How loud the microphone was, frame by frame."""
     found: list[tuple[float, float, int]] = []
     for line in lines:
-        peaks = line.body.get("peaks")
-        if line.kind == "event" and line.value == "UserAudio" and isinstance(peaks, list) and peaks:
-            size, rate = line.body.get("pcm", 0), line.body.get("sample_rate", 16_000)
-            seconds = size / 2 / max(1, rate)
-            begins = line.t - seconds
-            each = seconds / len(peaks)
-            for i, peak in enumerate(peaks):
-                start = max(0.0, begins + i * each)
-                found.append((start, start + each, int(peak)))
+        if line.kind != "event" or line.value != "UserAudio":
+            continue
+        try:
+            peaks, size, rate = microphone_in(line.body) or ([], 0, 0)
+        except ValueError:
+            continue
+        each = size / 2 / max(_SLOWEST, rate) / max(1, len(peaks))
+        begins = line.t - each * len(peaks)
+        for i, peak in enumerate(peaks):
+            start = max(0.0, begins + i * each)
+            found.append((start, start + each, peak))
     return found
 
 
 def _user(lines: Sequence[Line], levels: Sequence[tuple[float, float, int]]) -> list[Span]:
-    spans = _speech(levels)
+    typed: list[Span] = []
+    spoken = _speech(levels)
     for line in lines:
         if line.kind != "event":
             continue
         text = str(line.body.get("text", ""))
         if line.value == "UserTyped" and text.strip(". "):
-            typed = f"typed: {text}"
-            spans.append(Span(lane="user", start=line.t, end=line.t, text=typed, line=line.number))
+            said = f"typed: {text}"
+            typed.append(Span(lane="user", start=line.t, end=line.t, text=said, line=line.number))
         elif line.value == "UserWords" and text.strip() and not line.body.get("interim"):
-            _place(spans, line, text)
-    return spans
+            _place(spoken, line, text)
+    return [*spoken, *typed]
 
 
-def _place(spans: list[Span], line: Line, text: str) -> None:
+def _place(spoken: list[Span], line: Line, text: str) -> None:
     """Words come after the speech: they belong to the last one that had begun."""
-    spoken = [
-        i
-        for i, span in enumerate(spans)
-        if span.start < line.t and not span.text.startswith("typed: ")
-    ]
-    if spoken:
-        at = max(spoken, key=lambda i: spans[i].start)
-        spans[at] = replace(spans[at], text=spans[at].text + text, line=line.number)
+    at = bisect_left(spoken, line.t, key=lambda span: span.start) - 1
+    if at >= 0:
+        spoken[at] = replace(spoken[at], text=spoken[at].text + text, line=line.number)
     else:
-        spans.append(Span(lane="user", start=line.t, end=line.t, text=text, line=line.number))
+        words = Span(lane="user", start=line.t, end=line.t, text=text, line=line.number)
+        spoken.insert(0, words)
 
 
 def _speech(levels: Sequence[tuple[float, float, int]]) -> list[Span]:

@@ -31,6 +31,8 @@ KINDS = ("event", "command", "message", "resume", "floor", "noticed", "lost", "e
 """What a line after the header can be: it has one of these keys."""
 _LONGEST = 1_000_000.0
 """Seconds of a call; what is said to be further from its start is damaged."""
+_LATEST = 32_503_680_000.0
+"""Seconds since the epoch: the year 3000."""
 _MOST_CHARACTERS = 2_000_000
 """Of one line. A longer one is none of ours."""
 
@@ -70,6 +72,15 @@ class Header:
     """There is a `call.wav`."""
     resumes: str = ""
     """Digest of the handle that the session was resumed with; "" if it is a new one."""
+
+    @property
+    def epoch(self) -> float:
+        """Seconds since the epoch at which each line's `t` was 0, by what the core was told; `clock`
+        where it was told nothing."""
+        told = self.options.get("epoch")
+        if isinstance(told, (int, float)) and abs(told) < _LATEST:
+            return self.clock + told
+        return float(self.clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,9 +190,12 @@ def read_header(text: str) -> Header:
             f"its version is {data.get('version')!r:.20}, and this library reads {VERSION}: update it"
         )
     try:
-        return from_plain(Header, data)
+        header = from_plain(Header, data)
     except ValueError as error:
         raise NotARecord(f"its header cannot be read: {error}") from error
+    if not (0.0 <= header.began < _LATEST and abs(header.clock) < _LATEST):
+        raise NotARecord("its header cannot be read: it began at no time that there is")
+    return header
 
 
 def read_texts(texts: Iterable[str]) -> Record:

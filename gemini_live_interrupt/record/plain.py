@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from math import isfinite
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from gemini_live_interrupt.record.secrets import scrubbed
@@ -179,6 +180,8 @@ def _typed(value: Any, wanted: Any, name: str) -> Any:
         if inner[1] is Any:
             return value
         return {str(key): _typed(one, inner[1], name) for key, one in value.items()}
+    if wanted is float and type(value) is float and not isfinite(value):
+        raise ValueError(f"{name}: {value} is no number that a record has")
     if wanted is float and type(value) is int and abs(value) < _MOST:
         return float(value)
     if wanted is bytes and isinstance(value, bytes):

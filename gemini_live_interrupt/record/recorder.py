@@ -25,6 +25,8 @@ from gemini_live_interrupt.record.plain import Said, as_it_is
 from gemini_live_interrupt.record.secrets import digest, scrubbed
 from gemini_live_interrupt.record.sound import loudness_of_microphone, written
 from gemini_live_interrupt.record.stand_ins import StandIns
+from gemini_live_interrupt.saying import text_of
+from gemini_live_interrupt.saying import what as what_of
 
 MOST_WAITING = 20_000
 """Things that may wait to be taken: minutes of a busy call."""
@@ -158,7 +160,9 @@ class Recorder:
             error: how.
             now: when.
         """
-        self.noticed(what, now, error=f"{type(error).__name__}: {error}", trouble=True)
+        # An error of the app's may quote what was said, as the log has to reckon with, too.
+        whole = f"{type(error).__name__}: {text_of(error)}"
+        self.noticed(what, now, error=whole if self.header.words else what_of(error), trouble=True)
 
     def close(self, now: float) -> None:
         """The session is over."""

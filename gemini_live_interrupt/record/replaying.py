@@ -65,7 +65,7 @@ def settings_of(header: Header) -> tuple[Profile, Options]:
     """
     try:
         return from_plain(Profile, header.profile), from_plain(Options, header.options)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise NotARecord(f"its settings cannot be read: {error}") from error
 
 

@@ -17,6 +17,8 @@ MOST_BYTES = 20_000_000
 """Of one piece of sound. More is none."""
 MOST_PEAKS = 2_000
 """Of one piece of microphone sound: a minute."""
+_LOUDEST = 65_535
+"""Peak to peak."""
 
 
 def revived(body: dict[str, Any]) -> dict[str, Any]:
@@ -26,15 +28,31 @@ def revived(body: dict[str, Any]) -> dict[str, Any]:
         ValueError: what is said of the sound is none.
     """
     heard = {name: body[name] for name in ("levels", "crossings") if name in body}
-    found = body.get("peaks")
     if heard and all(isinstance(one, str) for one in heard.values()):
         return {**body, **{name: read_levels(one) for name, one in heard.items()}}
-    if isinstance(found, list):
-        size, rate = body.get("pcm"), body.get("sample_rate", 16_000)
-        if not isinstance(size, int) or not isinstance(rate, int) or not 0 <= size <= MOST_BYTES:
-            raise ValueError(f"{size!r:.20} bytes at {rate!r:.20} Hz are no sound")
-        return {**body, "pcm": as_loud([int(peak) for peak in found], size, rate)}
-    return body
+    microphone = microphone_in(body)
+    return body if microphone is None else {**body, "pcm": as_loud(*microphone)}
+
+
+def microphone_in(body: dict[str, Any]) -> tuple[list[int], int, int] | None:
+    """What a line says of the microphone: the peaks of its sound, how many bytes it has, and its rate in
+    Hz; None if it says nothing.
+
+    Raises:
+        ValueError: what it says is no sound.
+    """
+    peaks_ = body.get("peaks")
+    if not isinstance(peaks_, list):
+        return None
+    size, rate = body.get("pcm"), body.get("sample_rate", 16_000)
+    if type(size) is not int or type(rate) is not int or not 0 <= size <= MOST_BYTES:
+        raise ValueError(f"{size!r:.20} bytes at {rate!r:.20} Hz are no sound")
+    # Few peaks must not stand for much sound: as many bytes are made of them.
+    if size // 2 // _frame(rate) > len(peaks_) < MOST_PEAKS:
+        raise ValueError(f"{len(peaks_)} peaks are too few for {size} bytes at {rate} Hz")
+    if not all(type(peak) is int and 0 <= peak <= _LOUDEST for peak in peaks_):
+        raise ValueError("its peaks are none of any sound")
+    return peaks_, size, rate
 
 
 def written(levels: bytes) -> str:
@@ -66,7 +84,7 @@ def as_loud(peaks_: list[int], size: int, sample_rate: int) -> bytes:
     >>> loudness_of_microphone(as_loud([900, 0], 1920, 16_000), 16_000)
     [900, 0]
     """
-    frame = max(1, sample_rate * FRAME_MS // 1000)
+    frame = _frame(sample_rate)
     samples = array("h", bytes(size // 2 * 2))
     for index, peak in enumerate(peaks_):
         start = index * frame
@@ -75,3 +93,8 @@ def as_loud(peaks_: list[int], size: int, sample_rate: int) -> bytes:
         samples[start:middle] = array("h", [high]) * max(0, min(middle, end) - start)
         samples[middle:end] = array("h", [max(-32_768, high - peak)]) * max(0, end - middle)
     return samples.tobytes()
+
+
+def _frame(sample_rate: int) -> int:
+    """Samples of which there is one peak."""
+    return max(1, sample_rate * FRAME_MS // 1000)

@@ -4,7 +4,7 @@ Sees nothing else of ours, so that every wing that does something in a process c
 wrong in one way. Never repeats what people said above DEBUG, and never raises.
 """
 
-from gemini_live_interrupt.saying.failures import app_failed, name_of, our_failure, what
+from gemini_live_interrupt.saying.failures import app_failed, name_of, our_failure, text_of, what
 from gemini_live_interrupt.saying.lines import Level, is_new, printable, say, say_once
 from gemini_live_interrupt.saying.warning import InterruptResumeWarning, warn_once
 
@@ -18,6 +18,7 @@ __all__ = [
     "printable",
     "say",
     "say_once",
+    "text_of",
     "warn_once",
     "what",
 ]

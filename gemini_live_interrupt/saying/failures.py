@@ -67,11 +67,19 @@ def name_of(function: Callable[..., Any]) -> str:
     return printable(f"{name}{place}")
 
 
+def text_of(error: BaseException) -> str:
+    """What an error says; "" if saying it fails."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
 def what(error: BaseException) -> str:
     """An error and where it came from, without what people said."""
     text = ""
-    if isinstance(error, _SPEAKS_OF_CODE) and str(error):
-        text = f": {error}"
+    if isinstance(error, _SPEAKS_OF_CODE) and (said := text_of(error)):
+        text = f": {said}"
     elif isinstance(error, OSError) and error.strerror:
         text = f": {error.strerror}"  # The system's words.
     frames = traceback.extract_tb(error.__traceback__)

@@ -141,3 +141,29 @@ def test_a_sound_file_of_another_kind_is_said_so(
         file.writeframes(bytes(3_200))
     assert cli.main(["timeline", str(folder), "-o", str(tmp_path / "x.html")]) == 2
     assert "not stereo" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        b"",
+        b"no sound",
+        b"RIFF\x04\0\0\0WAVE",
+        b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0" + bytes(16),
+    ],
+)
+def test_a_sound_that_is_none_is_told_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sound: bytes
+) -> None:
+    folder = a_session(tmp_path / "session", sound=False)
+    (folder / "call.wav").write_bytes(sound)
+    assert cli.main(["timeline", str(folder), "-o", str(tmp_path / "call.html")]) == 2
+    assert "call.wav cannot be read" in capsys.readouterr().err
+
+
+def test_the_name_of_a_session_is_a_name_and_no_place_for_its_data(tmp_path: Path) -> None:
+    folder = a_session(tmp_path / "session", sound=False)
+    file, out = folder / "session.jsonl", tmp_path / "call.html"
+    file.write_text(file.read_text().replace('"session":"a-talk"', '"session":"{{data}}"'))
+    assert cli.main(["timeline", str(folder), "-o", str(out)]) == 0
+    assert "<title>Call {{data}}</title>" in out.read_text(encoding="utf-8")

@@ -211,8 +211,14 @@ def test_ordinary_words_are_quoted_as_they_are() -> None:
         "C'est l'été à Nîmes.",
         "नमस्ते दुनिया",
         "👩\u200d👩\u200d👧",
+        "👩🏽\u200d❤\ufe0f\u200d💋\u200d👨🏽",
     ):
         assert json.loads(quoted(text, 100)) == text
+
+
+@pytest.mark.parametrize("bits", ["\u200c\u200d", "\ufe0f\u200d", "\u0301\u200c", "\ufe00\ufe01"])
+def test_what_nobody_sees_is_too_little_to_spell_a_hidden_text(bits: str) -> None:
+    assert len(json.loads(quoted("a" + bits * 300 + "b", 700))) < 10
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -330,3 +336,10 @@ def test_control_tokens_are_quoted_to_nobody(token: str) -> None:
     ):
         assert token not in text
     assert '"Once upon a time there was."' in build_note(marked)
+
+
+def test_a_note_of_a_long_history_quotes_the_last_of_it() -> None:
+    history = tuple(("user", f"{number} " + "word " * 80) for number in range(5_000))
+    note = build_note(an_interruption(history=history))
+    assert len(note) < MOST_CUSTOM
+    assert "4999 word" in note and "4936 word" in note and "4935 word" not in note

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from conversation_steps import QUESTION, STORY, Talk
 
@@ -83,3 +85,16 @@ def test_without_reports_a_text_is_read_as_it_comes() -> None:
 def test_a_report_before_the_sound_of_a_spoken_reply_means_no_voice_of_the_app() -> None:
     talk = Talk().app_played(20.0).model_says(STORY, 9_300)
     said(talk, 2_750 - 20).interrupted().assert_heard("Once upon a time there was a miller. He")
+
+
+@pytest.mark.parametrize("ms", [3_000_000.0, 20_000.0])
+def test_a_report_that_cannot_be_right_costs_no_more_than_the_text_may_take(ms: float) -> None:
+    talk = Talk().model_writes(STORY).app_played(500.0)
+    tracemalloc.start()
+    for _ in range(3_000_000 // round(ms)):
+        talk.app_played(ms)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5_000_000
+    assert talk.core.replies.queue[-1].turn.received_ms <= 1_000.0 * len(STORY)
+    assert talk.core.heard(talk.now).text == STORY

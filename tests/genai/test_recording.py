@@ -143,11 +143,18 @@ async def test_trouble_alone_is_written(here: LiveSocket, tmp_path: Path) -> Non
     assert closed.record.code == 1011
 
 
-async def test_what_goes_wrong_in_the_app_is_noticed(here: LiveSocket, tmp_path: Path) -> None:
-    def build(*_: Any) -> str:
-        raise KeyError("the builder's own mistake")
+@pytest.mark.parametrize("words", [False, True])
+async def test_what_goes_wrong_in_the_app_is_noticed_without_what_was_said(
+    here: LiveSocket, tmp_path: Path, words: bool
+) -> None:
+    def build(heard: str, user_text: str, history: Any) -> str:
+        raise KeyError(
+            "One two. Three four."
+        )  # What the model said, as the error of a template has it.
 
-    enable_interrupt_resume(build, record_to=tmp_path, on_interruption=lambda it: it.nothing)
+    enable_interrupt_resume(
+        build, record_to=tmp_path, record_words=words, on_interruption=lambda it: it.nothing
+    )
     async with here.connect() as session:
         await barge_in(here, session)
         await here.until_notes(1)
@@ -157,7 +164,10 @@ async def test_what_goes_wrong_in_the_app_is_noticed(here: LiveSocket, tmp_path:
     [record] = await _records(tmp_path)
     noticed = {line.value: line.body["error"] for line in record.lines if line.kind == "noticed"}
     assert set(noticed) == {"builder failed", "callback failed", "receive raised"}
-    assert "the builder's own mistake" in noticed["builder failed"]
+    assert noticed["builder failed"].startswith("KeyError")
+    assert ("Three four" in noticed["builder failed"]) is words
+    assert "nothing" in noticed["callback failed"]
+    assert noticed["receive raised"].startswith("TypeError: ")
 
 
 async def test_one_session_can_be_recorded_alone(here: LiveSocket, tmp_path: Path) -> None:

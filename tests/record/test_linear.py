@@ -8,17 +8,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from recorded_talk import record_of, recorded_talk
+from recorded_talk import record_of, recorded_talk, texts_of
 
 from gemini_live_interrupt.commands.explain import told
 from gemini_live_interrupt.commands.shown import shown
+from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.genai.fields import bytes_in, rate_in
 from gemini_live_interrupt.genai.session_names import name_of_session
 from gemini_live_interrupt.record.explaining.explanation import explain
 from gemini_live_interrupt.record.exports import FORMATS
 from gemini_live_interrupt.record.lanes import timeline_of
-from gemini_live_interrupt.record.lines import Record, read_texts
+from gemini_live_interrupt.record.lines import Record, read_texts, record_line
 from gemini_live_interrupt.record.secrets import scrubbed
 from gemini_live_interrupt.record.stand_ins import StandIns
 from gemini_live_interrupt.saying.lines import printable
@@ -93,3 +94,30 @@ def test_four_times_the_text_takes_four_times_as_long(reader: str) -> None:
         once, four_times = took(piece, 2_000), took(piece, 8_000)
         # Were it quadratic, sixteen times.
         assert four_times < 12.0 * max(once, 0.002), (piece, once, four_times)
+
+
+def a_long_call(words: int) -> Record:
+    """A call in which the user types, and says so many words; nobody answers."""
+    talk = recorded_talk()
+    texts = texts_of(talk)
+    for number in range(words):
+        t = 0.5 + number / 2
+        texts.append(record_line("event", e.UserTyped(text=f"typed {number}"), t))
+        texts.append(record_line("event", e.UserWords(text=f" word {number}"), t + 0.25))
+    return read_texts(texts)
+
+
+@pytest.mark.parametrize("reader", [timeline_of, explain])
+def test_a_call_of_four_times_as_many_words_takes_four_times_as_long(
+    reader: Callable[[Record], Any],
+) -> None:
+    def took(words: int) -> float:
+        record = a_long_call(words)
+        begun = time.thread_time()
+        reader(record)
+        return time.thread_time() - begun
+
+    took(50)
+    once, four_times = min(took(750), took(750)), took(3_000)
+    # Were it quadratic, sixteen times.
+    assert four_times < 9.0 * once, (once, four_times)

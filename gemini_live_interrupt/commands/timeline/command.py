@@ -10,9 +10,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import wave
 from pathlib import Path
 
 from gemini_live_interrupt.commands.record_file import add_file, chosen
+from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.commands.timeline import waves
 from gemini_live_interrupt.commands.timeline.page import data_url, page_of
 from gemini_live_interrupt.record import folders
@@ -69,12 +71,12 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.png:
             _picture(page, out, str(browser), dark=arguments.dark)
         else:
-            out.write_text(page, encoding="utf-8")
+            _write(page, out)
     except (OSError, NotARecord) as error:
-        print(f"gemini-live-interrupt timeline: {error}", file=sys.stderr)
+        print(f"gemini-live-interrupt timeline: {shown(str(error))}", file=sys.stderr)
         return 2
     size = f"{out.stat().st_size / 1e6:.1f} MB"
-    print(f"{out} ({size})" + ("" if arguments.png else ": open it in a browser"))
+    print(f"{shown(str(out))} ({size})" + ("" if arguments.png else ": open it in a browser"))
     return 0
 
 
@@ -87,7 +89,7 @@ def _page(path: Path, *, sound: bool) -> str:
         return page_of(timeline, record.header, user=user if any(user) else b"")
     try:
         user, model = waves.of_wav(wav)
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, wave.Error) as error:
         raise OSError(f"{wav} cannot be read: {error}") from error
     address = ""
     if sound:
@@ -96,10 +98,15 @@ def _page(path: Path, *, sound: bool) -> str:
     return page_of(timeline, record.header, user=user, model=model, sound=address)
 
 
+def _write(page: str, path: Path) -> None:
+    # A transcript may hold half of a surrogate pair: in JSON it may stand, in UTF-8 not.
+    path.write_text(page, encoding="utf-8", errors="backslashreplace")
+
+
 def _picture(page: str, out: Path, browser: str, *, dark: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.html"
-        path.write_text(page, encoding="utf-8")
+        _write(page, path)
         command = [
             browser,
             "--headless",

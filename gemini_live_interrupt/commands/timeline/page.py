@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -17,6 +18,8 @@ from typing import Any
 from gemini_live_interrupt.commands.timeline.waves import RATE
 from gemini_live_interrupt.record.lanes import LANES, Timeline
 from gemini_live_interrupt.record.lines import Header
+
+_PLACE = re.compile(r"\{\{(title|style|script|data)\}\}")
 
 
 def page_of(
@@ -56,9 +59,8 @@ def page_of(
         "data": json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
     }
     page = (folder / "timeline.html").read_text(encoding="utf-8")
-    for name in ("title", "style", "script", "data"):  # The data last: it may hold anything.
-        page = page.replace("{{" + name + "}}", parts[name])
-    return page
+    # All at once: what is put in may hold such a mark itself.
+    return _PLACE.sub(lambda place: parts[place[1]], page)
 
 
 def data_url(wav: bytes) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.carried import Carried
 from gemini_live_interrupt.record.lines import Header, Line, NotARecord, Record
+from gemini_live_interrupt.record.sound import microphone_in
 
 _SAME = 1e-6
 """Seconds between two moments that are one."""
@@ -188,7 +189,7 @@ class _Reader:
         """The reply that began last, unless it was cut."""
         self._cut: Cut | None = None
         """The cut that waits for its reply."""
-        self._epoch = float(record.header.options.get("epoch") or 0.0) + record.header.clock
+        self._epoch = record.header.epoch
 
     def read(self) -> Call:
         call, lines = self._call, self._record.lines
@@ -285,11 +286,11 @@ class _Reader:
                 call.resumed = at
 
     def _microphone(self, line: Line) -> None:
-        peaks = line.body.get("peaks")
-        if isinstance(peaks, list):
-            last = len(peaks) - 1
+        microphone = microphone_in(line.body)
+        if microphone is not None:
+            peaks, last = microphone[0], len(microphone[0]) - 1
             self._call.microphone += [
-                (line.t - 0.03 * (last - index), int(peak), line.number)
+                (line.t - 0.03 * (last - index), peak, line.number)
                 for index, peak in enumerate(peaks)
             ]
 

@@ -183,16 +183,15 @@ def late_words(call: Call, microphone: Microphone) -> Iterator[Finding]:
 def same_words_again(call: Call, microphone: Microphone) -> Iterator[Finding]:
     """A transcript came a second time."""
     spoken = [one for one in call.words if not one.typed and not one.interim and words_of(one.text)]
-    for index, one in enumerate(spoken):
-        again = next(
-            (
-                other
-                for other in spoken[index + 1 :]
-                if other.text.strip() == one.text.strip() and other.t - one.t < 90.0
-            ),
-            None,
-        )
-        if again is None or len(words_of(one.text)) < 4:
+    next_of: dict[str, Words] = {}
+    twice: list[tuple[Words, Words]] = []
+    for one in reversed(spoken):
+        text = one.text.strip()
+        if text in next_of:
+            twice.append((one, next_of[text]))
+        next_of[text] = one
+    for one, again in reversed(twice):
+        if again.t - one.t >= 90.0 or len(words_of(one.text)) < 4:
             continue
         if microphone.is_there(one.t, again.t) and microphone.loud(one.t + 0.2, again.t) < 0.3:
             yield Finding(
