@@ -76,6 +76,7 @@ class Notes:
         self._sending = asyncio.Lock()
         self._warned = False
         self._told_of_hole = False
+        self._told_of_keeper = False
         self.undelivered: InterruptionContextFrame | None = None
         """A note that found no connection: the next one gets it."""
         self.sent_at = float("-inf")
@@ -160,8 +161,14 @@ class Notes:
     def _is_lost(self, frame: InterruptionContextFrame) -> None:
         del self._on_the_way[frame.id]
         _, id_ = frame.metadata[OURS]
-        error = "a processor between InterruptResume and the llm keeps InterruptionContextFrame"
-        self._lost(e.NoteFailed(id=id_, error=error))
+        error = "a processor on the way to the llm keeps InterruptionContextFrame"
+        if not self._told_of_keeper:
+            self._told_of_keeper = True
+            logger.warning(
+                f"{self._host}: the model was not told of an interruption: {error}, "
+                "or another llm was switched to."
+            )
+        self._lost(e.NoteFailed(id=id_, error=error, kept=True))
 
     def arrive(self, frame: InterruptionContextFrame) -> bool:
         """A note has reached the llm.

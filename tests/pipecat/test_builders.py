@@ -174,9 +174,10 @@ async def test_a_note_that_somebody_keeps_on_the_way_is_named_and_waited_for_no_
 
     resume.add_event_handler("on_interruption_told", on_told)
     try:
-        await run_test(Pipeline([llm, Keeper(), resume]), frames_to_send=CUT)
+        twice = [*CUT, SleepFrame(sleep=0.5), *CUT]
+        await run_test(Pipeline([llm, Keeper(), resume]), frames_to_send=twice)
     finally:
         logger.remove(sink)
-    assert [one.note for one in told] == [""]
-    [line] = [line for line in lines if "keeps InterruptionContextFrame" in line]
-    assert "gets no more" in line
+    assert [one.note for one in told] == ["", ""]  # It may let the next one pass.
+    [line] = lines
+    assert "keeps InterruptionContextFrame" in line
