@@ -9,6 +9,7 @@ later. Must not know what any of them does.
 from __future__ import annotations
 
 import inspect
+import math
 import os
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal
@@ -143,5 +144,7 @@ def check_number(name: str, value: Any, *, least: float) -> None:
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number, not {value!r}")
-    if not least <= value < float("inf"):
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, not {value}")
+    if value < least:
         raise ValueError(f"{name} must be at least {least:g}, not {value}")

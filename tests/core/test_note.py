@@ -330,3 +330,9 @@ def test_control_tokens_are_quoted_to_nobody(token: str) -> None:
     ):
         assert token not in text
     assert '"Once upon a time there was."' in build_note(marked)
+
+
+@pytest.mark.parametrize("given", ["what was heard", None])
+def test_a_builder_that_hands_on_something_else_is_told_what_is_wanted(given: Any) -> None:
+    with pytest.raises(TypeError, match="takes one argument, `interruption`"):
+        build_note(given)
