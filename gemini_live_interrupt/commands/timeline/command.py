@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gemini_live_interrupt.commands.record_file import add_file, chosen
+from gemini_live_interrupt.commands.record_file import add_file, chosen, what_is_wrong
 from gemini_live_interrupt.commands.timeline import waves
 from gemini_live_interrupt.commands.timeline.page import data_url, page_of
 from gemini_live_interrupt.record import folders
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             out.write_text(page, encoding="utf-8")
     except (OSError, NotARecord) as error:
-        print(f"gemini-live-interrupt timeline: {error}", file=sys.stderr)
+        print(f"gemini-live-interrupt timeline: {what_is_wrong(error)}", file=sys.stderr)
         return 2
     size = f"{out.stat().st_size / 1e6:.1f} MB"
     print(f"{out} ({size})" + ("" if arguments.png else ": open it in a browser"))
