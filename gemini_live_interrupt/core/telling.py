@@ -221,9 +221,7 @@ class Telling:
         if event.gone:
             self._stop()
         elif not event.kept:
-            self._give_up(
-                f"A note could not be sent ({event.error}); this session gets no more", out
-            )
+            self._give_up(f"A note could not be sent ({event.error}); no more are sent", out)
 
     def closed_with(self, code: int | None, now: float, out: list[e.Command]) -> None:
         """The connection was closed: perhaps over a message of ours."""
