@@ -3,7 +3,7 @@
 With a key it talks to Gemini; without one it starts the local Live server of this package, which
 speaks a script, listens, and uses what it is told, so everything here can be tried offline.
 
-    pip install "gemini-live-interrupt[voice-bot]"
+    pip install ".[voice-bot]"                          # in a clone of the repository
 
     python examples/pipecat_voice_bot.py -t webrtc      # then open http://localhost:7860
     python examples/pipecat_voice_bot.py -t daily       # needs DAILY_API_KEY and pipecat-ai[daily]

@@ -77,8 +77,12 @@ class Hearing:
         key = (output.id, destination)
         if key not in self._outlets:
             latency = next(ms for one, ms in self._outputs if one is output)
-            is_read = not _plays_sound(output)
-            self._outlets[key] = Outlet(latency, chunk_ms=_chunk_ms(output), is_read=is_read)
+            self._outlets[key] = Outlet(
+                latency,
+                chunk_ms=_chunk_ms(output),
+                rate=getattr(output, "sample_rate", 0),
+                is_read=not _plays_sound(output),
+            )
         return self._outlets[key]
 
     def _enters(self, output: FrameProcessor, frame: Frame) -> None:
@@ -91,7 +95,9 @@ class Hearing:
                 outlet = self._outlet(output, frame.transport_destination)
                 cargo = cargo or self.trail.load(frame, Cargo())
                 ms = length_ms(frame)
-                outlet.sound_enters(cargo, ms, time.monotonic(), kind=type(frame))
+                outlet.sound_enters(
+                    cargo, ms, time.monotonic(), kind=type(frame), rate=frame.sample_rate
+                )
         elif cargo is not None and not frame.pts:
             outlet = self._outlet(output, frame.transport_destination)
             outlet.enters(frame.id, ends_sound=isinstance(frame, TTSStoppedFrame))

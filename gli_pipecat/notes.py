@@ -31,6 +31,9 @@ BUILD_TIMEOUT = 5.0
 _SLOW_BUILDER = 0.1
 """Seconds that a synchronous builder may take: all sound waits for it."""
 
+ARRIVES_WITHIN = 5.0
+"""Seconds that a note may take to the llm, before it is taken for lost on the way."""
+
 T = TypeVar("T")
 
 
@@ -52,6 +55,7 @@ class Notes:
         link: The llm's session.
         builder: Makes the text; None: the built-in note.
         noticed: Called with what went wrong, in a few fixed words, and the error.
+        lost: Called with the answer for the core where a note never reaches the llm.
     """
 
     def __init__(
@@ -60,15 +64,19 @@ class Notes:
         link: SessionLink,
         builder: PromptBuilder | None,
         noticed: Callable[[str, BaseException], None],
+        lost: Callable[[e.NoteFailed], None] = lambda answer: None,
     ) -> None:
         self._host = host
         self._noticed = noticed
         self._link = link
         self._builder = builder
         self._built: tuple[str, e.Interruption] | None = None
+        self._lost = lost
+        self._on_the_way: dict[int, asyncio.TimerHandle] = {}
         self._sending = asyncio.Lock()
         self._warned = False
         self._told_of_hole = False
+        self._told_of_keeper = False
         self.undelivered: InterruptionContextFrame | None = None
         """A note that found no connection: the next one gets it."""
         self.sent_at = float("-inf")
@@ -146,12 +154,38 @@ class Notes:
             interruption=self._built[1] if self._built is not None else None,
         )
         frame.metadata[OURS] = (self, command.id)
+        loop = asyncio.get_running_loop()
+        self._on_the_way[frame.id] = loop.call_later(ARRIVES_WITHIN, self._is_lost, frame)
         await self._host.push_frame(frame, FrameDirection.UPSTREAM)
 
-    def are_behind(self, frame: InterruptionContextFrame) -> bool:
-        """Whether it was we who sent this frame, and not another processor or the application."""
-        mark = frame.metadata.get(OURS)
-        return isinstance(mark, tuple) and mark[0] is self
+    def _is_lost(self, frame: InterruptionContextFrame) -> None:
+        del self._on_the_way[frame.id]
+        _, id_ = frame.metadata[OURS]
+        error = "a processor on the way to the llm keeps InterruptionContextFrame"
+        if not self._told_of_keeper:
+            self._told_of_keeper = True
+            logger.warning(
+                f"{self._host}: the model was not told of an interruption: {error}, "
+                "or another llm was switched to."
+            )
+        self._lost(e.NoteFailed(id=id_, error=error, kept=True))
+
+    def arrive(self, frame: InterruptionContextFrame) -> bool:
+        """A note has reached the llm.
+
+        Returns:
+            Whether it was we who sent it, and not another processor or the application, and it is
+            still waited for.
+        """
+        waiting = self._on_the_way.pop(frame.id, None)
+        if waiting is not None:
+            waiting.cancel()
+        return waiting is not None
+
+    def stop(self) -> None:
+        """Wait for no note any more."""
+        while self._on_the_way:
+            self._on_the_way.popitem()[1].cancel()
 
     async def deliver(
         self, frame: InterruptionContextFrame, profile: Profile

@@ -17,12 +17,15 @@ from gli_pipecat.spoken import Spoken
 from gli_pipecat.trail import Cargo
 
 _HELD_BACK = 80.0
-"""ms that a resampler or a filter may hold back, besides a chunk that is not full yet."""
+"""ms that a filter may hold back, besides a chunk that is not full yet."""
+_RESAMPLER_HOLDS = 1_400.0
+"""The same of a resampler, in ms at 1 kHz: the lower the lower one of its two rates, the longer its
+filter. Pipecat's holds 150 ms from 24 to 8 kHz, at most 170 between any two."""
 _MOST_BLOCKED = 4
 """Chunks that may come out ahead of a frame that went in before them; then that frame is not going
 to come out."""
-_SEAM = 60.0
-"""ms between two stretches of sound that still follow each other."""
+_SEAM = 250.0
+"""ms of a reply between two heard stretches that still follow each other: less than a word."""
 _MOST_REPLIES = 16
 
 
@@ -47,8 +50,8 @@ class Progress:
     def moves(self, start_ms: float, end_ms: float, *, lost: bool) -> None:
         """This stretch of the reply was heard, or lost."""
         self.has_begun = True
-        self.has_hole = self.has_hole or lost or start_ms > self.heard_ms + _SEAM
-        if not self.has_hole:
+        self.has_hole |= (end_ms if lost else start_ms) > self.heard_ms + _SEAM
+        if not (lost or self.has_hole):
             self.heard_ms = max(self.heard_ms, end_ms)
         self.passed_ms = max(self.passed_ms, end_ms)
 
@@ -70,15 +73,22 @@ class Outlet:
     Args:
         latency_ms: How much later than it takes sound the user hears it, now.
         chunk_ms: How long its chunks are.
+        rate: Its sample rate in Hz; 0: it takes sound as it is.
         is_read: It plays no sound at all, so the text is what the user gets, as it comes.
     """
 
     def __init__(
-        self, latency_ms: Callable[[], float], *, chunk_ms: float = 40.0, is_read: bool = False
+        self,
+        latency_ms: Callable[[], float],
+        *,
+        chunk_ms: float = 40.0,
+        rate: int = 0,
+        is_read: bool = False,
     ) -> None:
         self._latency_ms = latency_ms
         self._is_read = is_read
-        self._slack = chunk_ms + _HELD_BACK
+        self._rate = rate
+        self._least_slack = self._slack = chunk_ms + _HELD_BACK
         self._playout = Playout()
         self._stretches: deque[_Stretch] = deque()
         self._untaken: deque[_Stretch] = deque()
@@ -88,7 +98,9 @@ class Outlet:
 
     # --- what goes in and comes out
 
-    def sound_enters(self, cargo: Cargo, ms: float, now: float, *, kind: type = object) -> None:
+    def sound_enters(
+        self, cargo: Cargo, ms: float, now: float, *, kind: type = object, rate: int = 0
+    ) -> None:
         """Sound goes in, the model's or somebody else's.
 
         Args:
@@ -96,7 +108,11 @@ class Outlet:
             ms: How long it lasts.
             now: Seconds.
             kind: The class of its frame, which chunks of it share.
+            rate: Its sample rate in Hz; 0: the outlet's own.
         """
+        if rate and self._rate and rate != self._rate:
+            held_back = _RESAMPLER_HOLDS / min(rate, self._rate) * 1_000.0
+            self._slack = max(self._slack, self._least_slack + held_back)
         start = self._playout.total
         self._playout.put_in(ms, now)
         stretch = _Stretch(cargo, kind, start, start + ms)

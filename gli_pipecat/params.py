@@ -5,11 +5,14 @@ Knows names and numbers. Must not know frames.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any
 
-from gemini_live_interrupt.core.choices import check_number
+from gemini_live_interrupt.core.choices import check_callable, check_flag, check_number
 from gemini_live_interrupt.genai.profile_file import load_profiles
+from gemini_live_interrupt.saying import app_failed
 from gemini_live_interrupt.telemetry.choices import TelemetryChoices
 
 PLAYOUT_LATENCY_MS = {
@@ -56,10 +59,67 @@ class InterruptResumeParams(TelemetryChoices):
         # A slotted dataclass is made twice: `super()` means the first.
         TelemetryChoices.__post_init__(self)
         load_profiles(self.profile)  # What is wrong with it is wrong now.
-        if self.playout_latency_ms is not None and not callable(self.playout_latency_ms):
+        if callable(self.playout_latency_ms):
+            check_callable("playout_latency_ms", self.playout_latency_ms)
+        elif self.playout_latency_ms is not None:
             check_number("playout_latency_ms", self.playout_latency_ms, least=0.0)
+        check_flag("rtvi", self.rtvi)
         if not isinstance(self.model, (str, type(None))):
             raise TypeError(f"model must be a name or None, not {self.model!r}")
+
+
+def settings_of(params: object, others: Iterable[str], of: type[Any]) -> InterruptResumeParams:
+    """The settings that a processor was given; what would not be one is an error.
+
+    Args:
+        params: What was given for them.
+        others: The names of what else was given.
+        of: The class that takes the others.
+
+    Raises:
+        TypeError: If they are of another kind, or something else was given that nobody takes.
+    """
+    if not isinstance(params, (InterruptResumeParams, type(None))):
+        raise TypeError(f"params must be InterruptResumeParams(...), not {type(params).__name__}")
+    settings = {one.name for one in fields(InterruptResumeParams)}
+    # Pipecat's classes take any argument, and drop those that they do not know.
+    taken = {name for one in of.__mro__ for name in inspect.signature(one).parameters}
+    for name in others:
+        if name in settings:
+            raise TypeError(
+                f"{name} is a setting: "
+                f"InterruptResume(llm, params=InterruptResumeParams({name}=...))"
+            )
+        if name not in taken:
+            raise TypeError(f"InterruptResume takes no argument {name!r}")
+    return params or InterruptResumeParams()
+
+
+def latency_by(
+    chosen: float | Callable[[], float] | None, transport: object
+) -> Callable[[], float]:
+    """How much later than an output transport takes sound the user hears it, now, in ms.
+
+    Args:
+        chosen: What the application chose.
+        transport: The transport.
+    """
+    default = latency_of(transport)
+    if not callable(chosen):
+        latency = default if chosen is None else chosen
+        return lambda: latency
+    ask = chosen
+
+    def asked() -> float:
+        try:
+            ms = ask()
+            check_number("What playout_latency_ms gives", ms, least=0.0)
+            return ms
+        except Exception as error:
+            app_failed(ask, error, f"Instead, {default:g} ms are taken, as for this transport.")
+            return default
+
+    return asked
 
 
 def latency_of(transport: object | None) -> float:

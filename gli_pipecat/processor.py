@@ -20,9 +20,10 @@ import asyncio
 import contextlib
 import time
 import weakref
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
+from loguru import logger
 from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
     BotStoppedSpeakingFrame,
@@ -51,9 +52,9 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.heard.arrays import load_arrays
 from gli_pipecat.downstream import Downstream
 from gli_pipecat.hearing import Hearing
-from gli_pipecat.params import InterruptResumeParams, latency_of
+from gli_pipecat.params import InterruptResumeParams, latency_by, settings_of
 from gli_pipecat.reports import Reports
-from gli_pipecat.surroundings import llms_in, look_around
+from gli_pipecat.surroundings import Surroundings, llms_in, look_around
 from gli_pipecat.trail import Trail
 from gli_pipecat.voice import Voice
 from gli_pipecat.wording import Stage
@@ -105,10 +106,13 @@ class InterruptResume(FrameProcessor):
                 `LLMSwitcher` or a pipeline that contains some: each is followed by itself.
             params: Settings; None: the defaults.
             **kwargs: Passed on to `FrameProcessor`, such as `name`.
+
+        Raises:
+            TypeError: If `llm` is no processor, or there is another argument that nobody takes.
         """
+        self._params = settings_of(params, kwargs, FrameProcessor)
         super().__init__(enable_direct_mode=True, **kwargs)
         load_arrays()
-        self._params = params or InterruptResumeParams()
         self._down = Downstream(self.push_frame)
         reports = Reports(self, self._down)
         self._hearing = Hearing(Trail(), self._sound_moved)
@@ -116,11 +120,12 @@ class InterruptResume(FrameProcessor):
             Voice(self, one, self._params, reports, self._down, self._hearing, self._wake_by)
             for one in llms_in(llm)
         ]
+        self._latency_here = latency_by(self._params.playout_latency_ms, self)
         self._wake = asyncio.Event()
         self._wakes_at: float | None = None
         self._worker: asyncio.Task[None] | None = None
         self._active = False
-        self._misplaced = ""
+        self._around = Surroundings()
 
         self._register_event_handler("on_interruption", sync=True)
         self._register_event_handler("on_interruption_told")
@@ -136,6 +141,7 @@ class InterruptResume(FrameProcessor):
         """
         now = time.monotonic()
         heard = [voice.following.heard(now) for voice in self._voices]
+        heard = heard or [e.HeardSoFar()]
         return next((one for one in heard if one.audible), heard[0])
 
     # --- lifecycle
@@ -148,8 +154,8 @@ class InterruptResume(FrameProcessor):
             setup: Pipecat's setup.
         """
         await super().setup(setup)
-        self._misplaced = self._settle_in()
-        if self._misplaced:
+        self._around = self._settle_in()
+        if self._around.error:
             return
         self._active = True
         if self._params.rtvi:
@@ -159,22 +165,18 @@ class InterruptResume(FrameProcessor):
             self._down.message_frame = RTVIServerMessageFrame
         self._worker = self.create_task(self._work())
 
-    def _settle_in(self) -> str:
-        """Follow the llms, the outputs and those between.
-
-        Returns:
-            Why that cannot be done; "" if it was.
-        """
+    def _settle_in(self) -> Surroundings:
+        """Follow the llms, the outputs and those between, if that can be done."""
         llms = [voice.llm for voice in self._voices]
         around = look_around(self, llms)
         if around.error:
-            return around.error
+            return around
         for llm in llms:
             other = _taken.get(llm)
             if other not in (None, self):
-                return (
-                    f"{other} follows {llm} already. One InterruptResume is enough for a pipeline, "
-                    "and each llm can have only one."
+                return Surroundings(
+                    error=f"{other} follows {llm} already. One InterruptResume is enough for a "
+                    "pipeline, and each llm can have only one."
                 )
         for voice in self._voices:
             _taken[voice.llm] = self
@@ -182,16 +184,9 @@ class InterruptResume(FrameProcessor):
         for one in around.between:
             self._hearing.trail.watch(one)
         for output in around.outputs:
-            self._hearing.follow(output, self._latency(output))
+            self._hearing.follow(output, latency_by(self._params.playout_latency_ms, output))
         self._hearing.is_last = around.is_last
-        return ""
-
-    def _latency(self, output: FrameProcessor) -> Callable[[], float]:
-        chosen = self._params.playout_latency_ms
-        if callable(chosen):
-            return chosen
-        latency = latency_of(output) if chosen is None else chosen
-        return lambda: latency
+        return around
 
     async def cleanup(self) -> None:
         """Stop, and leave everybody else as they were."""
@@ -231,7 +226,7 @@ class InterruptResume(FrameProcessor):
             self._active = False
             for voice in self._voices:
                 voice.noticed("own failure", error)
-                voice.end_record()
+                voice.give_up()
             await self.push_error(
                 error_msg=f"Interrupt-resume stopped because of an error of its own: {error!r}",
                 exception=error,
@@ -255,8 +250,15 @@ class InterruptResume(FrameProcessor):
         if isinstance(frame, InterruptionFrame):
             for behind in self._down.interrupted():
                 await self.push_frame(behind)
-        elif isinstance(frame, StartFrame) and self._misplaced:
-            await self.push_error(f"{self} does nothing: {self._misplaced}")
+        elif isinstance(frame, StartFrame) and self._around.error:
+            await self._say_misplaced()
+
+    async def _say_misplaced(self) -> None:
+        error = f"{self} does nothing: {self._around.error}"
+        if self._around.in_a_circle:
+            logger.error(error)  # A frame would go round for ever.
+        else:
+            await self.push_error(error)
 
     async def _follow(self, frame: Frame) -> bool:
         """What a frame means here.
@@ -268,7 +270,7 @@ class InterruptResume(FrameProcessor):
         match frame:
             case OutputAudioRawFrame():
                 if not self._hearing.has_output:
-                    self._hearing.arrives(frame, self._latency(self))
+                    self._hearing.arrives(frame, self._latency_here)
                     await self._sound_moved()
             case TextFrame():
                 return not self._hearing.text(frame, Stage.ARRIVED)

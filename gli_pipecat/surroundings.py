@@ -29,6 +29,8 @@ class Surroundings:
     """Nobody stands between the outputs and us."""
     error: str = ""
     """Why it cannot work here, and where to put it; "" if it can."""
+    in_a_circle: bool = False
+    """A frame that we push upstream comes to us again."""
 
 
 def is_a(processor: object, name: str) -> bool:
@@ -42,7 +44,7 @@ def llms_in(llm: FrameProcessor) -> list[FrameProcessor]:
     if not isinstance(llm, FrameProcessor):
         raise TypeError(f"InterruptResume needs the llm of the pipeline, not {llm!r}")
     if not llm.processors:
-        return [llm]
+        return [] if _is_another_service(llm) else [llm]
     found: list[FrameProcessor] = []
     for member in llm.processors:
         if member.processors:
@@ -52,8 +54,20 @@ def llms_in(llm: FrameProcessor) -> list[FrameProcessor]:
     return found
 
 
+def _is_another_service(processor: FrameProcessor) -> bool:
+    """Whether a processor is of Pipecat, or a service, and not Gemini Live. The app's own may stand in
+    for it."""
+    if is_a(processor, "GeminiLiveLLMService"):
+        return False
+    return is_a(processor, "AIService") or type(processor).__module__.startswith("pipecat.")
+
+
 def look_around(us: FrameProcessor, llms: list[FrameProcessor]) -> Surroundings:
     """See where `us` stands between `llms` and the end of the pipeline."""
+    if _leads_back(us):
+        return Surroundings(
+            error=f"it stands in this pipeline twice. Once is enough. {_PLACE}", in_a_circle=True
+        )
     if not llms:
         return Surroundings(
             error="there is no Gemini Live service in the llm that it was given. Give it the "
@@ -82,11 +96,24 @@ def look_around(us: FrameProcessor, llms: list[FrameProcessor]) -> Surroundings:
     return Surroundings(outputs=tuple(outputs), between=tuple(between), is_last=not after)
 
 
+def _leads_back(us: FrameProcessor) -> bool:
+    """Whether we come before ourselves, as a processor does that a pipeline has twice."""
+    seen: list[FrameProcessor] = []
+    before = us.previous
+    while before is not None and not any(before is one for one in seen):
+        seen.append(before)
+        before = before.previous
+    return any(us is one for one in seen)
+
+
 def _misplaced(us: FrameProcessor, llms: list[FrameProcessor]) -> str:
     if any(llm in _behind(us) for llm in llms):
         return f"it stands before the llm. {_PLACE}"
     names = ", ".join(str(llm) for llm in llms)
-    return f"what {names} says does not come by here. {_PLACE}"
+    return (
+        f"what {names} says does not come by here. {_PLACE} Each pipeline needs one InterruptResume of "
+        "its own, with its own llm."
+    )
 
 
 def _is_joint(processor: FrameProcessor) -> bool:
@@ -122,8 +149,10 @@ def _behind(
 def _next_of(processor: FrameProcessor, *, inside: bool = True) -> list[FrameProcessor]:
     if inside and processor.processors:
         return list(processor.entry_processors)
-    if processor.next is not None:
-        return [processor.next]
+    following = processor.next
+    if following is not None:
+        # Else that one was linked anew since, into another place.
+        return [following] if following.previous is processor else []
     # The end of a pipeline, which may be part of another one.
     leads_to = getattr(getattr(processor, "_downstream_push_frame", None), "__self__", None)
     if isinstance(leads_to, FrameProcessor):

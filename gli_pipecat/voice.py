@@ -87,7 +87,9 @@ class Voice:
         self._found = load_profiles(params.profile)
         self._refused = 0
         self.following = Following(self._new_conversation(), down, hearing, wake)
-        self._notes = Notes(host, self._link, params.prompt_builder, self.noticed)
+        self._notes = Notes(
+            host, self._link, params.prompt_builder, self.noticed, self._session_says
+        )
         self._recorder: Recorder | None = None
         self._at_llm: AtLlm | None = None
 
@@ -128,6 +130,11 @@ class Voice:
             self._at_llm.stop()
             self._at_llm = None
         self._link.stop()
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Wait for nothing, and record nothing more."""
+        self._notes.stop()
         self.end_record()
 
     def is_new(self, frame: Frame) -> bool:
@@ -202,7 +209,7 @@ class Voice:
 
     def note_arrived(self, frame: InterruptionContextFrame) -> None:
         """A note has reached the llm: if it is ours, it goes into the session."""
-        if self._notes.are_behind(frame):
+        if self._notes.arrive(frame):
             self._host.start(self._deliver(frame))
 
     async def _deliver(self, frame: InterruptionContextFrame) -> None:
@@ -220,7 +227,7 @@ class Voice:
         frame = self._notes.undelivered
         if is_new and frame is not None:
             self._notes.undelivered = None
-            self.note_arrived(frame)
+            self._host.start(self._deliver(frame))
 
     def _reconnected(self, now: float) -> None:
         is_blamed = now - self._notes.sent_at < _REFUSED_WITHIN

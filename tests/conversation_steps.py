@@ -130,9 +130,9 @@ class Talk:
         """The slow transport has sent the last message."""
         return self.tell(e.NoteSent(id=self.sends[-1].id))
 
-    def send_fails(self, error: str = "ConnectionClosedError") -> Self:
+    def send_fails(self, error: str = "ConnectionClosedError", *, kept: bool = False) -> Self:
         """The last message could not be sent."""
-        return self.tell(e.NoteFailed(id=self.sends[-1].id, error=error))
+        return self.tell(e.NoteFailed(id=self.sends[-1].id, error=error, kept=kept))
 
     # --- the model
 

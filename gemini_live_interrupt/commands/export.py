@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from gemini_live_interrupt.commands.record_file import add_file, chosen
+from gemini_live_interrupt.commands.record_file import add_file, chosen, what_is_wrong
 from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.record.exports import FORMATS
 from gemini_live_interrupt.record.lanes import timeline_of
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
             print(shown(str(path)))
     except (OSError, NotARecord) as error:
-        print(f"gemini-live-interrupt export: {shown(str(error))}", file=sys.stderr)
+        print(f"gemini-live-interrupt export: {shown(what_is_wrong(error))}", file=sys.stderr)
         return 2
     return 0
 

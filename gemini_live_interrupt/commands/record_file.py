@@ -62,12 +62,20 @@ def record_from(path: Path | None, command: str) -> Record | None:
     """The record that a command was given, or the demo's; None if it cannot be read, which is said on stderr."""
     try:
         return read_record(chosen(path))
-    except NotARecord as error:
-        why = str(error)
-    except OSError as error:
-        why = str(error) if error.errno is None else f"{path}: {error.strerror}"
-    print(f"gemini-live-interrupt {command}: {shown(why)}", file=sys.stderr)
+    except (NotARecord, OSError) as error:
+        print(f"gemini-live-interrupt {command}: {shown(what_is_wrong(error))}", file=sys.stderr)
     return None
+
+
+def what_is_wrong(error: NotARecord | OSError) -> str:
+    """Which file, and why: without the number that the system has for it.
+
+    >>> what_is_wrong(FileExistsError(17, "File exists", "labels"))
+    'labels: File exists'
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
 
 
 def width() -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gemini_live_interrupt import __version__
-from gemini_live_interrupt.commands.record_file import add_file, record_from
+from gemini_live_interrupt.commands.record_file import add_file, record_from, what_is_wrong
 from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.record.comparing import differences, outline
 from gemini_live_interrupt.record.folders import lines_file
@@ -85,11 +85,13 @@ def run(arguments: argparse.Namespace) -> int:
     except (NotARecord, ValueError, TypeError) as error:
         return _fail(str(error))
     except OSError as error:
-        return _fail(f"{arguments.against}: {error.strerror}" if error.strerror else str(error))
+        return _fail(what_is_wrong(error))
     if not record.header.words and not arguments.json:
         print("Words were not recorded: nonsense of the same length stands for them.")
     if other is not None:
         return _compare(other, again, words=record.header.words)
+    if not again and not arguments.json:
+        print("No commands: nothing was cut in this call, and nothing sent.")
     for answer in again:
         text = str(answer) if arguments.json else f"{answer.t:8.2f} s  {outline(answer.command)}"
         print(shown(text))

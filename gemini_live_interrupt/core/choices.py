@@ -17,7 +17,6 @@ from typing import Any, Literal
 from gemini_live_interrupt.core.builder import PromptBuilder, takes_interruption
 from gemini_live_interrupt.core.note_words import LANGUAGES
 
-_MOST_SHOWN = 10**20
 """A whole number that an error shows is less."""
 
 
@@ -147,8 +146,9 @@ def check_number(name: str, value: Any, *, least: float) -> None:
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number, not {value!r}")
-    if (
-        not least <= value <= sys.float_info.max
-    ):  # A whole number may have more digits than a float takes.
-        given = value if isinstance(value, float) or abs(value) < _MOST_SHOWN else "such a number"
-        raise ValueError(f"{name} must be at least {least:g}, and finite, not {given}")
+    # A whole number may have more digits than a float takes.
+    if not abs(value) <= sys.float_info.max:
+        given = value if isinstance(value, float) else "such a number"
+        raise ValueError(f"{name} must be a finite number, not {given}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least:g}, not {value}")

@@ -241,6 +241,8 @@ class NoteFailed:
     error: str
     gone: bool = False
     """True if the connection was gone already, which says nothing against the note."""
+    kept: bool = False
+    """True if the app kept it on its way, which says nothing against the session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,15 @@ def build_note(interruption: Interruption) -> str:
 
     Args:
         interruption: what was cut; its `language` is the note's.
+
+    Raises:
+        TypeError: if it is something else, such as the `heard` of a builder with three arguments.
     """
+    if not isinstance(interruption, Interruption):
+        raise TypeError(
+            f"build_note takes an Interruption, not {type(interruption).__name__}: a builder that "
+            "calls it takes one argument, `interruption`"
+        )
     words = words_for(interruption.language)
     lines = [f"{words.label}{words.quotes}]"]
     if interruption.history:

@@ -213,15 +213,15 @@ class Telling:
         self._told = self.reports.sent(id_, out) or self._told
 
     def failed(self, event: e.NoteFailed, out: list[e.Command]) -> None:
-        """A message of ours could not be sent: this session takes no more."""
+        """A message of ours was not sent: this session takes no more, unless somebody kept it."""
         self._ours.failed(event.id, out)
         self.reports.failed(event.id, out)
         if self._stage is not _Stage.DONE:
             self._finish(out)
         if event.gone:
             self._stop()
-            return
-        self._give_up(f"A note could not be sent ({event.error}); this session gets no more", out)
+        elif not event.kept:
+            self._give_up(f"A note could not be sent ({event.error}); no more are sent", out)
 
     def closed_with(self, code: int | None, now: float, out: list[e.Command]) -> None:
         """The connection was closed: perhaps over a message of ours."""

@@ -47,6 +47,11 @@ class SessionSettings(TelemetryChoices):
         check_callable("on_outcome", self.on_outcome, "outcome")
         _check_store(self.store)
         if not isinstance(self.session_label, (str, type(None))):
+            if not callable(self.session_label):
+                raise TypeError(
+                    "session_label must be a text, a function that gives one, or None, not "
+                    f"{self.session_label!r:.100}"
+                )
             check_callable("session_label", self.session_label)
         load_profiles(self.profile)  # What is wrong with it is wrong now.
         check_number("output_latency_ms", self.output_latency_ms, least=0.0)

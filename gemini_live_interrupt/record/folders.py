@@ -97,7 +97,8 @@ def make_room(parent: Path, *, most_sessions: int, most_bytes: float, but: set[P
 
 
 def lines_file(path: Path) -> Path:
-    """The file with the lines of a session: `path` itself, or the one in the folder `path`.
+    """The file with the lines of a session: `path` itself, or the one in the folder `path`, or in the
+    only session that the folder holds.
 
     Raises:
         OSError: there is none; the text says what was looked for.
@@ -107,6 +108,8 @@ def lines_file(path: Path) -> Path:
         if inside.is_file():
             return inside
         sessions = kept(path)
+        if len(sessions) == 1:
+            return sessions[0].path / LINES
         if sessions:
             raise FileNotFoundError(
                 f"{path} holds {len(sessions)} sessions; name one, such as {sessions[-1].path}"

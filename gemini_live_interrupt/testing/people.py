@@ -262,6 +262,8 @@ class SyntheticUser:
         """Say something after what is being said; returns when its last sample was sent."""
         if isinstance(line, str):
             line = await asyncio.to_thread(self.line, line)
+        if not isinstance(line, Speech):
+            raise TypeError(f"a user says a text or a Speech, not {line!r:.100}")
         pcm = line.pcm
         if line.sample_rate != RATE:
             pcm = Resampler(line.sample_rate).take(pcm)

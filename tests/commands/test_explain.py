@@ -91,7 +91,7 @@ def test_a_call_in_which_nothing_went_wrong_says_so(
     folder = _written(tmp_path / "one", texts_of(talk.app_played(1_000.0).turn_complete()))
     code, out, _ = _out(capsys, folder)
     assert code == 0 and "Nothing went wrong that this record shows." in out
-    assert "the floor was taken by nobody" in " ".join(out.split())
+    assert "nobody took the floor" in " ".join(out.split())
 
 
 def test_words_that_were_not_recorded_are_said_to_be_nonsense(
@@ -121,6 +121,15 @@ def test_what_cannot_be_read_is_said_in_one_line(
     assert (code, out) == (2, "")
     assert err.startswith("gemini-live-interrupt explain: ") and says in err
     assert err.count("\n") == 1
+
+
+def test_a_call_in_which_nothing_was_said_is_told_in_plain_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = _written(tmp_path / "call", texts_of(recorded_talk()))
+    code, out, _ = _out(capsys, call)
+    assert code == 0
+    assert "the model did not speak, and nobody took the floor." in " ".join(out.split())
 
 
 def test_a_record_that_was_cut_off_is_explained_as_far_as_it_goes(

@@ -343,3 +343,9 @@ def test_a_note_of_a_long_history_quotes_the_last_of_it() -> None:
     note = build_note(an_interruption(history=history))
     assert len(note) < MOST_CUSTOM
     assert "4999 word" in note and "4936 word" in note and "4935 word" not in note
+
+
+@pytest.mark.parametrize("given", ["what was heard", None])
+def test_a_builder_that_hands_on_something_else_is_told_what_is_wanted(given: Any) -> None:
+    with pytest.raises(TypeError, match="takes one argument, `interruption`"):
+        build_note(given)

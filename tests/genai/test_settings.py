@@ -23,6 +23,21 @@ from gemini_live_interrupt import (
 
 
 @pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"session_label": 17}, "session_label must be a text, a function that gives one, or None"),
+        ({"reply_timeout": float("inf")}, "reply_timeout must be a finite number, not inf"),
+        ({"reply_timeout": 0}, "reply_timeout must be at least 0.1, not 0"),
+    ],
+)
+def test_what_is_said_of_a_wrong_setting_is_all_that_would_be_right(
+    arguments: dict[str, Any], says: str
+) -> None:
+    with pytest.raises((TypeError, ValueError), match=says):
+        enable_interrupt_resume(**arguments)
+
+
+@pytest.mark.parametrize(
     ("arguments", "error"),
     [
         ({"prompt_builder": "text"}, TypeError),

@@ -65,7 +65,7 @@ class Speaker(BaseOutputTransport):
         self._due = max(now, self._due)
         await asyncio.sleep(self._due - now)
         self._ear.chunks.append((time.monotonic(), frame.audio))
-        self._due += len(frame.audio) / 48_000.0
+        self._due += len(frame.audio) / 2.0 / frame.sample_rate
         await asyncio.sleep(max(0.0, self._due - time.monotonic()))
         return True
 

@@ -11,6 +11,7 @@ import pytest
 from loguru import logger
 from pipecat.frames.frames import ErrorFrame, Frame, InterruptionFrame
 from pipecat.pipeline.pipeline import Pipeline
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.tests.utils import SleepFrame, run_test
 from test_processor import StandIn, reply
 
@@ -119,3 +120,64 @@ async def test_a_slow_synchronous_builder_is_named_in_a_warning() -> None:
     assert note.note.startswith("They heard <One")
     [line] = [line for line in lines if "kept the whole pipeline waiting" in line]
     assert "async" in line
+
+
+LATENCIES: dict[str, Callable[[], Any]] = {
+    "fails": lambda: [][0],
+    "gives nothing": lambda: None,
+    "gives a text": lambda: "200",
+    "gives no number": lambda: float("nan"),
+}
+
+
+@pytest.mark.parametrize("latency", LATENCIES)
+async def test_where_the_app_cannot_say_the_latency_the_usual_one_is_taken(latency: str) -> None:
+    frames = [*reply(), SleepFrame(sleep=1.2), InterruptionFrame(), SleepFrame(sleep=1.6)]
+    llm = StandIn()
+    resume = InterruptResume(
+        llm, params=InterruptResumeParams(playout_latency_ms=LATENCIES[latency])
+    )
+    _, up = await run_test(Pipeline([llm, resume]), frames_to_send=frames)
+    assert of(list(up), ErrorFrame) == []
+    [note] = of(list(up), InterruptionContextFrame)
+    assert note.heard
+
+
+def test_a_latency_that_needs_to_be_told_something_is_an_error() -> None:
+    takes_one: Any = lambda transport: 100.0  # noqa: E731
+    with pytest.raises(TypeError, match="playout_latency_ms must be a function"):
+        InterruptResumeParams(playout_latency_ms=takes_one)
+    no_flag: Any = "no"
+    with pytest.raises(TypeError, match="rtvi must be True or False"):
+        InterruptResumeParams(rtvi=no_flag)
+
+
+async def test_a_note_that_somebody_keeps_on_the_way_is_named_and_waited_for_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(notes, "ARRIVES_WITHIN", 0.3)
+
+    class Keeper(FrameProcessor):
+        async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+            await super().process_frame(frame, direction)
+            if not isinstance(frame, InterruptionContextFrame):
+                await self.push_frame(frame, direction)
+
+    lines: list[str] = []
+    sink = logger.add(lambda message: lines.append(str(message)), level="WARNING")
+    told: list[Any] = []
+    llm = StandIn()
+    resume = InterruptResume(llm, params=InterruptResumeParams(playout_latency_ms=0.0))
+
+    async def on_told(processor: Any, interruption: Any) -> None:
+        told.append(interruption)
+
+    resume.add_event_handler("on_interruption_told", on_told)
+    try:
+        twice = [*CUT, SleepFrame(sleep=0.5), *CUT]
+        await run_test(Pipeline([llm, Keeper(), resume]), frames_to_send=twice)
+    finally:
+        logger.remove(sink)
+    assert [one.note for one in told] == ["", ""]  # It may let the next one pass.
+    [line] = lines
+    assert "keeps InterruptionContextFrame" in line

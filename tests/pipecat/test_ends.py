@@ -32,6 +32,7 @@ from pipecat.transports.base_transport import TransportParams
 from speakers import DeafSpeaker, Ear, FastSpeaker, LateSpeaker, Speaker
 from test_processor import StandIn, text
 
+from gemini_live_interrupt import Interruption
 from gemini_live_interrupt.testing import speak
 from gli_pipecat import InterruptResume, InterruptResumeParams
 
@@ -197,3 +198,22 @@ async def test_words_still_go_on_when_they_are_heard(speaker: str) -> None:
     down = await played(cut, kind, latency)
     said = "".join(frame.text for frame in down if isinstance(frame, TTSTextFrame))
     assert FIRST.startswith(said) and 2 <= len(said.split()) <= 8
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 48_000])
+async def test_on_a_line_of_any_rate_it_is_known_what_was_heard(rate: int) -> None:
+    """Between the model's 24 kHz and the telephone's 8, a resampler holds sound back."""
+    io = TransportParams(audio_out_enabled=True, audio_out_sample_rate=rate)
+    llm = StandIn()
+    resume = InterruptResume(llm, params=InterruptResumeParams(playout_latency_ms=0.0))
+    told: list[str] = []
+
+    async def on_told(processor: InterruptResume, interruption: Interruption) -> None:
+        told.append(interruption.heard)
+
+    resume.add_event_handler("on_interruption_told", on_told)
+    cut = [*reply(FIRST), SleepFrame(sleep=2.5), InterruptionFrame(), SleepFrame(sleep=1.0)]
+    down, _ = await run_test(Pipeline([llm, Speaker(Ear(), io), resume]), frames_to_send=cut)
+    said = "".join(frame.text for frame in down if isinstance(frame, TTSTextFrame))
+    assert 5 <= len(said.split()) <= 11
+    assert told == [said.rstrip()]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from call import Parts, calling
+from loguru import logger
 from others_on_the_way import Passing
 from pipecat.pipeline.llm_switcher import LLMSwitcher
 from pipecat.pipeline.parallel_pipeline import ParallelPipeline
@@ -128,6 +129,68 @@ def test_the_members_of_a_switcher_or_a_pipeline_are_found() -> None:
 def test_what_is_no_llm_is_named_at_once(given: Any) -> None:
     with pytest.raises(TypeError, match="needs the llm of the pipeline"):
         InterruptResume(given)
+
+
+def test_another_service_of_pipecat_is_no_gemini_live() -> None:
+    from pipecat.processors.aggregators.llm_context import LLMContext
+    from pipecat.processors.aggregators.llm_response_universal import LLMContextAggregatorPair
+    from pipecat.services.llm_service import LLMService
+
+    class Another(LLMService):
+        """Of the app, and no Gemini Live all the same."""
+
+    pair = LLMContextAggregatorPair(LLMContext([]))
+    for given in (LLMService(), Another(), LLMSwitcher([LLMService()]), pair.user()):
+        us = InterruptResume(given)
+        put(given, Output(), us)
+        assert "no Gemini Live service" in us._settle_in().error
+        assert us.heard.text == ""
+
+
+def test_the_way_that_led_here_before_the_processors_moved_is_none() -> None:
+    """A processor that is in another pipeline now keeps its neighbours of the one before."""
+    first, second, us = service(), service(), Passing()
+    put(Passing(), first, Output(), us)
+    assert look_around(us, [first]).error == ""
+    put(Passing(), second, Output(), us)
+    assert "one InterruptResume of its own, with its own llm" in look_around(us, [first]).error
+    assert look_around(us, [second]).error == ""
+
+
+async def test_one_that_stands_in_the_pipeline_twice_says_so_and_sends_nothing_round() -> None:
+    lines: list[str] = []
+    sink = logger.add(lambda message: lines.append(str(message)), level="ERROR")
+
+    def arrange(parts: Parts) -> list[FrameProcessor]:
+        stages = parts.in_order()
+        stages.insert(stages.index(parts.after) + 1, *parts.resume)
+        return stages
+
+    try:
+        async with (
+            LiveServer([STORY], voice="en-us") as server,
+            calling(server, first="Tell me a story.", arrange=arrange) as call,
+        ):
+            await wait_words(call, 0, 4)
+    finally:
+        logger.remove(sink)
+    [line] = lines
+    assert "does nothing: it stands in this pipeline twice" in line
+
+
+MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
+    "a setting": ({"delivery": "silent"}, r"params=InterruptResumeParams\(delivery=...\)"),
+    "a word that nobody knows": ({"parms": InterruptResumeParams()}, "no argument 'parms'"),
+    "settings in a dict": ({"params": {"delivery": "silent"}}, "not dict"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_an_argument_that_would_do_nothing_is_an_error(mistake: str) -> None:
+    given, says = MISTAKES[mistake]
+    with pytest.raises(TypeError, match=says):
+        InterruptResume(Passing(), **given)
+    assert str(InterruptResume(Passing(), name="ours")) == "ours"
 
 
 async def test_two_processors_for_one_llm_are_one_and_an_error() -> None:

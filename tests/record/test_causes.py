@@ -220,3 +220,12 @@ def test_a_carried_state_is_no_cause_by_itself() -> None:
     talk = recorded_talk(header={"config": ASKED, "resumes": "0123456789ab"}).app_played(0.0)
     talk._carry_out(talk.core.resume(Carried(history=(("user", "Hello."),)), talk.now))
     assert _explained(_replies(talk.microphone(0.5, loud=False), "Hello.", 800)).causes == ()
+
+
+def test_a_note_that_the_app_kept_ends_nothing_and_is_its_own_matter() -> None:
+    talk = _told()
+    talk.holds_sends = True
+    _replies(_asks(talk).send_fails("a processor keeps it", kept=True))
+    assert talk.core.telling.notes_on
+    [finding] = [one for one in _explained(talk).causes if one.name == "send failed"]
+    assert "gets no more" not in finding.do

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -348,5 +349,7 @@ def test_what_is_no_record_is_named(tmp_path: Path) -> None:
 def test_a_folder_of_sessions_says_how_to_name_one(tmp_path: Path, writer: Writer) -> None:
     writer.begin(_recorder(), Recording(to=tmp_path))
     assert writer.flush()
-    with pytest.raises(FileNotFoundError, match=r"holds 1 sessions; name one, such as .*-one"):
+    assert read_record(tmp_path).header.session == "one"  # The only one is meant.
+    shutil.copytree(next(tmp_path.iterdir()), tmp_path / "2026-11-27T10-00-00Z-two")
+    with pytest.raises(FileNotFoundError, match=r"holds 2 sessions; name one, such as .*-two"):
         read_record(tmp_path)

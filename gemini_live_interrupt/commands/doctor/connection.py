@@ -17,9 +17,9 @@ _CAUSES = (
     (("api key", "api_key", "unauthenticated", "401"), "Check GEMINI_API_KEY (or GOOGLE_API_KEY)."),
     (("permission", "403"), "The key or the account may not use this model."),
     (("not found", "1008", "404"), "Check the model's name, and whether your account has it."),
-    (("name resolution", "connect call failed", "getaddrinfo", "unreachable"), "No network?"),
     (("credentials",), "gcloud auth application-default login"),
 )
+_NETWORK = "The service was not reached. Look at the network, its proxy and its firewall."
 
 
 async def look(client: Any, model: str, config: Any) -> list[Finding]:
@@ -41,11 +41,14 @@ async def look(client: Any, model: str, config: Any) -> list[Finding]:
         ]
     except Exception as error:  # Whatever the network and the service may say.
         text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        do = next(
-            (do for words, do in _CAUSES if any(word in text.lower() for word in words)),
-            "See the message; the service says why.",
-        )
-        return [bad(f"No session with {model}: {text}", do)]
+        return [bad(f"No session with {model}: {text}", _what_to_do(error, text.lower()))]
+
+
+def _what_to_do(error: Exception, text: str) -> str:
+    if isinstance(error, OSError):
+        return _NETWORK
+    found = (do for words, do in _CAUSES if any(word in text for word in words))
+    return next(found, "See the message; the service says why.")
 
 
 async def _ask(client: Any, model: str, config: Any) -> list[Finding]:

@@ -61,11 +61,11 @@ def _tried(
         return bad(f"{name} is not installed.", f'pip install "{name}>={least},<{most}"')
     numbers = tuple(int(part) for part in re.findall(r"\d+", found)[:3])
     if first <= numbers < beyond:
-        return good(f"{name} {found} was tried.")
+        return good(f"{name} {found} has been tested.")
     if numbers < first:
         return bad(f"{name} {found} is too old.", f'pip install -U "{name}>={least},<{most}"')
     return note(
-        f"{name} {found} is newer than what was tried (below {most}). It may work.",
+        f"{name} {found} is newer than the versions that have been tested (below {most}). It may work.",
         "Update gemini-live-interrupt, or report what you see.",
     )
 

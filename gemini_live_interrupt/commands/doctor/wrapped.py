@@ -46,7 +46,7 @@ def look(live: Any = None) -> list[Finding]:
                 found.append(
                     bad(
                         f"google-genai has no {owner}.{name}, which the library needs.",
-                        "Install a version of google-genai that was tried (see above).",
+                        "Install a version of google-genai that has been tested (see above).",
                     )
                 )
             continue

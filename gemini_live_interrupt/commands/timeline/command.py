@@ -13,7 +13,7 @@ import tempfile
 import wave
 from pathlib import Path
 
-from gemini_live_interrupt.commands.record_file import add_file, chosen
+from gemini_live_interrupt.commands.record_file import add_file, chosen, what_is_wrong
 from gemini_live_interrupt.commands.shown import shown
 from gemini_live_interrupt.commands.timeline import waves
 from gemini_live_interrupt.commands.timeline.page import data_url, page_of
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             _write(page, out)
     except (OSError, NotARecord) as error:
-        print(f"gemini-live-interrupt timeline: {shown(str(error))}", file=sys.stderr)
+        print(f"gemini-live-interrupt timeline: {shown(what_is_wrong(error))}", file=sys.stderr)
         return 2
     size = f"{out.stat().st_size / 1e6:.1f} MB"
     print(f"{shown(str(out))} ({size})" + ("" if arguments.png else ": open it in a browser"))

@@ -8,6 +8,7 @@ version does not know is left out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from gemini_live_interrupt.core import events as e
@@ -193,7 +194,7 @@ class _Reader:
 
     def read(self) -> Call:
         call, lines = self._call, self._record.lines
-        for line, following in zip(lines, (*lines[1:], None), strict=True):
+        for line, following in zip_longest(lines, lines[1:]):
             call.lines[line.number] = line
             call.end = max(call.end, line.t)
             at = Point(t=line.t, line=line.number)

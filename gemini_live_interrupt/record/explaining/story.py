@@ -45,8 +45,10 @@ def opening(call: Call) -> str:
     parts = [
         f"Session {plain(header.session)} with {model} on {backend}, {when}, for "
         f"{seconds(call.end)}:",
-        f"the model spoke {times(replies) if replies else 'not at all'},",
-        f"and the floor was taken {times(len(call.cuts)) if call.cuts else 'by nobody'}.",
+        f"the model spoke {times(replies)}," if replies else "the model did not speak,",
+        f"and the floor was taken {times(len(call.cuts))}."
+        if call.cuts
+        else "and nobody took the floor.",
     ]
     how = (
         "The app reported what was played."

@@ -35,7 +35,7 @@ from gemini_live_interrupt.testing.server.faults import fault_named
 from gemini_live_interrupt.testing.server.live_session import LiveSession
 from gemini_live_interrupt.testing.server.memory import Memory
 from gemini_live_interrupt.testing.server.plan import Plan, Reply
-from gemini_live_interrupt.testing.server.profiles import PROFILES, ServerProfile, profile_for
+from gemini_live_interrupt.testing.server.profiles import ServerProfile, profile_for, profile_named
 from gemini_live_interrupt.testing.server.record import SessionRecord
 from gemini_live_interrupt.testing.server.script import ScriptedModel
 from gemini_live_interrupt.testing.server.strict import Step
@@ -103,8 +103,8 @@ class LiveServer:
         profile: ServerProfile | str | None = None,
         steps: Iterable[Step] | None = None,
         temperament: Manner | Sequence[Manner] | None = None,
-        speech: Iterable[Speech] = (),
-        faults: Iterable[Fault | str] = (),
+        speech: Speech | Iterable[Speech] = (),
+        faults: str | Iterable[Fault | str] = (),
         seed: int = 0,
         voice: str = "en-us+f3",
         recogniser: Recogniser | Literal["auto"] | None = "auto",
@@ -118,15 +118,17 @@ class LiveServer:
         self._model = ScriptedModel.of(model)
         if temperament is not None:
             self._model = replace(self._model, temperament=temperament)
-        self._profile = PROFILES[profile] if isinstance(profile, str) else profile
+        self._profile = profile_named(profile) if isinstance(profile, str) else profile
         self._seed = seed
         self._voice = voice
         self._pace = pace
         self._text_frames = text_frames
         self._recogniser = recogniser
-        self._transcriber = Transcriber(KnownSpeech.of(item) for item in speech)
+        speeches = [speech] if isinstance(speech, Speech) else speech
+        self._transcriber = Transcriber(KnownSpeech.of(item) for item in speeches)
         self._memories: dict[str, Memory] = {}
-        self._faults = [fault_named(item) if isinstance(item, str) else item for item in faults]
+        named = [faults] if isinstance(faults, str) else faults
+        self._faults = [fault_named(item) if isinstance(item, str) else item for item in named]
         self._server: Server | None = None
         self._directory: tempfile.TemporaryDirectory[str] | None = None
         self._ports: dict[int, LiveSession] = {}

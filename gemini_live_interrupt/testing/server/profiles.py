@@ -23,7 +23,7 @@ from typing import Literal
 from gemini_live_interrupt.testing.server.usage import UsageShape
 from gemini_live_interrupt.testing.server.wire import Backend
 
-__all__ = ["PROFILES", "ServerProfile", "Timings", "profile_for"]
+__all__ = ["PROFILES", "ServerProfile", "Timings", "profile_for", "profile_named"]
 
 Span = tuple[float, float]
 """Lowest and highest value; each time one is needed it is drawn evenly between them."""
@@ -246,6 +246,17 @@ PROFILES: dict[str, ServerProfile] = {
 }
 """All profiles by name. 3.8 on Vertex is documented to behave as on the Developer API; the Vertex
 shapes of its messages are inferred from 2.5."""
+
+
+def profile_named(name: str) -> ServerProfile:
+    """The profile of that name.
+
+    Raises:
+        ValueError: There is none; the message lists those there are.
+    """
+    if name not in PROFILES:
+        raise ValueError(f"no profile is called {name!r}; there are {', '.join(PROFILES)}")
+    return PROFILES[name]
 
 
 def profile_for(model: str, backend: Backend) -> ServerProfile:

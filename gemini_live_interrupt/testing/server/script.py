@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gemini_live_interrupt.testing.server.note_reading import find_quotation, what_is_asked
 from gemini_live_interrupt.testing.server.plan import Plan, Prompt, Reply, Segment
@@ -71,12 +72,20 @@ class ScriptedModel:
 
     @classmethod
     def of(cls, script: ScriptedModel | Reply | str | Iterable[Reply | str]) -> ScriptedModel:
-        """A script from a text, a reply or a list of them."""
+        """A script from a text, a reply or a list of them.
+
+        Raises:
+            TypeError: It is something else.
+        """
         if isinstance(script, ScriptedModel):
             return script
-        if isinstance(script, Reply | str):
-            script = [script]
-        replies = [Reply(item) if isinstance(item, str) else item for item in script]
+        items: Iterable[Any] = [script]
+        if isinstance(script, Iterable) and not isinstance(script, str):
+            items = script
+        replies = [Reply(item) if isinstance(item, str) else item for item in items]
+        for reply in replies:
+            if not (isinstance(reply, Reply) and isinstance(reply.text, str)):
+                raise TypeError(f"a reply is a text or Reply(text), not {reply!r:.100}")
         return cls(replies=tuple(replies))
 
     def wake(self) -> Mind:

@@ -66,6 +66,10 @@ class KnownSpeech:
             if text is None:
                 raise TypeError("PCM needs its text: expect_speech(pcm, text)")
             return cls(text, _trimmed(_decimated(_at_16k(speech, rate))))
+        if not hasattr(speech, "pcm"):
+            raise TypeError(
+                f"what was spoken is a Speech, such as speak(text), not {speech!r:.100}"
+            )
         words = speech.text if text is None else text
         return cls(words, _trimmed(_decimated(_at_16k(speech.pcm, speech.sample_rate))))
 

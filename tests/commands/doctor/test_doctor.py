@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -60,6 +62,24 @@ def test_a_newer_sdk_is_noted_and_a_missing_package_is_bad() -> None:
 def test_an_old_pipecat_is_bad_and_none_is_nothing() -> None:
     assert_bad(installed.look(_versions(pipecat_ai="0.0.98")), "pipecat-ai")
     assert not any("pipecat" in f.what for f in installed.look(_versions()))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        socket.gaierror(-2, "Name or service not known"),
+        ConnectionRefusedError(111, "Connect call failed ('127.0.0.1', 9)"),
+        OSError(101, "Network is unreachable"),
+    ],
+)
+async def test_where_the_service_is_not_reached_it_does_not_say_why(error: OSError) -> None:
+    def connect(**_: Any) -> Any:
+        raise error
+
+    live = SimpleNamespace(connect=connect)
+    client = SimpleNamespace(aio=SimpleNamespace(live=live))
+    [finding] = await connection.look(client, "gemini-3.8-live", GOOD)
+    assert "the network" in finding.do and "the service says" not in finding.do
 
 
 # --- wrappers
@@ -196,7 +216,7 @@ async def test_no_network_is_said_plainly() -> None:
     async with LiveServer("Hello.") as server:
         client = server.client()
     findings = await connection.look(client, "gemini-3.8-live", GOOD)
-    assert_bad(findings, "No network")
+    assert_bad(findings, "was not reached", "the network")
 
 
 # --- the command

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 from live_talk import ANSWER, QUESTION, SHORT, STORY, on, server, talk
 
-from gemini_live_interrupt.testing import PROFILES, ServerProfile, heard_text, score
+from gemini_live_interrupt.testing import (
+    PROFILES,
+    LiveServer,
+    Reply,
+    ServerProfile,
+    heard_text,
+    score,
+    speak,
+)
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES.keys())
@@ -108,3 +118,27 @@ async def test_the_same_seed_is_the_same_session() -> None:
         return [item.text or "" for item in found if item]
 
     assert await texts(1) == await texts(1) != await texts(2)
+
+
+MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
+    "a number for a reply": ({"model": [5]}, r"a reply is a text or Reply\(text\), not 5"),
+    "a number": ({"model": 5}, r"a reply is a text or Reply\(text\), not 5"),
+    "a number in a reply": ({"model": Reply(cast(Any, 5))}, "a reply is a text"),
+    "a profile that is none": ({"profile": "9"}, "no profile is called '9'; there are 3.8, 3.1"),
+    "a fault that is none": ({"faults": "frezee"}, "no fault is called 'frezee'"),
+    "speech that is only words": (
+        {"speech": ["Hi."]},
+        r"a Speech, such as speak\(text\), not 'Hi.'",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_plain_mistake_is_named_with_what_would_be_right(mistake: str) -> None:
+    given, says = MISTAKES[mistake]
+    with pytest.raises((TypeError, ValueError), match=says):
+        LiveServer(**given)
+
+
+def test_one_fault_and_one_utterance_need_no_list() -> None:
+    LiveServer("Hello.", faults="freeze", speech=speak("Hi.", sample_rate=16_000))

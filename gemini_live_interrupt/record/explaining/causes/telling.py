@@ -194,7 +194,9 @@ def sends(call: Call, microphone: Microphone) -> Iterator[Finding]:
                 says=f"Our {message.kind} of {clock(call, message.t)} could not be sent: "
                 f"{plain(message.failed.error)[:160]}.",
                 lines=lines_of(message),
-                do="Look at the error; this session gets no more notes after it.",
+                do="Let what keeps it push it on."
+                if message.failed.kept
+                else "Look at the error; this session gets no more notes after it.",
                 t=message.t,
             )
             return
