@@ -17,8 +17,6 @@ from typing import Any, Literal
 from gemini_live_interrupt.core.builder import PromptBuilder, takes_interruption
 from gemini_live_interrupt.core.note_words import LANGUAGES
 
-"""A whole number that an error shows is less."""
-
 
 @dataclass(frozen=True, slots=True)
 class Choices:

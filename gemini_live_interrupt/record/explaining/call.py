@@ -274,8 +274,7 @@ class _Reader:
                         tool.settled = at
                         tool.cancelled = isinstance(event, e.ToolCancelled)
             case e.NoteBuilt(id=id_):
-                cut = self._cut_of(id_)
-                if cut is not None:
+                if (cut := self._cut_of(id_)) is not None:
                     cut.text_came = at
             case e.NoteSent(id=id_) | e.NoteFailed(id=id_):
                 for message in (one for one in call.messages if one.id == id_):
