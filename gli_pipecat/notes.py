@@ -21,6 +21,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.builder import HOLE, PromptBuilder, ask, has_a_hole
 from gemini_live_interrupt.core.note import build_note, sendable
 from gemini_live_interrupt.core.profiles import Profile
+from gemini_live_interrupt.genai.boundary import ends_process
 from gli_pipecat.frames import InterruptionContextFrame, Kind
 from gli_pipecat.session_link import SessionLink
 
@@ -136,10 +137,14 @@ class Notes:
             if task.cancelled():
                 raise RuntimeError("it was cancelled")
             return task.result()
-        except Exception as error:
+        except BaseException as error:
+            if ends_process(error):
+                raise
             self._noticed(f"{what} failed", error)
+            # Test frameworks and task groups raise what is no `Exception`; an error frame takes nothing else.
+            said = error if isinstance(error, Exception) else RuntimeError(repr(error))
             await self._host.push_error(
-                f"The {what} failed; the note is sent without it: {error!r}", error
+                f"The {what} failed; the note is sent without it: {error!r}", said
             )
             return otherwise
 

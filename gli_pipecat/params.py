@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from gemini_live_interrupt.core.choices import check_callable, check_flag, check_number
+from gemini_live_interrupt.genai.boundary import ends_process
 from gemini_live_interrupt.genai.profile_file import load_profiles
 from gemini_live_interrupt.saying import app_failed
 from gemini_live_interrupt.telemetry.choices import TelemetryChoices
@@ -115,7 +116,9 @@ def latency_by(
             ms = ask()
             check_number("What playout_latency_ms gives", ms, least=0.0)
             return ms
-        except Exception as error:
+        except BaseException as error:
+            if ends_process(error):
+                raise
             app_failed(ask, error, f"Instead, {default:g} ms are taken, as for this transport.")
             return default
 

@@ -36,11 +36,21 @@ async def answers_nothing(*_: Any) -> None:
     return None
 
 
+async def fails_as_in_a_test(*_: Any) -> str:
+    pytest.fail("the app's own check")
+
+
+def fails_in_a_group(*_: Any) -> str:
+    raise BaseExceptionGroup("of a task group", [asyncio.CancelledError()])
+
+
 BUILDERS: dict[str, Callable[..., Any]] = {
     "hangs": hangs,
     "is cancelled": is_cancelled,
     "is cancelled at once": is_cancelled_at_once,
     "answers nothing": answers_nothing,
+    "fails as in a test": fails_as_in_a_test,
+    "fails in a group": fails_in_a_group,
 }
 CUT = [*reply(), SleepFrame(sleep=1.2), InterruptionFrame(), SleepFrame(sleep=1.6)]
 

@@ -52,4 +52,4 @@ async def test_a_builder_that_fails_is_noticed(tmp_path: Path) -> None:
 
     record = await _recorded(tmp_path, CUT, prompt_builder=build)
     [line] = [line for line in record.lines if line.kind == "noticed"]
-    assert line.value == "builder failed" and line.body["error"].startswith("KeyError at ")
+    assert line.value == "builder failed" and "own mistake" in line.body["error"]
