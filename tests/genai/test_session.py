@@ -34,6 +34,7 @@ from gemini_live_interrupt import (
 from gemini_live_interrupt.core.events import ModelAudio
 from gemini_live_interrupt.core.joining import add_events
 from gemini_live_interrupt.genai.following import shell_of
+from gemini_live_interrupt.genai.messages import SOON
 
 
 async def test_a_barge_in_sends_one_silent_user_note(here: LiveSocket) -> None:
@@ -348,3 +349,20 @@ async def test_what_a_late_host_leaves_is_followed_in_few_turns_of_the_loop(
             await asyncio.sleep(0)
             turns += 1
         assert turns < 40
+
+
+async def test_words_of_the_user_are_followed_before_speech_that_can_wait(
+    here: LiveSocket,
+) -> None:
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        shell = shell_of(session)
+        assert shell is not None
+        await here.say(audio(1_000))
+        await receive(session, 1)
+        await asyncio.sleep(0.1)
+        assert len(shell.inbox) == 1
+        await here.say(user(" Wait."))
+        await receive(session, 1)
+        await asyncio.sleep(SOON + 0.05)
+        assert not shell.inbox
