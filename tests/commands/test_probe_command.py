@@ -58,6 +58,18 @@ def test_what_is_missing_is_said(
     assert said in capsys.readouterr().err
 
 
+def test_a_proxy_that_is_none_is_named_and_nobody_is_called(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GEMINI_API_KEY", "none")
+    monkeypatch.setenv("HTTPS_PROXY", "socks9://nowhere")
+    assert main(["probe", "--model", "gemini-3.8-live"]) == 2
+    assert "socks9://nowhere" in capsys.readouterr().err
+    assert main(["doctor", "--call"]) == 1
+    told = capsys.readouterr().out
+    assert "socks9://nowhere" in told and "HTTPS_PROXY" in told
+
+
 @pytest.mark.parametrize(
     ("option", "path"),
     [

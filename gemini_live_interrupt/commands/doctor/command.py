@@ -136,7 +136,9 @@ def _call(model: str, config: Any) -> list[Finding]:
         client = genai.Client()
     except Exception as error:
         what = " ".join(str(error).split())[:300]
-        return [Finding(level="bad", what=f"No client: {what}", do="export GEMINI_API_KEY=...")]
+        has_key = any(map(os.environ.get, ("GEMINI_API_KEY", "GOOGLE_API_KEY")))
+        do = "Look at HTTPS_PROXY and ALL_PROXY." if has_key else "export GEMINI_API_KEY=..."
+        return [Finding(level="bad", what=f"No client: {what}", do=do)]
     return asyncio.run(connection.look(client, model, config))
 
 

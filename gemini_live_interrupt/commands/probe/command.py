@@ -120,6 +120,8 @@ def _client(vertex: bool) -> Any:
     """A client, or what is missing for one."""
     from google import genai
 
+    from gemini_live_interrupt.commands.shown import shown
+
     if vertex:
         project = os.environ.get("GOOGLE_CLOUD_PROJECT")
         if not project and not os.environ.get("GOOGLE_API_KEY"):
@@ -133,14 +135,17 @@ def _client(vertex: bool) -> Any:
             location = os.environ.get("GOOGLE_CLOUD_LOCATION", "us-central1")
             return genai.Client(vertexai=True, project=project, location=location)
         except Exception as error:
-            return f"no client for Vertex AI: {error}"
+            return f"no client for Vertex AI: {shown(str(error))}"
     key = os.environ.get("GEMINI_API_KEY") or os.environ.get("GOOGLE_API_KEY")
     if not key:
         return (
             "no key: set GEMINI_API_KEY (https://aistudio.google.com/apikey), or use --vertex, "
             "or try --local 3.8"
         )
-    return genai.Client(api_key=key, vertexai=False)
+    try:
+        return genai.Client(api_key=key, vertexai=False)
+    except Exception as error:  # HTTPS_PROXY may hold what no URL can be.
+        return f"no client for this environment: {type(error).__name__}: {shown(str(error))}"
 
 
 def local_server(profile: Any, **more: Any) -> Any:
