@@ -143,6 +143,7 @@ class Notes:
             self._noticed(f"{what} failed", error)
             # Test frameworks and task groups raise what is no `Exception`; an error frame takes nothing else.
             said = error if isinstance(error, Exception) else RuntimeError(repr(error))
+            said.__traceback__ = error.__traceback__
             await self._host.push_error(
                 f"The {what} failed; the note is sent without it: {error!r}", said
             )
