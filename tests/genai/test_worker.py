@@ -209,7 +209,7 @@ async def test_the_loop_gets_its_turn_while_many_messages_are_followed(here: Liv
         assert shell is not None
         counting = asyncio.create_task(count_turns())
         for number in range(100):
-            shell.receive(read, number, None, True)
+            shell.receive(read, number, None, 0.0)
         await asyncio.sleep(0.05)
         counting.cancel()
     assert [what for _, what in read_at] == list(range(100))
