@@ -34,9 +34,8 @@ def _inside(given: Any) -> Iterator[Any]:
     yield _look(given, "__wrapped__")
     own = _look(given, "__dict__") or {}
     for name in ("receive", "_receive"):
-        if (
-            mark_of(own.get(name)) is None
-        ):  # A copy has the wrappers of the session that was copied.
+        # A copy has the wrappers of the session that was copied.
+        if mark_of(own.get(name)) is None:
             yield _look(_look(given, name), "__self__")
 
 

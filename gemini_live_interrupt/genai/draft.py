@@ -14,6 +14,7 @@ from gemini_live_interrupt.core import events as e
 from gemini_live_interrupt.core.joints import joint
 
 _MOST_CHARACTERS = 8_000
+"""Of a draft: more than any note quotes, and no more than that is kept of a call that never asks."""
 
 
 @dataclass(frozen=True, slots=True)

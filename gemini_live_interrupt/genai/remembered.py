@@ -18,6 +18,7 @@ _PROBED: dict[Route, LearnedRoute] = {
     "answering": "answering",
 }
 _MOST_MODELS = 256
+"""Names of models are the app's, and may be made up for each session."""
 _lock = Lock()
 _shown: dict[tuple[str, str], Learned] = {}
 """The one that was asked for last is the last."""
