@@ -66,7 +66,10 @@ def afterwards(
     if isinstance(given, asyncio.Future):
         given.add_done_callback(functools.partial(_is_over, done, failed))
     elif inspect.isawaitable(given):
-        return _awaited(given, done, failed)
+        waiting: Any = _awaited(given, done, failed)
+        # So that "was never awaited" says what the app knows.
+        waiting.__qualname__ = str(getattr(given, "__qualname__", waiting.__qualname__))
+        return waiting
     else:
         done(given)
     return given

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import warnings
 from collections.abc import Callable, Iterator
@@ -154,6 +155,20 @@ async def test_a_task_that_a_patch_below_gives_stays_a_task(
         error = (await asyncio.gather(session._receive(), return_exceptions=True))[0]
         assert "1011" in str(error)
     assert not [each for each in recwarn if "never awaited" in str(each.message)]
+
+
+async def test_what_a_patch_below_gives_and_nobody_awaits_has_the_name_of_the_method(
+    here: LiveSocket, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    plain = live.AsyncSession.send_client_content
+    handed_on: Any = lambda self, **kwargs: plain(self, **kwargs)  # noqa: E731 - as others patch
+    monkeypatch.setattr(live.AsyncSession, "send_client_content", handed_on)
+    enable_interrupt_resume()
+    async with here.connect() as session:
+        session.send_client_content(turns=_HELLO)
+        gc.collect()
+    said = {str(each.message) for each in recwarn if "never awaited" in str(each.message)}
+    assert said == {"coroutine 'AsyncSession.send_client_content' was never awaited"}
 
 
 async def test_a_method_that_is_over_when_it_returns_is_followed(here: LiveSocket) -> None:
